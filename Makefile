@@ -1,0 +1,67 @@
+# Report Q&A: `make help` lists what can be made. Written for GNU make 3.81 (macOS) and newer.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+.SUFFIXES:
+
+export REPORT_QA_LIBRARY ?= ./library
+# Nothing here talks to a model hub or sends telemetry; the warning of tokenizers about forks is of no use to anyone.
+export HF_HUB_OFFLINE := 1
+export ANONYMIZED_TELEMETRY := False
+export TOKENIZERS_PARALLELISM := false
+
+BIN := .venv/bin
+# Named after what it was made from and where: a changed lock file, a changed pyproject.toml or a moved folder
+# is installed anew.
+STAMP := .venv/.installed-$(shell { pwd; cat pyproject.toml requirements*.lock; } | cksum | tr ' ' -)
+CODE := src ingest benchmarks app.py corpus/build.py tests
+
+.PHONY: help setup chat test check format browser bench evaluate corpus lock clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+setup: ## install the locked packages into .venv (minutes the first time, nothing after that)
+	@test -e $(STAMP) -a -x $(BIN)/python || exec ./requirements.sh install $(STAMP)
+
+chat: setup ## open the chat on port 8501, ingesting corpus/ when nothing is published yet
+	@test -s "$$REPORT_QA_LIBRARY/CURRENT" || { \
+		echo "Nothing is published in $$REPORT_QA_LIBRARY yet: ingesting corpus/ (once)…"; \
+		$(BIN)/python -m ingest corpus/ --if-nothing-published; }
+	@exec $(BIN)/report-qa chat
+
+test: setup ## run the tests, but for those in a browser
+	@$(BIN)/python -m pytest
+
+check: setup ## lint, format and types
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+
+format: setup ## put the code into the format that `make check` asks for
+	@$(BIN)/ruff check --fix --exit-zero --quiet
+	@$(BIN)/ruff format
+
+browser: setup ## run the tests that drive the chat in Chromium
+	@chromium=$${CHROMIUM:-$$(for name in chromium chromium-browser google-chrome google-chrome-stable \
+		"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" \
+		"/Applications/Chromium.app/Contents/MacOS/Chromium"; \
+		do command -v "$$name" && break; done)}; \
+	test -n "$$chromium" || { echo "The browser tests need Chromium: install it (Debian, Ubuntu:" \
+		"apt-get install chromium; macOS: brew install --cask chromium) or set CHROMIUM to its program." >&2; exit 1; }; \
+	CHROMIUM="$$chromium" $(BIN)/python -m pytest -m browser
+
+bench: setup ## measure speed and memory
+	@$(BIN)/python -m benchmarks
+
+evaluate: setup ## measure the answers against corpus/gold.jsonl
+	@$(BIN)/report-qa evaluate corpus/gold.jsonl
+
+corpus: setup ## build the documents of corpus/ anew
+	@$(BIN)/python corpus/build.py
+
+lock: ## resolve pyproject.toml into the lock files (UPGRADE=1: to the newest versions it allows)
+	@./requirements.sh lock $(if $(UPGRADE),--upgrade)
+
+clean: ## remove .venv and the caches; the library stays
+	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

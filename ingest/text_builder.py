@@ -1,0 +1,197 @@
+"""Builds the reading text of documents without pages, block by block, with the offsets of each.
+
+Blocks are separated by an empty line, the rows of a table by newlines, its cells by " | ". Words come in as the format
+gives them and are tidied here once: runs of white space become one space as in a browser, no-break spaces become plain
+ones, and what nobody can see (control characters, zero-width and direction marks, Unicode tags) goes, so that hidden text
+never reaches a passage. `dropped` counts it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from report_qa.errors import NoTextLayer
+from report_qa.records.document import Block, BlockKind, DocumentText, Section, Span
+
+# A paragraph longer than this does not introduce the list after it, unless it ends with a colon.
+SHORT_PARAGRAPH_CHARS = 160
+
+_BLANK = re.compile(r"[ \t\n\r\f\v\u0085\u2028\u2029]+")
+_NO_BREAK = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2011": "-"})
+_INVISIBLE = re.compile(
+    "[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"
+    "\U000e0000-\U000e007f]"
+)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_SENTENCE_END = re.compile(r"""[.!?]["'\u201d\u2019)\]]*\s+(?=["'\u201c\u2018(\[]?[A-Z0-9])""")
+
+
+@dataclass(slots=True)
+class _Heading:
+    level: int
+    words: str
+    anchor: str
+    start_char: int
+    end_char: int
+    blocks_before: int
+
+
+class TextBuilder:
+    """Takes the parts of one document in reading order; `build` gives its text. Parts without words are passed over."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._length = 0
+        self._blocks: list[Block] = []
+        self._headings: list[_Heading] = []
+        self._dropped: Counter[str] = Counter()
+        self._lead_in: Span | None = None
+        self._open_items: list[tuple[int, Span | None]] = []
+
+    def heading(self, words: str, level: int, *, anchor: str = "") -> None:
+        """Begin a section. Level 0 is the title of the document, which is no part of heading paths."""
+        if words := self.tidy(words):
+            span = self._append(words)
+            self._end_list()
+            self._headings.append(_Heading(level, words, anchor, span.start_char, span.end_char, len(self._blocks)))
+
+    def paragraph(self, words: str, *, keep_lines: bool = False) -> None:
+        """Add a paragraph; `keep_lines` is for text whose lines mean something, such as code."""
+        words = self._tidy_lines(words) if keep_lines else self.tidy(words)
+        if words:
+            self._end_list()
+            self._lead_in = _introduction(self._add(BlockKind.PROSE, words), words)
+
+    def list_item(self, words: str, *, depth: int = 0) -> None:
+        """Add one item of a list, of depth 0 or, inside an item of the list around it, deeper."""
+        if words := self.tidy(words):
+            while self._open_items and self._open_items[-1][0] >= depth:
+                self._open_items.pop()
+            lead_in = self._open_items[-1][1] if self._open_items else self._lead_in
+            span = self._add(BlockKind.LIST, words, lead_in=lead_in)
+            self._open_items.append((depth, _introduction(span, words)))
+
+    def table(self, rows: Sequence[Sequence[str]], *, header_rows: int = 0) -> None:
+        """Add a table. Empty rows and columns are left out; a table of one column is a box around paragraphs."""
+        tidied = [[re.sub(r" ?\| ?", "|", self.tidy(cell)) for cell in row] for row in rows]
+        width = max((len(row) for row in tidied), default=0)
+        padded = [row + [""] * (width - len(row)) for row in tidied]
+        columns = [column for column in range(width) if any(row[column] for row in padded)]
+        kept = [[row[column] for column in columns] for row in padded if any(row)]
+        headers = sum(any(row) for row in padded[:header_rows])
+        if len(columns) == 1:
+            for row in kept:
+                self.paragraph(row[0])
+        elif kept:
+            self._end_list()
+            self._add(BlockKind.TABLE, "\n".join(" | ".join(row) for row in kept), header_rows=min(headers, len(kept)))
+
+    def caption(self, words: str) -> None:
+        """Add what is written above or below a table or a figure."""
+        if words := self.tidy(words):
+            self._end_list()
+            self._add(BlockKind.CAPTION, words)
+
+    def footnote(self, words: str) -> None:
+        """Add a footnote. It may stand between a list and its lead-in, or between items, without parting them."""
+        if words := self.tidy(words):
+            self._add(BlockKind.FOOTNOTE, words)
+
+    def drop(self, reason: str, characters: int) -> None:
+        """Count characters that the reader left out."""
+        if characters:
+            self._dropped[reason] += characters
+
+    def build(self, *, reader: str, name: str) -> DocumentText:
+        """Return the document's text; without a single letter or digit in it the file is refused."""
+        text = "".join(self._parts)
+        if not any(character.isalnum() for character in text):
+            raise NoTextLayer(
+                f"{name} has no text in it.",
+                hint="If its pages are pictures, run text recognition (OCR) and add the result; otherwise leave it out.",
+            )
+        return DocumentText(
+            text=text,
+            sections=self._sections(),
+            blocks=tuple(self._blocks),
+            reader=reader,
+            dropped=tuple(sorted(self._dropped.items())),
+        )
+
+    def tidy(self, words: str) -> str:
+        """Return words as they are read: single spaces, nothing invisible."""
+        return _BLANK.sub(" ", self._visible(words)).strip(" ")
+
+    def _tidy_lines(self, words: str) -> str:
+        lines = (_BLANK.sub(" ", line).rstrip(" ") for line in self._visible(words).splitlines())
+        return "\n".join(line for line in lines if line).strip(" ")
+
+    def _visible(self, words: str) -> str:
+        visible, count = _INVISIBLE.subn("", words.translate(_NO_BREAK))
+        self.drop("invisible character", count)
+        return _SURROGATE.sub("\ufffd", visible)
+
+    def _append(self, words: str) -> Span:
+        if self._parts:
+            self._parts.append("\n\n")
+            self._length += 2
+        start = self._length
+        self._parts.append(words)
+        self._length += len(words)
+        return Span(start_char=start, end_char=self._length)
+
+    def _add(self, kind: BlockKind, words: str, *, header_rows: int = 0, lead_in: Span | None = None) -> Span:
+        span = self._append(words)
+        start, end = span.start_char, span.end_char
+        block = Block(kind=kind, start_char=start, end_char=end, header_rows=header_rows, lead_in=lead_in)
+        self._blocks.append(block)
+        return span
+
+    def _end_list(self) -> None:
+        self._lead_in, self._open_items = None, []
+
+    def _sections(self) -> tuple[Section, ...]:
+        """Return the stretches between headings. Words of headings belong to none of them."""
+        sections = []
+        title = self._title()
+        path: list[tuple[int, str]] = []
+        end_of_first = self._headings[0].start_char - 2 if self._headings else self._length
+        if end_of_first > 0:
+            sections.append(Section(heading_path=(), start_char=0, end_char=end_of_first))
+        for position, heading in enumerate(self._headings):
+            level = 0 if heading is title else heading.level
+            while path and path[-1][0] >= level:
+                path.pop()
+            if level > 0:
+                path.append((level, heading.words))
+            last = position + 1 == len(self._headings)
+            end = self._length if last else self._headings[position + 1].start_char - 2
+            start = min(heading.end_char + 2, self._length)
+            sections.append(
+                Section(
+                    heading_path=tuple(words for _, words in path),
+                    start_char=start,
+                    end_char=max(start, end),
+                    anchor=heading.anchor,
+                )
+            )
+        return tuple(sections)
+
+    def _title(self) -> _Heading | None:
+        """Return the heading that is the title: the only one of level 1, at the very top, over other headings."""
+        if len(self._headings) < 2 or any(heading.level == 0 for heading in self._headings):
+            return None
+        first, *others = self._headings
+        alone = first.level == 1 and all(heading.level > 1 for heading in others)
+        return first if alone and first.blocks_before == 0 else None
+
+
+def _introduction(span: Span, words: str) -> Span | None:
+    """Return what introduces a list in the words before it: the last sentence if it ends with ":", else a short whole."""
+    if words.endswith(":"):
+        sentences = [match.end() for match in _SENTENCE_END.finditer(words)]
+        return Span(start_char=span.start_char + max(sentences, default=0), end_char=span.end_char)
+    return span if len(words) <= SHORT_PARAGRAPH_CHARS else None

@@ -1,0 +1,250 @@
+"""The assistant: a question in, an Answer out, whatever happens.
+
+The order of the stages stands in `Assistant._answer` and nowhere else. Every path ends in an Answer with a status; the one
+broad `except` of the answering side is here.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from report_qa.errors import EmbedderMismatch, QuestionRejected
+from report_qa.questions import Question, parse_question
+from report_qa.records.answer import Answer, AnswerStatus, Provenance
+from report_qa.records.conversation import Exchange
+from report_qa.records.passage import RetrievedPassage, Retrieval
+from report_qa.stages.compose import compose, compose_nearest
+from report_qa.stages.conclude import Draft, conclude
+from report_qa.stages.follow_up import follow_up
+from report_qa.stages.fuse import fuse
+from report_qa.stages.rerank import rerank
+from report_qa.stages.retrieve import retrieve
+from report_qa.stages.screen import screen
+from report_qa.stages.select import select
+from report_qa.stages.verify import verify
+
+if TYPE_CHECKING:
+    from report_qa.library.edition import Edition, Library
+    from report_qa.ports import Embedder, LexicalIndex, PassageStore, VectorIndex
+    from report_qa.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+
+class Assistant:
+    """Answers questions from the current edition of a library. Safe to share between threads.
+
+    The current edition is looked up at every question, so that a new one is used without a restart; a question is answered
+    from one edition from start to end.
+    """
+
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        library: Library,
+        embedder: Embedder,
+        open_vector_index: Callable[[Edition], VectorIndex],
+        open_lexical_index: Callable[[Edition], LexicalIndex],
+    ) -> None:
+        self.settings = settings
+        self.library = library
+        self._embedder = embedder
+        self._open_vector_index = open_vector_index
+        self._open_lexical_index = open_lexical_index
+        self._lock = threading.Lock()
+        self._opened: OpenEdition | None = None
+        self._give_back(self._current())
+
+    def ask(self, question: str, history: Sequence[Exchange] = ()) -> Answer:
+        """Answer a question in the light of earlier ones.
+
+        Raises:
+            QuestionRejected: the question is empty or longer than the setting allows.
+            LibraryError: no edition can be read.
+        """
+        self._reject(question)
+        clock = _Clock()
+        with self._borrowed() as opened:
+            try:
+                return self._answer(question, history, opened, clock)
+            except Exception:
+                _log.exception("the question could not be answered")
+                apology = "Something went wrong while answering. Nothing is lost; please ask again."
+                return self._short(question, AnswerStatus.ERROR_INTERNAL, apology, opened, clock)
+
+    def search(self, question: str, top: int = 10, history: Sequence[Exchange] = ()) -> Retrieval:
+        """Return the best passages for a question, without answering it.
+
+        Raises:
+            QuestionRejected: the question is empty or longer than the setting allows.
+            LibraryError: no edition can be read.
+        """
+        self._reject(question)
+        with self._borrowed() as opened:
+            parsed = parse_question(question)
+            context = follow_up(parsed, history)
+            ranked = self._retrieve(parsed, context, opened)
+            return Retrieval(
+                question_used=_question_used(parsed, context),
+                edition_id=opened.edition.edition_id,
+                kept=ranked[:top],
+                rejected=ranked[top:],
+            )
+
+    def reading_text(self, document_id: str) -> str:
+        """Return the text of the current edition that a document's offsets refer to."""
+        with self._borrowed() as opened:
+            return opened.store.text(document_id)
+
+    def _answer(self, text: str, history: Sequence[Exchange], opened: OpenEdition, clock: _Clock) -> Answer:
+        question = parse_question(text)
+        screened = screen(question)
+        if screened is not None:
+            return self._short(text, *screened, opened, clock)
+        with clock.stage("follow_up"):
+            context = follow_up(question, history)
+        with clock.stage("retrieve"):
+            kept = self._retrieve(question, context, opened)[: self.settings.kept_passages]
+        with clock.stage("rerank"):
+            units = rerank(question, context, kept, store=opened.store, lexical=opened.lexical, embedder=self._embedder)
+        with clock.stage("select"):
+            selection = select(question, context, units, max_claims=self.settings.max_claims)
+        with clock.stage("compose"):
+            edition_id = opened.edition.edition_id
+            claims, evidence = compose(selection.units, store=opened.store, edition_id=edition_id)
+            nearest = compose_nearest(selection, store=opened.store, edition_id=edition_id)
+        with clock.stage("verify"):
+            shown, withheld = verify(claims, evidence, store=opened.store)
+        draft = Draft(
+            question=text,
+            question_used=_question_used(question, context),
+            selection=selection,
+            shown=shown,
+            withheld=withheld,
+            evidence=evidence,
+            nearest=nearest,
+        )
+        return conclude(draft, store=opened.store, provenance=self._provenance(opened, clock))
+
+    def _retrieve(self, question: Question, context: Question | None, opened: OpenEdition) -> tuple[RetrievedPassage, ...]:
+        found = retrieve(
+            question,
+            context,
+            store=opened.store,
+            vectors=opened.vectors,
+            lexical=opened.lexical,
+            embedder=self._embedder,
+            candidates=self.settings.candidates,
+        )
+        return fuse(found, dense_share=self.settings.dense_share)
+
+    def _reject(self, question: str) -> None:
+        limit = self.settings.max_question_chars
+        if not question.strip():
+            raise QuestionRejected("The question is empty.", hint="Type a question about the documents.")
+        if len(question) > limit:
+            raise QuestionRejected(
+                f"The question has {len(question):,} characters; {limit:,} are allowed.", hint="Ask a shorter question."
+            )
+
+    def _short(
+        self, question: str, status: AnswerStatus, text: str, opened: OpenEdition, clock: _Clock
+    ) -> Answer:
+        provenance = self._provenance(opened, clock)
+        return Answer(question=question, question_used=question, status=status, text=text, provenance=provenance)
+
+    def _provenance(self, opened: OpenEdition, clock: _Clock) -> Provenance:
+        return Provenance(
+            edition_id=opened.edition.edition_id,
+            version=version("report-qa"),
+            settings_digest=self.settings.digest(),
+            models=(self._embedder.name,),
+            asked_at=clock.asked_at,
+            stage_ms=tuple(clock.stage_ms),
+        )
+
+    @contextmanager
+    def _borrowed(self) -> Iterator[OpenEdition]:
+        opened = self._current()
+        try:
+            yield opened
+        finally:
+            self._give_back(opened)
+
+    def _current(self) -> OpenEdition:
+        """Return the current edition, opened if it is new; the one before is closed when its last question has ended."""
+        edition_id = self.library.current_edition_id()
+        with self._lock:
+            opened = self._opened
+            if opened is None or opened.edition.edition_id != edition_id:
+                opened = self._open(edition_id)
+                previous, self._opened = self._opened, opened
+                if previous is not None:
+                    previous.retired = True
+                    previous.close_if_idle()
+            opened.users += 1
+            return opened
+
+    def _give_back(self, opened: OpenEdition) -> None:
+        with self._lock:
+            opened.users -= 1
+            opened.close_if_idle()
+
+    def _open(self, edition_id: str) -> OpenEdition:
+        edition = self.library.open(edition_id)
+        if edition.manifest.embedder_digest != self._embedder.digest:
+            raise EmbedderMismatch(
+                f"Edition {edition_id} was embedded by {edition.manifest.embedder_name}, not by {self._embedder.name}.",
+                hint="Set REPORT_QA_EMBEDDER to that model, or ingest the shelf again with the new one.",
+            )
+        return OpenEdition(edition, self._open_vector_index(edition), self._open_lexical_index(edition))
+
+
+class OpenEdition:
+    """An edition with its indexes open, and how many questions are using it."""
+
+    def __init__(self, edition: Edition, vectors: VectorIndex, lexical: LexicalIndex) -> None:
+        self.edition = edition
+        self.vectors = vectors
+        self.lexical = lexical
+        self.users = 0
+        self.retired = False
+
+    @property
+    def store(self) -> PassageStore:
+        return self.edition.store
+
+    def close_if_idle(self) -> None:
+        """Release a retired edition's indexes once nobody uses them."""
+        if self.retired and self.users == 0:
+            self.vectors.close()
+            self.lexical.close()
+            self.edition.close()
+
+
+class _Clock:
+    """When a question was asked, and the milliseconds spent in each stage."""
+
+    def __init__(self) -> None:
+        self.asked_at = datetime.now(UTC)
+        self.stage_ms: list[tuple[str, float]] = []
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.stage_ms.append((name, round((time.perf_counter() - started) * 1000, 2)))
+
+
+def _question_used(question: Question, context: Question | None) -> str:
+    return question.text if context is None else f"{context.text} {question.text}"

@@ -1,0 +1,195 @@
+"""The word index: BM25 over title, headings and body of each passage, in tantivy.
+
+Texts and questions go through `report_qa.words.terms` here, before tantivy sees them, so tantivy only splits at spaces and
+both sides agree on what a word is. Queries are built from term queries, never parsed: nothing that somebody types is
+syntax. The score of a term is the sum over the fields of the field's weight times its BM25 (Robertson and Zaragoza,
+"The Probabilistic Relevance Framework: BM25 and Beyond", 2009; k1 = 1.2, b = 0.75 are tantivy's own).
+
+A published folder is never written to: tantivy leaves a lock file even where it only reads, so a reader opens a private
+folder of links to the published files. That works on a read-only folder too.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from report_qa.backends.private_folder import PrivateFolder
+from report_qa.errors import IndexDamaged
+from report_qa.words import terms
+
+if TYPE_CHECKING:
+    import tantivy
+
+# A title stands in front of every passage of its document: it may break ties, but must not drown the body.
+FIELD_WEIGHTS = {"body": 1.0, "heading": 0.5, "title": 0.2}
+
+# One thread, so that the same passages in the same order always give the same segments. The heap is in bytes.
+_THREADS = 1
+_HEAP = 64_000_000
+# Longer "words" are noise (base64, glued tables); tantivy would drop them at 65,530 bytes.
+_LONGEST_TERM = 200
+
+
+@contextmanager
+def _damage(folder: Path) -> Iterator[None]:
+    """Translate tantivy's errors; it raises ValueError, OSError, and sometimes a Rust panic."""
+    try:
+        yield
+    except IndexDamaged:
+        raise
+    except BaseException as error:
+        # A Rust panic arrives as pyo3_runtime.PanicException, which derives from BaseException and can't be imported.
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        raise IndexDamaged(f"The word index {folder} can't be read.", hint="Run python -m ingest rebuild.") from error
+
+
+def _schema() -> tantivy.Schema:
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("passage_id", stored=True, tokenizer_name="raw", index_option="basic")
+    for field in FIELD_WEIGHTS:
+        builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
+    return builder.build()
+
+
+def _joined(text: str) -> str:
+    return " ".join(term for term in terms(text) if len(term) <= _LONGEST_TERM)
+
+
+class TantivyWriter:
+    """Writes an index that nobody reads yet. Nothing counts before `commit`; `close` commits."""
+
+    def __init__(self, folder: Path) -> None:
+        import tantivy
+
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        with _damage(folder):
+            self._index = tantivy.Index(_schema(), path=str(folder), reuse=True)
+            self._index.config_reader("manual")
+            self._writer: tantivy.IndexWriter | None = self._index.writer(_HEAP, _THREADS)
+
+    def __enter__(self) -> TantivyWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def add(self, passage_id: str, *, title: str, heading_path: Sequence[str], text: str) -> None:
+        """Add one passage; one that is there already is replaced."""
+        import tantivy
+
+        with _damage(self._folder):
+            self._open_writer().delete_documents_by_term("passage_id", passage_id)
+            document = tantivy.Document(
+                passage_id=passage_id, title=_joined(title), heading=_joined("\n".join(heading_path)), body=_joined(text)
+            )
+            self._open_writer().add_document(document)
+
+    def delete(self, passage_ids: Iterable[str]) -> None:
+        """Delete passages; ids that are not there are ignored."""
+        with _damage(self._folder):
+            for passage_id in passage_ids:
+                self._open_writer().delete_documents_by_term("passage_id", passage_id)
+
+    def commit(self) -> None:
+        with _damage(self._folder):
+            self._open_writer().commit()
+            self._index.reload()
+
+    def count(self) -> int:
+        """Return the passages as of the last commit."""
+        with _damage(self._folder):
+            return int(self._index.searcher().num_docs)
+
+    def close(self) -> None:
+        """Commit and let go of every file; a second call does nothing."""
+        if self._writer is None:
+            return
+        writer, self._writer = self._writer, None
+        with _damage(self._folder):
+            writer.commit()
+            writer.garbage_collect_files()
+            writer.wait_merging_threads()
+            self._index.reload()
+
+    def _open_writer(self) -> tantivy.IndexWriter:
+        if self._writer is None:
+            raise ValueError("the writer is closed")
+        return self._writer
+
+
+class TantivyLexicalIndex:
+    """Reads one edition's word index; implements `ports.LexicalIndex`. Safe to use from several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        import tantivy
+
+        self._folder = folder
+        self._private = PrivateFolder("words")
+        try:
+            with _damage(folder):
+                for file in folder.iterdir():
+                    if not file.name.startswith("."):
+                        _link(file, self._private.path / file.name)
+                shutil.copyfile(folder / ".managed.json", self._private.path / ".managed.json")
+                self._index = tantivy.Index.open(str(self._private.path))
+                self._index.config_reader("manual")
+                self._schema = self._index.schema
+                self._searcher = self._index.searcher()
+                self.query(dict.fromkeys(("a", "the"), 1.0), 1)
+        except BaseException:
+            self._private.release()
+            raise
+
+    def query(self, weighted_terms: Mapping[str, float], top: int) -> list[tuple[str, float]]:
+        """Return (passage_id, score), best first; equal scores in the order of the ids."""
+        import tantivy
+
+        clauses = [
+            (tantivy.Occur.Should, tantivy.Query.boost_query(self._term(field, term), weight * share))
+            for term, weight in weighted_terms.items()
+            if term and weight > 0
+            for field, share in FIELD_WEIGHTS.items()
+        ]
+        if not clauses or top < 1:
+            return []
+        with _damage(self._folder):
+            hits = self._searcher.search(tantivy.Query.boolean_query(clauses), top, count=False).hits
+            found = [(str(self._searcher.doc(address)["passage_id"][0]), float(score)) for score, address in hits]
+        return sorted(found, key=lambda hit: (-hit[1], hit[0]))
+
+    def document_frequency(self, term: str) -> int:
+        import tantivy
+
+        if not term:
+            return 0
+        # Counted by a query: the index's own frequencies still include deleted passages.
+        anywhere = [(tantivy.Occur.Should, self._term(field, term)) for field in FIELD_WEIGHTS]
+        with _damage(self._folder):
+            return int(self._searcher.search(tantivy.Query.boolean_query(anywhere), 1, count=True).count)  # type: ignore[attr-defined]
+
+    def count(self) -> int:
+        return int(self._searcher.num_docs)
+
+    def close(self) -> None:
+        """Remove the private folder; a second call does nothing."""
+        self._private.release()
+
+    def _term(self, field: str, term: str) -> tantivy.Query:
+        import tantivy
+
+        return tantivy.Query.term_query(self._schema, field, term, index_option="freq")
+
+
+def _link(file: Path, link: Path) -> None:
+    link.symlink_to(file.resolve())

@@ -1,0 +1,210 @@
+"""The command line: `report-qa ask | search | text | evaluate | chat`.
+
+Standard output carries answers only; what went wrong is one sentence on standard error. Exit status 0 for every answer,
+refusals included, 1 for an error, 2 for wrong usage.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import click
+import typer
+
+from report_qa.doors.exits import exit_status
+from report_qa.errors import QuestionRejected, ReportQAError, SettingInvalid
+
+app = typer.Typer(
+    name="report-qa",
+    help="Ask a shelf of reports: short answers in the documents' own words, each with its exact place.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+LibraryOption = Annotated[Path | None, typer.Option("--library", help="Folder of the library (default: ./library).")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+BatchOption = Annotated[
+    Path | None,
+    typer.Option("--batch", help="File of JSON lines with id, question and history; prints one JSON line for each, in order."),
+]
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="The question, in quotes.")] = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+    batch: BatchOption = None,
+) -> None:
+    """Answer a question with quotations, or say that the documents don't."""
+    from report_qa.doors.projection import answer_json
+    from report_qa.wiring import open_assistant
+
+    _one_of(question, batch)
+    if question is not None:
+        answer = open_assistant(library=library).ask(question)
+        _print(answer_json(answer) if as_json else answer.text)
+        return
+    lines = list(_batch_lines(batch))
+    assistant = open_assistant(library=library)
+    for line in lines:
+        _print_line(line, lambda line: answer_json(assistant.ask(line["question"], _history(line))))
+
+
+@app.command()
+def search(
+    question: Annotated[str | None, typer.Argument(help="What to look for, in quotes.")] = None,
+    top: Annotated[int, typer.Option("--top", min=1, max=1000, help="How many passages to print.")] = 10,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+    batch: BatchOption = None,
+) -> None:
+    """Print the passages that fit a question best, without answering it."""
+    from report_qa.doors.projection import retrieval_json
+    from report_qa.wiring import open_assistant
+
+    _one_of(question, batch)
+    if question is not None:
+        found = retrieval_json(open_assistant(library=library).search(question, top=top))
+        _print(found if as_json else _spoken_passages(found))
+        return
+    lines = list(_batch_lines(batch))
+    assistant = open_assistant(library=library)
+    for line in lines:
+        _print_line(
+            line, lambda line: retrieval_json(assistant.search(line["question"], top=top, history=_history(line)))
+        )
+
+
+@app.command()
+def text(
+    document: Annotated[str, typer.Argument(help="A document's id, or its path in its root.")],
+    library: LibraryOption = None,
+) -> None:
+    """Print a document's reading text, to which all offsets refer."""
+    from report_qa.wiring import open_shelf
+
+    shelf = open_shelf(library=library)
+    found = shelf.find(document)
+    if found is None:
+        known = ", ".join(item.document_id for item in shelf.documents()[:5])
+        raise click.UsageError(f"No document {document!r} on the shelf. Documents are named like {known}.")
+    sys.stdout.write(shelf.text(found.document_id))
+
+
+@app.command()
+def evaluate(
+    questions: Annotated[Path, typer.Argument(help="JSON lines with questions and expected answers.")],
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+    top: Annotated[int, typer.Option("--top", min=1, help="A gold page counts as found within so many passages.")] = 5,
+    failures: Annotated[bool, typer.Option("--failures", help="Also print each question that went wrong.")] = False,
+) -> None:
+    """Ask every question of a set and print how many were answered rightly, wrongly or not at all."""
+    from report_qa.evaluation.questions import read_questions
+    from report_qa.evaluation.run import evaluate as run
+    from report_qa.wiring import open_assistant
+
+    gold = read_questions(questions)
+    report = run(gold, open_assistant(library=library), top=top)
+    _print(report.as_json() if as_json else report.as_text(failures=failures))
+
+
+@app.command()
+def chat(
+    library: LibraryOption = None,
+    port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="Port on this machine.")] = None,
+) -> None:
+    """Open the chat in a browser on this machine."""
+    from report_qa.doors.chat.server import run
+    from report_qa.settings import load_settings
+
+    raise typer.Exit(run(load_settings(library=library, port=port)))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status; nothing that a user can type ends in a traceback."""
+    try:
+        status = app(list(arguments) if arguments is not None else None, standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except ReportQAError as error:
+        print(error, file=sys.stderr)
+        return exit_status(error)
+    except (KeyboardInterrupt, click.Abort):
+        print("Stopped.", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # The reader of our output (such as `head`) has gone; there is nobody left to tell.
+        sys.stderr.close()
+        return 1
+    return status if isinstance(status, int) else 0
+
+
+def _one_of(question: str | None, batch: Path | None) -> None:
+    if (question is None) == (batch is None):
+        raise click.UsageError("Give either a question or --batch FILE.")
+
+
+def _batch_lines(path: Path | None) -> Iterator[dict[str, Any]]:
+    """Yield the lines of a batch file.
+
+    Raises:
+        SettingInvalid: the file can't be read, or a line is not as it should be; the message names the line.
+    """
+    assert path is not None
+    try:
+        content = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise SettingInvalid(f"{path} can't be read: {reason}.", hint="Name a file of JSON lines.") from error
+    for number, line in enumerate(content.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            parsed = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise SettingInvalid(f"{path}, line {number} is not JSON: {error.msg}.", hint="Correct it.") from error
+        if not isinstance(parsed, dict) or not isinstance(parsed.get("question"), str):
+            raise SettingInvalid(f"{path}, line {number} has no question.", hint='Write {"id": …, "question": "…"}.')
+        yield parsed
+
+
+def _history(line: dict[str, Any]) -> tuple[Any, ...]:
+    from report_qa.records.conversation import Exchange
+
+    earlier = []
+    for item in line.get("history") or ():
+        if isinstance(item, str):
+            earlier.append(Exchange(question=item))
+        elif isinstance(item, dict) and isinstance(item.get("question"), str):
+            earlier.append(Exchange(question=item["question"], answer_text=str(item.get("answer") or "")))
+    return tuple(earlier)
+
+
+def _print_line(line: dict[str, Any], produce: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """Print one line of a batch; a question that is rejected says so on its own line and the rest goes on."""
+    try:
+        result = produce(line)
+    except QuestionRejected as error:
+        result = {"status": error.code, "text": str(error), "claims": [], "passages": []}
+    print(json.dumps({"id": line.get("id"), **result}, ensure_ascii=False), flush=True)
+
+
+def _print(result: dict[str, Any] | str) -> None:
+    print(result if isinstance(result, str) else json.dumps(result, ensure_ascii=False, indent=2))
+
+
+def _spoken_passages(found: dict[str, Any]) -> str:
+    lines = []
+    for passage in found["passages"]:
+        lines += [f"{passage['rank']}. {passage['title']}, {passage['locator']}  ({passage['score']:.2f})"]
+        lines += [f"   {line}" for line in passage["text"].splitlines()] + [""]
+    return "\n".join(lines).rstrip() or "Nothing was found."

@@ -1,0 +1,33 @@
+"""Each error's exit status. A test asks for a row for every leaf of the tree."""
+
+from __future__ import annotations
+
+from report_qa.errors import ReportQAError
+
+EXIT_STATUS = {
+    "setting_invalid": 2,
+    "question_rejected": 2,
+    "extra_missing": 1,
+    "catalogue_invalid": 1,
+    "source_changed": 1,
+    "publish_refused": 1,
+    "library_locked": 1,
+    "document_encrypted": 1,
+    "no_text_layer": 1,
+    "document_too_large": 1,
+    "document_unreadable": 1,
+    "nothing_published": 1,
+    "manifest_mismatch": 1,
+    "embedder_mismatch": 1,
+    "index_damaged": 1,
+    "model_unavailable": 1,
+    "model_timeout": 1,
+    "model_reply_invalid": 1,
+    "conversation_not_found": 1,
+    "frozen_answer_altered": 1,
+}
+
+
+def exit_status(error: ReportQAError) -> int:
+    """Return the exit status of an error; families fall back to 1."""
+    return EXIT_STATUS.get(error.code, 1)

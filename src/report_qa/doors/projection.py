@@ -1,0 +1,119 @@
+"""Records as public JSON, made in one place so that every door says the same.
+
+Pages are physical and count from 1 (`page`); `page_label` is what is printed on them. `document` is the path relative to the
+document's root. Spans are `{"start_char", "end_char"}` in the text that `report-qa text DOCUMENT` prints, and `quote` is
+the words of the spans, joined by newlines.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from report_qa.records.answer import Answer, Claim, EvidenceSpan, Locator, Provenance
+from report_qa.records.document import Span
+from report_qa.records.passage import Retrieval, RetrievedPassage
+
+type_json = dict[str, Any]
+
+
+def answer_json(answer: Answer) -> type_json:
+    """Return an answer as the line that `ask --json` and `ask --batch` print."""
+    evidence = {span.evidence_id: span for span in answer.evidence}
+    return {
+        "question": answer.question,
+        "question_used": answer.question_used,
+        "status": answer.status.value,
+        "text": answer.text,
+        "claims": [_claim(claim, evidence) for claim in answer.claims],
+        "withheld": [_withheld(claim) for claim in answer.withheld],
+        "unanswered_parts": list(answer.unanswered_parts),
+        "choices": list(answer.choices),
+        "searched": answer.searched,
+        "nearest": [citation_json(span) for span in answer.nearest],
+        "provenance": _provenance(answer.provenance),
+    }
+
+
+def retrieval_json(retrieval: Retrieval) -> type_json:
+    """Return what a search found as the line that `search --json` and `search --batch` print."""
+    return {
+        "question_used": retrieval.question_used,
+        "edition": retrieval.edition_id,
+        "passages": [_passage(item) for item in retrieval.kept],
+    }
+
+
+def citation_json(span: EvidenceSpan) -> type_json:
+    """Return one cited quotation."""
+    return {
+        "document": span.document_path,
+        "document_id": span.document_id,
+        "title": span.document_title,
+        "role": span.role.value,
+        **_place(span.locator),
+        "quote": span.quote,
+        "spans": _spans(span.spans),
+        "passage_id": span.passage_id,
+        "source_url": span.source_url,
+        "cite": span.cite,
+    }
+
+
+def _claim(claim: Claim, evidence: dict[str, EvidenceSpan]) -> type_json:
+    return {
+        "sentence": claim.sentence,
+        "verdict": claim.verdict.value,
+        "citations": [citation_json(evidence[citation.evidence_id]) for citation in claim.citations],
+    }
+
+
+def _withheld(claim: Claim) -> type_json:
+    failed = [check.kind for check in claim.checks if not check.passed]
+    return {"sentence": claim.sentence, "verdict": claim.verdict.value, "failed": failed}
+
+
+def _passage(item: RetrievedPassage) -> type_json:
+    passage = item.passage
+    locator = Locator(
+        heading_path=passage.heading_path,
+        page_index=passage.page_index,
+        page_label=passage.page_label,
+        paragraph=passage.paragraph if passage.page_index is None else None,
+    )
+    return {
+        "rank": item.rank,
+        "score": round(item.fused_score, 6),
+        "legs": {leg.leg: {"score": round(leg.score, 6), "rank": leg.rank} for leg in item.legs},
+        "document": item.document.path,
+        "document_id": item.document.document_id,
+        "title": item.document.title,
+        **_place(locator),
+        "text": passage.text,
+        "spans": _spans(passage.spans),
+        "passage_id": passage.passage_id,
+    }
+
+
+def _place(locator: Locator) -> type_json:
+    return {
+        "page": locator.page,
+        "page_label": locator.page_label or None,
+        "locator": str(locator),
+        "heading_path": list(locator.heading_path),
+        "paragraph": locator.paragraph,
+    }
+
+
+def _spans(spans: tuple[Span, ...]) -> list[dict[str, int]]:
+    return [{"start_char": span.start_char, "end_char": span.end_char} for span in spans]
+
+
+def _provenance(provenance: Provenance) -> type_json:
+    return {
+        "edition": provenance.edition_id,
+        "version": provenance.version,
+        "settings": provenance.settings_digest,
+        "models": list(provenance.models),
+        "asked_at": provenance.asked_at.isoformat(timespec="seconds"),
+        "stage_ms": dict(provenance.stage_ms),
+    }

@@ -1,0 +1,153 @@
+"""Every error that this product raises on purpose.
+
+    ReportQAError
+    ├── ConfigurationError
+    │   ├── SettingInvalid          a setting has a value that can't be used
+    │   └── ExtraMissing            an optional package is not installed
+    ├── QuestionRejected            empty, or longer than allowed
+    ├── IngestError
+    │   ├── CatalogueInvalid        catalogue.toml can't be read as one
+    │   ├── SourceChanged           a file changed while it was being read
+    │   ├── PublishRefused          the run would withdraw too much, or its edition failed verification
+    │   ├── LibraryLocked           another ingest holds the library
+    │   └── DocumentUnreadable      one file; the others go on
+    │       ├── DocumentEncrypted
+    │       ├── NoTextLayer
+    │       └── DocumentTooLarge
+    ├── LibraryError
+    │   ├── NothingPublished        no edition yet
+    │   ├── ManifestMismatch        an edition of another schema, or not what its manifest says
+    │   ├── EmbedderMismatch        an edition embedded by another model than the one configured
+    │   └── IndexDamaged            a derived index is missing or broken
+    ├── ModelError
+    │   ├── ModelUnavailable
+    │   ├── ModelTimeout
+    │   └── ModelReplyInvalid
+    └── ConversationError
+        ├── ConversationNotFound    absent, or somebody else's: the two are not told apart
+        └── FrozenAnswerAltered     a stored answer no longer matches its digest
+
+The message names the file or the setting; `hint` says what to do next; `retryable` says whether the same call may go
+through later. Refusing to answer is a status of an Answer, never an error.
+"""
+
+from __future__ import annotations
+
+
+class ReportQAError(Exception):
+    """Base of the family. `code` is the stable name that each door maps to its own status or sentence."""
+
+    code = "error"
+    retryable = False
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class ConfigurationError(ReportQAError):
+    code = "configuration"
+
+
+class SettingInvalid(ConfigurationError):
+    code = "setting_invalid"
+
+
+class ExtraMissing(ConfigurationError):
+    code = "extra_missing"
+
+
+class QuestionRejected(ReportQAError):
+    code = "question_rejected"
+
+
+class IngestError(ReportQAError):
+    code = "ingest"
+
+
+class CatalogueInvalid(IngestError):
+    code = "catalogue_invalid"
+
+
+class SourceChanged(IngestError):
+    code = "source_changed"
+    retryable = True
+
+
+class PublishRefused(IngestError):
+    code = "publish_refused"
+
+
+class LibraryLocked(IngestError):
+    code = "library_locked"
+    retryable = True
+
+
+class DocumentUnreadable(IngestError):
+    code = "document_unreadable"
+
+
+class DocumentEncrypted(DocumentUnreadable):
+    code = "document_encrypted"
+
+
+class NoTextLayer(DocumentUnreadable):
+    code = "no_text_layer"
+
+
+class DocumentTooLarge(DocumentUnreadable):
+    code = "document_too_large"
+
+
+class LibraryError(ReportQAError):
+    code = "library"
+
+
+class NothingPublished(LibraryError):
+    code = "nothing_published"
+
+
+class ManifestMismatch(LibraryError):
+    code = "manifest_mismatch"
+
+
+class EmbedderMismatch(LibraryError):
+    code = "embedder_mismatch"
+
+
+class IndexDamaged(LibraryError):
+    code = "index_damaged"
+
+
+class ModelError(ReportQAError):
+    code = "model"
+
+
+class ModelUnavailable(ModelError):
+    code = "model_unavailable"
+    retryable = True
+
+
+class ModelTimeout(ModelError):
+    code = "model_timeout"
+    retryable = True
+
+
+class ModelReplyInvalid(ModelError):
+    code = "model_reply_invalid"
+
+
+class ConversationError(ReportQAError):
+    code = "conversation"
+
+
+class ConversationNotFound(ConversationError):
+    code = "conversation_not_found"
+
+
+class FrozenAnswerAltered(ConversationError):
+    code = "frozen_answer_altered"

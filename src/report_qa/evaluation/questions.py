@@ -1,0 +1,85 @@
+"""Gold questions: JSON lines with a question and what a right answer has to hold.
+
+Keys: `id`, `question`, `kind`, `answerable`, `answers`, `must_contain` (all needed; alternatives divided by "|"), `source` (a
+file name), `pages` (physical, from 1), `also` and `sources` (further places that hold the answer, as objects with
+`source` and `pages`), `history` (earlier questions). Other keys are ignored.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from report_qa.errors import SettingInvalid
+from report_qa.records.conversation import Exchange
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A document that holds an answer, and its pages from 1 (empty: anywhere in it)."""
+
+    source: str
+    pages: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoldQuestion:
+    """One question with its right answer. `must_contain` is a list of needs, each a list of alternatives."""
+
+    question_id: str
+    question: str
+    kind: str
+    answerable: bool
+    must_contain: tuple[tuple[str, ...], ...]
+    places: tuple[Place, ...]
+    history: tuple[Exchange, ...]
+
+
+def read_questions(path: Path) -> tuple[GoldQuestion, ...]:
+    """Read a set of questions.
+
+    Raises:
+        SettingInvalid: the file can't be read, holds no question, or a line is not one; the message names the line.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingInvalid(f"{path} can't be read as a set of questions.", hint="Name a file of JSON lines.") from error
+    found = []
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                found.append(_question(json.loads(line)))
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                raise SettingInvalid(f"{path}, line {number} is not a gold question: {error}.", hint="Correct it.") from error
+    if not found:
+        raise SettingInvalid(f"{path} holds no question.", hint="Name a file with at least one.")
+    return tuple(found)
+
+
+def _question(raw: dict[str, Any]) -> GoldQuestion:
+    answerable = bool(raw["answerable"])
+    needs = raw.get("must_contain") or raw.get("answers") or []
+    places = [Place(source=raw.get("source") or "", pages=frozenset(raw.get("pages") or ()))]
+    for further in (raw.get("also") or [], raw.get("sources") or []):
+        places += [_place(item, raw) for item in further]
+    return GoldQuestion(
+        question_id=str(raw["id"]),
+        question=raw["question"],
+        kind=raw.get("kind", "fact"),
+        answerable=answerable,
+        must_contain=tuple(tuple(part.strip() for part in str(need).split("|")) for need in needs) if answerable else (),
+        places=tuple(place for place in places if place.source),
+        history=tuple(
+            Exchange(question=item if isinstance(item, str) else item["question"]) for item in raw.get("history") or ()
+        ),
+    )
+
+
+def _place(item: Any, raw: dict[str, Any]) -> Place:
+    # The public-reports set lists bare page numbers of the same document.
+    if isinstance(item, int):
+        return Place(source=raw["source"], pages=frozenset({item}))
+    return Place(source=item["source"], pages=frozenset(item.get("pages") or ()))

@@ -1,0 +1,148 @@
+"""What a question asks for: the kind of answer, the words that carry it, and the details that evidence must match.
+
+A quotation can be true and still not answer. So a question is taken apart before anything is searched: the asking words
+("How many …") say what kind of words an answer has to hold (`Asked`), names, years and figures in the question are
+conditions that evidence has to meet, and the other content words are what it has to be about.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from report_qa.dates import find_dates, find_years
+from report_qa.quantities import find_quantities
+from report_qa.words import STOP_TERMS, content_terms, stem, terms, tokens
+
+
+class Asked(StrEnum):
+    """The kinds of words that an answer must hold."""
+
+    FIGURE = "figure"
+    MONEY = "money"
+    SHARE = "share"
+    DATE = "date"
+    NAME = "name"
+    LIST = "list"
+    DEFINITION = "definition"
+    REASON = "reason"
+    YES_NO = "yes or no"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question taken apart. `terms` are stems in order; `names` are proper names, each as its stems."""
+
+    text: str
+    asked: frozenset[Asked]
+    terms: tuple[str, ...]
+    names: tuple[tuple[str, ...], ...]
+    years: frozenset[int]
+    figures: frozenset[Decimal]
+    phrases: tuple[str, ...]
+
+
+_NOUNS_OF_SIZE = (
+    r"number|figure|size|rate|total|value|cost|amount|average|gap|population|budget|ratio|score|length|age|sum|return|"
+    r"increase|decrease|rise|fall|growth|change|level|target|estimate|price|salary|count|margin|expenditure|spending|revenue"
+)
+_PATTERNS: tuple[tuple[Asked, re.Pattern[str]], ...] = tuple(
+    (asked, re.compile(pattern, re.IGNORECASE))
+    for asked, pattern in (
+        (Asked.SHARE, r"\b(what|which)\s+(percentage|per\s?cent|proportion|share|fraction)\b|\bhow many (percent|per cent|percentage)|\bby what (percentage|share)"),
+        (Asked.MONEY, r"\bhow (much|large|big)\b.*\b(money|fund(s|ed|ing)?|grants?|cost|costs|budget|spen[dt]|spending|worth|invest\w*|pounds?|endowment|allocat\w+|paid|pay)\b|\bhow much money\b|\b(what|which) (amount|sum)\b|\bwhat (is|was|were|are) the (\w+ ){0,3}(budget|endowment|cost|price)\b"),
+        (Asked.FIGURE, r"\bhow (many|much|large|big|high|low|long|far|old|wide|deep|often|fast|likely)\b|\bwhat (number|figure|score|rate|ratio)\b|\bby how\b|\bto what extent\b|\b(what|which)\s+(\w+\s+){0,4}?(" + _NOUNS_OF_SIZE + r")\b"),
+        (Asked.DATE, r"\bwhen\b|\b(what|which)\s+(\w+\s+)?(year|date|month|day|quarter)s?\b|\bhow (recently|long ago)\b|\bsince what\b|\buntil what\b"),
+        (Asked.NAME, r"\bwho\b|\bwhose\b|\bwhom\b|\b(what|which)\s+(\w+\s+){0,2}?(person|organi[sz]ation|body|company|firm|university|institute|author|authors|publisher|minister|charity|agency|department|council|city|town|country|region|place|researchers?|team|think tank|chief executive)\b|\bwhere\b|\bwhat (is|was) the name\b"),
+        (Asked.LIST, r"^(please )?(list|name|give|enumerate)\b|\b(what|which)\s+(are|were)\s+the\b|\b(what|which)\s+(two|three|four|five|six|seven|eight|nine|ten|\d+|other|kinds?|types?|sorts?)\b|\bwhat (kinds|types|sorts)\b|\bwhich (\w+ )?\w+s (are|were|have|did|do|took)\b"),
+        (Asked.DEFINITION, r"\b(define|definition|meaning)\b|\bwhat (does|do|did) .+ (mean|stand for|refer to)\b|\bwhat counts as\b|\bmeant by\b|^(so )?what(\s+is|\s+are|'s) (an? )?[\w'‘’-]+(\s[\w'‘’-]+){0,3}\s?\?*$"),
+        (Asked.REASON, r"\bwhy\b|\bwhat (caused|causes|explains|led to)\b|\b(reasons?|causes?)\b|\bhow come\b"),
+        (Asked.YES_NO, r"^(so |and |but )?(is|are|was|were|did|does|do|has|have|had|can|could|should|will|would|may)\b"),
+    )
+)  # fmt: skip
+# The words that only ask; "how large is the gap" is about the gap, not about largeness.
+_ASKING = re.compile(
+    r"\bhow (many|much|large|big|high|low|long|far|old|wide|often|likely|recently)\b|"
+    r"\b(what|which) (percentage|per\s?cent|proportion|share|fraction|number|figure|amount|sum|year|date|month|kinds?|types?|sorts?)( of)?\b|"
+    r"\bwhat does .* mean\b(?<=mean)|^(please )?(list|name|give|tell me|can you|could you)( about)?\b|\b(stand for|mean|meant by|refer to)\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"\b[A-Z][\w'’&-]*(?:\s+(?:(?:of|for|the|and|in|on|de|&)\s+)*[A-Z][\w'’&-]*)*|\b[A-Z]{2,}\b|\b\w*[a-z]+[A-Z]\w*")
+_QUOTED = re.compile(r"[\"“](.{3,80}?)[\"”]")
+
+
+def parse_question(text: str) -> Question:
+    """Take a question apart. Any text is a question; what it doesn't say comes back empty."""
+    plain = " ".join(text.split())
+    asked = frozenset(kind for kind, pattern in _PATTERNS if pattern.search(plain))
+    about = _ASKING.sub(" ", plain) if not re.search(r"\bwhat does\b", plain, re.IGNORECASE) else plain
+    about_terms = content_terms(about) or content_terms(plain)
+    dates = find_dates(plain)
+    figures = frozenset(
+        quantity.value for quantity in find_quantities(plain) if not quantity.is_year and not quantity.in_words
+        and not any(date.start_char <= quantity.start_char < date.end_char for date in dates)
+    )
+    return Question(
+        text=plain,
+        asked=asked,
+        terms=tuple(about_terms),
+        names=find_names(plain),
+        years=find_years(plain),
+        figures=figures,
+        phrases=tuple(match[1] for match in _QUOTED.finditer(plain)),
+    )
+
+
+def find_names(text: str) -> tuple[tuple[str, ...], ...]:
+    """Return the proper names of a text as stems: capitalised words that don't merely begin a sentence, and acronyms."""
+    found = []
+    for match in _NAME.finditer(text):
+        words = match[0]
+        if _begins_sentence(text, match.start()):
+            first, _, rest = words.partition(" ")
+            known = first.lower().rstrip("'’s") in STOP_TERMS or first.lower() in STOP_TERMS
+            if known or (not rest and not first.isupper()):
+                words = rest if rest[:1].isupper() else ""
+        stems = tuple(stem(token) for token in tokens(words) if token not in STOP_TERMS)
+        if stems:
+            found.append(stems)
+    return tuple(dict.fromkeys(found))
+
+
+def _begins_sentence(text: str, position: int) -> bool:
+    before = text[:position].rstrip()
+    return not before or before[-1] in ".?!:;\"“‘'(–—"
+
+
+def provides(asked: Asked, words: str, question: Question) -> bool:
+    """Return whether words hold something new of the kind that a question asks for.
+
+    What the question already says does not count: "in 2019" answers no "when" about 2019.
+    """
+    if asked in (Asked.FIGURE, Asked.MONEY, Asked.SHARE):
+        new = [
+            quantity
+            for quantity in find_quantities(words)
+            if not quantity.is_year and quantity.value not in question.figures
+        ]
+        if asked is Asked.MONEY:
+            return any(quantity.is_money for quantity in new)
+        if asked is Asked.SHARE:
+            return any(quantity.is_share for quantity in new) or bool(re.search(r"\d\s+(in|of|out of)\s+(the |every )?\d|\bone in\b", words))
+        return bool(new)
+    if asked is Asked.DATE:
+        return any(mention.year not in question.years for mention in find_dates(words)) or bool(
+            find_years(words) - question.years
+        )
+    if asked is Asked.NAME:
+        known = set(question.terms) | {part for name in question.names for part in name}
+        return any(set(name) - known for name in find_names(words)) or _begins_with_name(words, known)
+    return True
+
+
+def _begins_with_name(words: str, known: set[str]) -> bool:
+    """A name may be the first word of its sentence, where capitals prove nothing; two capitalised words in a row do."""
+    match = re.match(r"\W*([A-Z][\w'’-]+(?:\s+(?:of|for|and|the)\s+[A-Z][\w'’-]+|\s+[A-Z][\w'’-]+)+)", words)
+    return bool(match and set(terms(match[1])) - known)

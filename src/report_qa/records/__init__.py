@@ -1,0 +1,1 @@
+"""The records that pass between parts: frozen, slotted, keyword-only dataclasses that hold data and their invariants."""

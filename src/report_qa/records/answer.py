@@ -1,0 +1,174 @@
+"""An answer: claims, each with a verdict and citations to exact words, or a refusal that says what was searched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from report_qa.records.document import Box, Page, Role, Span
+
+
+class AnswerStatus(StrEnum):
+    """How a question ended. A refusal is one of these, never an error."""
+
+    ANSWERED = "answered"
+    ANSWERED_PARTLY = "answered_partly"
+    CLARIFICATION = "clarification"
+    GREETING = "greeting"
+    REFUSED_NO_EVIDENCE = "refused_no_evidence"
+    REFUSED_OUT_OF_SCOPE = "refused_out_of_scope"
+    REFUSED_UNSUPPORTED = "refused_unsupported"
+    ERROR_MODEL = "error_model"
+    ERROR_INTERNAL = "error_internal"
+
+    @property
+    def shows_claims(self) -> bool:
+        """True for the statuses under which claims are shown."""
+        return self in (AnswerStatus.ANSWERED, AnswerStatus.ANSWERED_PARTLY)
+
+
+class Verdict(StrEnum):
+    """What the documents say of a sentence."""
+
+    SUPPORTED = "supported"
+    CONTRADICTED = "contradicted"
+    NOT_FOUND = "not_found"
+    NOT_A_CLAIM = "not_a_claim"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Locator:
+    """Where words stand, in the terms of their kind of document.
+
+    A PDF has `page_index` and `page_label`; the others have the heading path and the paragraph's number (from 1) under it.
+    """
+
+    heading_path: tuple[str, ...] = ()
+    page_index: int | None = None
+    page_label: str = ""
+    paragraph: int | None = None
+
+    @classmethod
+    def of(cls, span: Span, pages: Sequence[Page], heading_path: tuple[str, ...], paragraph: int | None) -> Locator:
+        """Return where a span begins; `pages` are those that it may stand on, () for kinds without pages."""
+        first = Span(start_char=span.start_char, end_char=span.start_char + 1)
+        for page in pages:
+            if page.boxes(first):
+                return cls(heading_path=heading_path, page_index=page.page_index, page_label=page.printed_label)
+        return cls(heading_path=heading_path, paragraph=paragraph or None)
+
+    @property
+    def page(self) -> int | None:
+        """The physical page, from 1."""
+        return None if self.page_index is None else self.page_index + 1
+
+    def __str__(self) -> str:
+        if self.page_index is not None:
+            if self.page_label and self.page_label != str(self.page):
+                return f"p. {self.page_label} (PDF page {self.page})"
+            return f"p. {self.page}"
+        place = " › ".join(self.heading_path)
+        paragraph = f"paragraph {self.paragraph}" if self.paragraph else ""
+        return ", ".join(part for part in (place, paragraph) if part) or "beginning"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceSpan:
+    """Exact words of a passage under a handle ("E1"). `quote` is the words of the spans, joined by newlines."""
+
+    evidence_id: str
+    passage_id: str
+    document_id: str
+    document_path: str
+    document_title: str
+    role: Role
+    spans: tuple[Span, ...]
+    quote: str
+    boxes: tuple[Box, ...]
+    locator: Locator
+    source_url: str
+    cite: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One comparison of a sentence with its evidence: what was claimed, what was found, and whether they agree."""
+
+    kind: str
+    claimed: str
+    found: str
+    passed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """A claim's reference to an EvidenceSpan of the same answer, with what a person needs to recognise it."""
+
+    evidence_id: str
+    document_title: str
+    locator: Locator
+    source_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One sentence of an answer. A shown claim is supported and has at least one citation."""
+
+    sentence: str
+    verdict: Verdict
+    checks: tuple[Check, ...]
+    citations: tuple[Citation, ...]
+
+    def __post_init__(self) -> None:
+        if self.verdict is Verdict.SUPPORTED and not self.citations:
+            raise ValueError("a supported claim cites its evidence")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """How an answer came about: enough to ask the same edition the same way again. Durations are milliseconds."""
+
+    edition_id: str
+    version: str
+    settings_digest: str
+    models: tuple[str, ...]
+    asked_at: datetime
+    stage_ms: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What every door returns for a question.
+
+    `searched` is one sentence on what was searched; `nearest` are the passages that came closest when nothing answered.
+    `withheld` are claims that failed a check: counted and inspectable, never shown as an answer.
+    """
+
+    question: str
+    question_used: str
+    status: AnswerStatus
+    text: str
+    provenance: Provenance
+    claims: tuple[Claim, ...] = ()
+    withheld: tuple[Claim, ...] = ()
+    evidence: tuple[EvidenceSpan, ...] = ()
+    unanswered_parts: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    searched: str = ""
+    nearest: tuple[EvidenceSpan, ...] = ()
+
+    def __post_init__(self) -> None:
+        known = {span.evidence_id for span in self.evidence}
+        for claim in self.claims:
+            if claim.verdict is not Verdict.SUPPORTED:
+                raise ValueError("only supported claims are shown")
+            if not {citation.evidence_id for citation in claim.citations} <= known:
+                raise ValueError("a claim cites evidence that the answer does not carry")
+        if self.status.shows_claims and not self.claims:
+            raise ValueError("an answer without claims is a refusal")
+
+    def evidence_of(self, citation: Citation) -> EvidenceSpan:
+        """Return the evidence that a citation of this answer points to."""
+        return next(span for span in self.evidence if span.evidence_id == citation.evidence_id)

@@ -1,0 +1,49 @@
+"""A conversation: turns in order, each with the answer as it was given, frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from report_qa.records.answer import Answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """An earlier question, with what was answered where that is known: the context of a follow-up question.
+
+    `topic` is the question as it was understood then, and `document_ids` are the documents that were cited.
+    """
+
+    question: str
+    topic: str = ""
+    answer_text: str = ""
+    document_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One question and its answer. The answer is stored whole, so that later editions never change it."""
+
+    turn_id: str
+    parent_id: str | None
+    answer: Answer
+    frozen_at: datetime
+
+    def as_exchange(self) -> Exchange:
+        """Return this turn as context for the next question."""
+        return Exchange(
+            question=self.answer.question,
+            topic=self.answer.question_used,
+            answer_text=self.answer.text,
+            document_ids=tuple(dict.fromkeys(span.document_id for span in self.answer.evidence)),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """A conversation that belongs to one owner (a browser); `title` is its first question."""
+
+    conversation_id: str
+    title: str
+    turns: tuple[Turn, ...]

@@ -1,0 +1,90 @@
+"""Turn chosen units into claims: their own words, each with a citation to the exact spans.
+
+A sentence or a list item is quoted as it stands. A table row is read out with its column heads ("2008: 45%"), every cell
+verbatim. Claims are grouped by document in the order of the best unit of each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from report_qa.citations import encode_cite
+from report_qa.ports import PassageStore
+from report_qa.records.answer import Citation, Claim, EvidenceSpan, Locator, Verdict
+from report_qa.records.document import BlockKind
+from report_qa.records.passage import ScoredUnit, Selection
+
+
+def compose(
+    chosen: Sequence[ScoredUnit], *, store: PassageStore, edition_id: str
+) -> tuple[tuple[Claim, ...], tuple[EvidenceSpan, ...]]:
+    """Return the claims and the evidence that they cite, in the order in which they are shown."""
+    order = list(dict.fromkeys(unit.retrieved.document.document_id for unit in chosen))
+    grouped = sorted(chosen, key=lambda unit: order.index(unit.retrieved.document.document_id))
+    evidence = [
+        evidence_span(unit, evidence_id=f"E{number}", store=store, edition_id=edition_id)
+        for number, unit in enumerate(grouped, 1)
+    ]
+    claims = tuple(
+        Claim(sentence=spoken(unit), verdict=Verdict.SUPPORTED, checks=(), citations=(citation_of(span),))
+        for unit, span in zip(grouped, evidence, strict=True)
+    )
+    return claims, tuple(evidence)
+
+
+def compose_nearest(selection: Selection, *, store: PassageStore, edition_id: str) -> tuple[EvidenceSpan, ...]:
+    """Return what came nearest to a question that was not answered, as evidence to look at, not as an answer."""
+    if selection.units:
+        return ()
+    return tuple(
+        evidence_span(unit, evidence_id=f"N{number}", store=store, edition_id=edition_id)
+        for number, unit in enumerate(selection.nearest, 1)
+    )
+
+
+def evidence_span(unit: ScoredUnit, *, evidence_id: str, store: PassageStore, edition_id: str) -> EvidenceSpan:
+    """Return a unit's exact words with their place: spans, boxes on pages, locator and permanent name."""
+    passage, document = unit.retrieved.passage, unit.retrieved.document
+    spans = unit.unit.spans
+    pages = store.pages_of(document.document_id, spans)
+    boxes = tuple(box for page in pages for span in spans for box in page.boxes(span))
+    ranges = tuple((span.start_char, span.end_char) for span in spans)
+    return EvidenceSpan(
+        evidence_id=evidence_id,
+        passage_id=passage.passage_id,
+        document_id=document.document_id,
+        document_path=document.path,
+        document_title=document.title,
+        role=document.role,
+        spans=spans,
+        quote=unit.words,
+        boxes=boxes,
+        locator=Locator.of(spans[-1], pages, passage.heading_path, passage.paragraph),
+        source_url=document.source_url,
+        cite=encode_cite(edition_id, document.document_id, ranges, unit.words),
+    )
+
+
+def citation_of(span: EvidenceSpan) -> Citation:
+    """Return the reference to an evidence span."""
+    return Citation(
+        evidence_id=span.evidence_id,
+        document_title=span.document_title,
+        locator=span.locator,
+        source_url=span.source_url,
+    )
+
+
+def spoken(unit: ScoredUnit) -> str:
+    """Return a unit as one reads it out: the words themselves, with a table's cells behind their column heads."""
+    parts = unit.words.split("\n")
+    if unit.unit.kind is not BlockKind.TABLE or len(parts) < 2:
+        return " ".join(parts)
+    *before, head, row = parts
+    heads, cells = head.split(" | "), row.split(" | ")
+    if len(heads) != len(cells):
+        return " — ".join([*before, row.replace(" | ", ", ")])
+    pairs = [f"{name}: {cell}" if name else cell for name, cell in zip(heads[1:], cells[1:], strict=True) if cell]
+    line = f"{cells[0]} — {'; '.join(pairs)}" if pairs else cells[0]
+    caption = " ".join(before)
+    return f"{caption.rstrip('.')}: {line}" if caption else line

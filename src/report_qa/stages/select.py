@@ -1,0 +1,107 @@
+"""Choose the units that answer, or refuse.
+
+Refusing rests on reasons, checked in this order, never on likeness alone (a near miss shares every word but the year, the
+place or the measure):
+
+1. a name, year, figure or quoted phrase of the question stands neither in the unit nor in what it stands under;
+2. too little of the question's wording, weighed by rarity, is covered;
+3. no unit holds the kind of words asked for (a figure, a sum, a date, a name).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from report_qa.questions import Asked, Question, provides
+from report_qa.records.document import BlockKind
+from report_qa.records.passage import ScoredUnit, Selection
+from report_qa.quantities import find_quantities
+from report_qa.words import content_terms, terms
+
+# The threshold on a unit's confidence below which the documents are said not to answer. Set by benchmarks/sweep_refusal.py.
+CONFIDENCE_THRESHOLD = 0.6
+# Another document's unit that is nearly as good is shown too: sources may disagree, and a reader must see both.
+_NEARLY_AS_GOOD = 0.93
+_NEAREST = 3
+
+
+def select(
+    question: Question,
+    context: Question | None,
+    units: Sequence[ScoredUnit],
+    *,
+    max_claims: int,
+) -> Selection:
+    """Return the units that answer, most direct first, or none with the reason why not."""
+    nearest = _distinct_passages(units)[:_NEAREST]
+    if not units:
+        return Selection(units=(), nearest=(), confidence=0.0, reason="nothing was found")
+    fitting = [unit for unit in units if not unmet_conditions(question, unit)]
+    if not fitting:
+        missing = sorted(unmet_conditions(question, units[0]))
+        return Selection(units=(), nearest=nearest, confidence=0.0, reason=f"no passage mentions {', '.join(missing)}")
+    best = fitting[0]
+    confidence = confidence_of(best)
+    if confidence < CONFIDENCE_THRESHOLD:
+        return Selection(units=(), nearest=nearest, confidence=confidence, reason="no passage answers it")
+    chosen = [best]
+    for unit in fitting[1:]:
+        if len(chosen) >= max_claims:
+            break
+        if _adds(question, unit, chosen):
+            chosen.append(unit)
+    return Selection(units=tuple(chosen), nearest=nearest, confidence=confidence)
+
+
+def confidence_of(unit: ScoredUnit) -> float:
+    """Return how sure a unit answers (0 to 1): coverage of the question, its likeness, and the kind of words it holds."""
+    kind = 1.0 if unit.provides else 0.75
+    return kind * (0.7 * unit.coverage + 0.3 * min(1.0, max(0.0, unit.similarity) / 0.7))
+
+
+def unmet_conditions(question: Question, unit: ScoredUnit) -> frozenset[str]:
+    """Return the names, years, figures and phrases of the question that stand nowhere in or around a unit."""
+    passage, document = unit.retrieved.passage, unit.retrieved.document
+    around = f"{unit.words}\n{passage.text}\n{' '.join(passage.heading_path)}\n{document.title} {document.publisher} {document.about}"
+    held = frozenset(terms(around))
+    unmet = {" ".join(name) for name in question.names if not set(name) & held}
+    unmet |= {str(year) for year in question.years if str(year) not in around and str(year)[2:] not in held}
+    values = {quantity.value for quantity in find_quantities(around)}
+    unmet |= {str(figure.normalize()) for figure in question.figures if figure not in values}
+    folded = " ".join(around.lower().split())
+    unmet |= {f"“{phrase}”" for phrase in question.phrases if " ".join(phrase.lower().split()) not in folded}
+    return frozenset(unmet)
+
+
+def _adds(question: Question, unit: ScoredUnit, chosen: Sequence[ScoredUnit]) -> bool:
+    """Return whether a further unit says what the chosen ones don't: more of the question, or another document's word."""
+    best = chosen[0]
+    if not unit.provides or unit.retrieved.passage.kind is BlockKind.FOOTNOTE:
+        return False
+    words = frozenset(content_terms(unit.words))
+    if any(_overlap(words, frozenset(content_terms(other.words))) > 0.8 for other in chosen):
+        return False
+    covered = frozenset().union(*(other.covered for other in chosen))
+    new = unit.covered - covered
+    if new and unit.score >= 0.75 * best.score:
+        return True
+    other_document = all(unit.retrieved.document.document_id != other.retrieved.document.document_id for other in chosen)
+    return other_document and unit.score >= _NEARLY_AS_GOOD * best.score and unit.own_coverage >= 0.9 * best.own_coverage
+
+
+def _overlap(first: frozenset[str], second: frozenset[str]) -> float:
+    return len(first & second) / (min(len(first), len(second)) or 1)
+
+
+def _distinct_passages(units: Sequence[ScoredUnit]) -> tuple[ScoredUnit, ...]:
+    seen: dict[str, ScoredUnit] = {}
+    for unit in units:
+        seen.setdefault(unit.retrieved.passage.passage_id, unit)
+    return tuple(seen.values())
+
+
+def unprovided(question: Question, chosen: Sequence[ScoredUnit]) -> tuple[Asked, ...]:
+    """Return the kinds of words asked for that no chosen unit holds."""
+    return tuple(
+        kind for kind in sorted(question.asked) if not any(provides(kind, unit.words, question) for unit in chosen)
+    )

@@ -1,0 +1,107 @@
+"""Settings in, working parts out: the only place that chooses which backend stands behind which port."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from langchain_core.retrievers import BaseRetriever
+
+    from report_qa.assistant import Assistant
+    from report_qa.conversations import Conversations
+    from report_qa.library.edition import Edition
+    from report_qa.ports import Embedder, LexicalIndex, VectorIndex
+    from report_qa.settings import Settings
+    from report_qa.shelf import Shelf
+
+
+def make_embedder(settings: Settings) -> Embedder:
+    """Load the embedding model that the settings name, from this machine only.
+
+    Raises:
+        ModelUnavailable: the model is not on this machine.
+    """
+    from report_qa.backends.sentence_transformers import SentenceTransformerEmbedder
+
+    return SentenceTransformerEmbedder(settings.embedder, settings.embedder_bf16)
+
+
+def embedder_digest(settings: Settings) -> str:
+    """Return the digest of the configured model without loading it."""
+    from report_qa.backends.sentence_transformers import embedder_digest as digest_of
+
+    return digest_of(settings.embedder, settings.embedder_bf16)
+
+
+def open_vector_index(edition: Edition) -> VectorIndex:
+    """Open a private copy of an edition's vectors."""
+    from report_qa.backends.chroma import ChromaVectorIndex
+
+    return ChromaVectorIndex(edition.chroma_folder)
+
+
+def open_lexical_index(edition: Edition) -> LexicalIndex:
+    """Open an edition's word index in place."""
+    from report_qa.backends.tantivy import TantivyLexicalIndex
+
+    return TantivyLexicalIndex(edition.tantivy_folder)
+
+
+def open_assistant(settings: Settings | None = None, **overrides: object) -> Assistant:
+    """Return the assistant over the configured library, ready to answer.
+
+    Raises:
+        NothingPublished: the library has no edition yet.
+        ModelUnavailable: the embedding model is not on this machine.
+        EmbedderMismatch: the edition was embedded by another model.
+    """
+    from langchain_core.retrievers import BaseRetriever
+
+    from report_qa.assistant import Assistant
+    from report_qa.conversations import Conversations
+    from report_qa.library.edition import Library
+    from report_qa.settings import load_settings
+
+    settings = settings or load_settings(**overrides)
+    library = Library(settings.library)
+    library.current_edition_id()
+    return Assistant(
+        settings=settings,
+        library=library,
+        embedder=make_embedder(settings),
+        open_vector_index=open_vector_index,
+        open_lexical_index=open_lexical_index,
+    )
+
+
+def open_shelf(settings: Settings | None = None, **overrides: object) -> Shelf:
+    """Return the shelf of the configured library, without loading any model.
+
+    Raises:
+        NothingPublished: the library has no edition yet.
+    """
+    from report_qa.backends.pdfium import render_page
+    from report_qa.library.edition import Library
+    from report_qa.settings import load_settings
+    from report_qa.shelf import Shelf
+
+    settings = settings or load_settings(**overrides)
+    library = Library(settings.library)
+    library.current_edition_id()
+    return Shelf(library, render_page=lambda path, page_index, scale: render_page(path, page_index, scale=scale))
+
+
+def open_conversations(settings: Settings | None = None, **overrides: object) -> Conversations:
+    """Return the conversations kept beside the configured library."""
+    from report_qa.conversations import Conversations
+    from report_qa.settings import load_settings
+
+    settings = settings or load_settings(**overrides)
+    return Conversations(settings.library / "conversations.sqlite")
+
+
+def langchain_retriever(settings: Settings | None = None, *, top: int = 10, **overrides: object) -> BaseRetriever:
+    """Return a LangChain retriever over the current edition, for chains and agents of your own."""
+    from report_qa.backends.langchain import EditionRetriever
+
+    return EditionRetriever(assistant=open_assistant(settings, **overrides), top=top)

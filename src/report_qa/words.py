@@ -1,0 +1,80 @@
+"""Words as a search sees them: the same normalisation for passages at ingest and for questions.
+
+`terms` folds what readers take for the same word: case, accents, curly and straight apostrophes, possessives, British and
+American spelling, plurals and endings (Porter's English stemmer, "Snowball"), "%" and "per cent", thousands separators.
+Numbers keep their decimals ("£1.2m" gives "1.2m"), hyphenated words give their parts.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import snowballstemmer
+
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)*(?:st|nd|rd|th|bn|m|k)?(?![^\W\d_])|[^\W_]+(?:'[^\W_]+)*|%")
+_PER_CENT = re.compile(r"\bper[\s-]?cent\b", re.IGNORECASE)
+_APOSTROPHES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u2032": "'"})
+_stemmer = snowballstemmer.stemmer("english")
+
+# British endings whose American twin is spelt differently; applied before stemming, longest first.
+_SPELLINGS = (
+    (re.compile(r"(\w{3,})is(e|ed|es|ing|er|ers|ation|ations|ational)$"), r"\1iz\2"),
+    (re.compile(r"(\w{2,})our(s|ed|ing|hood|hoods|able|ably|ite|ites|al|er|ers)?$"), r"\1or\2"),
+    (re.compile(r"(\w{2,}[^aeiou])re(s|d)?$"), r"\1er\2"),
+    (re.compile(r"(\w{2,})ogue(s)?$"), r"\1og\2"),
+    (re.compile(r"(\w{2,})ence$"), r"\1ense"),
+    (re.compile(r"(\w{3,})ll(ed|ing|er|ers)$"), r"\1l\2"),
+)
+_IRREGULAR = {"programme": "program", "programmes": "program", "women": "woman", "men": "man", "children": "child", "people": "person"}  # fmt: skip
+
+# Words that say how a question is asked, not what it is about.
+STOP_TERMS = frozenset(
+    """a about above after again all also although am among an and any anyone anything are as at be because been before
+    being between both but by can could did do does doing down during each either else etc ever every few for from further
+    had has have having he her here hers him his how i if in into is it its itself just let like lot made make many
+    may me might mine more most much must my no nor not now of off on once one only or other our ours out over own per please
+    same say said says shall she should show since so some such tell than that the their theirs them then there these they
+    thing this those through to too under until up upon us very was we were what when where whether which while who whom whose
+    why will with within without would yes yet you your yours give given gave list name state describe explain find
+    exactly according""".split()
+)
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """Return the stem of one lower-case word; numbers come back as they are."""
+    if word[0].isdigit() or word == "%":
+        return word
+    word = _IRREGULAR.get(word, word)
+    for pattern, replacement in _SPELLINGS:
+        changed, count = pattern.subn(replacement, word)
+        if count:
+            word = changed
+            break
+    return str(_stemmer.stemWord(word))
+
+
+def tokens(text: str) -> list[str]:
+    """Return the lower-case words and numbers of a text in order, unstemmed."""
+    folded = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES))
+    folded = "".join(character for character in folded if not unicodedata.combining(character)).lower()
+    folded = _PER_CENT.sub(" percent ", folded).replace("%", " percent ")
+    found = []
+    for token in _TOKEN.findall(folded):
+        if token[0].isdigit():
+            found.append(token.replace(",", ""))
+        else:
+            found.append(re.sub(r"'s?$", "", token.removesuffix("'s")).replace("'", ""))
+    return [token for token in found if token]
+
+
+def terms(text: str) -> list[str]:
+    """Return the stems of a text in order, stop words included."""
+    return [stem(token) for token in tokens(text)]
+
+
+def content_terms(text: str) -> list[str]:
+    """Return the stems that carry meaning, in order, without repeats."""
+    return list(dict.fromkeys(stem(token) for token in tokens(text) if token not in STOP_TERMS))
