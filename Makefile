@@ -3,7 +3,8 @@
 SHELL := /bin/sh
 .SUFFIXES:
 
-export REPORT_QA_LIBRARY ?= ./library
+REPORT_QA_LIBRARY ?= ./library
+export REPORT_QA_LIBRARY
 # Nothing here talks to a model hub or sends telemetry; the warning of tokenizers about forks is of no use to anyone.
 export HF_HUB_OFFLINE := 1
 export ANONYMIZED_TELEMETRY := False

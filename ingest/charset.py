@@ -36,7 +36,8 @@ def decode(content: bytes, *, name: str, declared: str = "") -> str:
     sample = text[:100_000]
     if len(_CONTROL.findall(sample)) > _MOST_CONTROLS * len(sample):
         raise DocumentUnreadable(
-            f"{name} is not a text file, whatever its name says.", hint="Give it the ending of its real format, or leave it out."
+            f"{name} is not a text file, whatever its name says.",
+            hint="Give it the ending of its real format, or leave it out.",
         )
     return text.removeprefix("\ufeff")
 

@@ -14,7 +14,7 @@ _EXPONENT = re.compile(r"[+\-\u2212]?\d{1,3}")
 _EXPONENT_OF_UNIT = re.compile(r"[23]|[-\u2212][123]")
 _POWER_OF_TEN = re.compile(r"(?<![\d.,])10$")
 _UNIT = re.compile(r"(?<![^\W\d_])(?:[kcmdn\u00b5\u03bc]?m|ft|in|mi|yd|s|[a-zA-Z]|\u03c7)$")
-_RAISED = str.maketrans("0123456789+-\u2212", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207a\u207b\u207b")
+_RAISED = str.maketrans("0123456789+-\u2212", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
 
 
 def is_footnote_mark(raised: str, before: str) -> bool:

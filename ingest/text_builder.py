@@ -2,8 +2,8 @@
 
 Blocks are separated by an empty line, the rows of a table by newlines, its cells by " | ". Words come in as the format
 gives them and are tidied here once: runs of white space become one space as in a browser, no-break spaces become plain
-ones, and what nobody can see (control characters, zero-width and direction marks, Unicode tags) goes, so that hidden text
-never reaches a passage. `dropped` counts it.
+ones, and what nobody can see (control characters, zero-width and direction marks, Unicode tags) goes, so that hidden
+text never reaches a passage. `dropped` counts it.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from report_qa.errors import NoTextLayer
 from report_qa.records.document import Block, BlockKind, DocumentText, Section, Span
 
 # A paragraph longer than this does not introduce the list after it, unless it ends with a colon.
 SHORT_PARAGRAPH_CHARS = 160
+LONGEST_CAPTION_CHARS = 300
 
 _BLANK = re.compile(r"[ \t\n\r\f\v\u0085\u2028\u2029]+")
 _NO_BREAK = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2011": "-"})
@@ -26,6 +27,9 @@ _INVISIBLE = re.compile(
     "\U000e0000-\U000e007f]"
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_CALLED_TABLE = re.compile(
+    r"(?:Table|Figure|Chart|Exhibit|Box)\s+[A-Z]?\d+(?:[.\u2013-]\d+)*\s*(?:[.:\u2013\u2014-]|\s[A-Z])"
+)
 _SENTENCE_END = re.compile(r"""[.!?]["'\u201d\u2019)\]]*\s+(?=["'\u201c\u2018(\[]?[A-Z0-9])""")
 
 
@@ -87,7 +91,16 @@ class TextBuilder:
                 self.paragraph(row[0])
         elif kept:
             self._end_list()
+            self._find_caption()
             self._add(BlockKind.TABLE, "\n".join(" | ".join(row) for row in kept), header_rows=min(headers, len(kept)))
+
+    def _find_caption(self) -> None:
+        """Make the paragraph before a table its caption, if it calls itself "Table 1" or the like."""
+        if not self._blocks or self._blocks[-1].end_char != self._length:
+            return
+        last, words = self._blocks[-1], self._parts[-1]
+        if last.kind is BlockKind.PROSE and len(words) <= LONGEST_CAPTION_CHARS and _CALLED_TABLE.match(words):
+            self._blocks[-1] = replace(last, kind=BlockKind.CAPTION)
 
     def caption(self, words: str) -> None:
         """Add what is written above or below a table or a figure."""
@@ -111,7 +124,7 @@ class TextBuilder:
         if not any(character.isalnum() for character in text):
             raise NoTextLayer(
                 f"{name} has no text in it.",
-                hint="If its pages are pictures, run text recognition (OCR) and add the result; otherwise leave it out.",
+                hint="If its pages are pictures, run text recognition (OCR) and add the result; else leave it out.",
             )
         return DocumentText(
             text=text,
@@ -190,7 +203,7 @@ class TextBuilder:
 
 
 def _introduction(span: Span, words: str) -> Span | None:
-    """Return what introduces a list in the words before it: the last sentence if it ends with ":", else a short whole."""
+    """Return what introduces a list in the words before it: a last sentence that ends with ":", else a short whole."""
     if words.endswith(":"):
         sentences = [match.end() for match in _SENTENCE_END.finditer(words)]
         return Span(start_char=span.start_char + max(sentences, default=0), end_char=span.end_char)

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from report_qa.errors import IndexDamaged
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy as np
     from langchain_core.retrievers import BaseRetriever
 
+    from numpy.typing import NDArray
+
     from report_qa.assistant import Assistant
+    from report_qa.backends.chroma import ChromaWriter
+    from report_qa.backends.tantivy import TantivyWriter
     from report_qa.conversations import Conversations
     from report_qa.library.edition import Edition
     from report_qa.ports import Embedder, LexicalIndex, VectorIndex
     from report_qa.settings import Settings
     from report_qa.shelf import Shelf
+
+_SAME_VECTOR = 0.999
 
 
 def make_embedder(settings: Settings) -> Embedder:
@@ -28,7 +41,7 @@ def make_embedder(settings: Settings) -> Embedder:
 
 def embedder_digest(settings: Settings) -> str:
     """Return the digest of the configured model without loading it."""
-    from report_qa.backends.sentence_transformers import embedder_digest as digest_of
+    from report_qa.backends.model_files import embedder_digest as digest_of
 
     return digest_of(settings.embedder, settings.embedder_bf16)
 
@@ -45,6 +58,40 @@ def open_lexical_index(edition: Edition) -> LexicalIndex:
     from report_qa.backends.tantivy import TantivyLexicalIndex
 
     return TantivyLexicalIndex(edition.tantivy_folder)
+
+
+@contextmanager
+def open_index_writers(folder: Path) -> Iterator[tuple[ChromaWriter, TantivyWriter]]:
+    """Open both derived indexes of an edition that is being built; they are complete and closed afterwards."""
+    from report_qa.backends.chroma import ChromaWriter
+    from report_qa.backends.tantivy import TantivyWriter
+
+    with ChromaWriter(folder / "chroma") as vectors, TantivyWriter(folder / "tantivy") as words:
+        yield vectors, words
+
+
+def check_indexes(folder: Path, *, count: int, sample: Mapping[str, NDArray[np.float32]]) -> None:
+    """Open an edition's indexes as a reader does, compare their counts, and let the sampled passages find themselves.
+
+    Raises:
+        IndexDamaged: an index can't be opened, counts otherwise, or doesn't find what it holds.
+    """
+    from report_qa.backends.chroma import ChromaVectorIndex
+    from report_qa.backends.tantivy import TantivyLexicalIndex
+
+    vectors, words = ChromaVectorIndex(folder / "chroma"), TantivyLexicalIndex(folder / "tantivy")
+    try:
+        if (vectors.count(), words.count()) != (count, count):
+            raise IndexDamaged(f"{count} passages are stored, {vectors.count()} vectors and {words.count()} texts indexed.")
+        for passage_id, vector in sample.items():
+            found = vectors.query(vector, 10)
+            best = found[0][1] if found else 0.0
+            # Equal passages share a vector, so any of them may come first.
+            if passage_id not in dict(found) and best < _SAME_VECTOR:
+                raise IndexDamaged(f"the vector of passage {passage_id} is not found again.")
+    finally:
+        vectors.close()
+        words.close()
 
 
 def open_assistant(settings: Settings | None = None, **overrides: object) -> Assistant:

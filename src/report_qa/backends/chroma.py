@@ -1,8 +1,9 @@
 """The vector index: one Chroma collection per edition, cosine space, ids and document ids only, never any text.
 
-Two rules come from what embedded Chroma does when it is shared or killed. A published folder is never opened: opening
-writes to it, and two processes on one folder lose vectors in silence. So a reader copies the folder and opens its copy, and a
-writer works on a folder that nobody reads. And a folder is published only after `close`, when no file of it is open.
+Two rules come from what embedded Chroma does when it is shared or killed. A published folder is never opened:
+opening writes to it, and two processes on one folder lose vectors in silence. So a reader copies the folder and opens
+its copy, and a writer works on a folder that nobody reads. And a folder is published only after `close`, when no file
+of it is open.
 
 Chroma's HNSW graph (Malkov and Yashunin, arXiv 1603.09320) is approximate; the two `ef` below are set so that at least
 99% of the exact nearest passages are found (measured in tests/report_qa/backends/test_chroma.py).
@@ -11,10 +12,8 @@ Chroma's HNSW graph (Malkov and Yashunin, arXiv 1603.09320) is approximate; the 
 from __future__ import annotations
 
 import gc
-import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -22,41 +21,29 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from report_qa.backends.private_folder import PrivateFolder
-from report_qa.errors import IndexDamaged
+from report_qa.backends.seal import break_seal, damaged, seal, sealed_files, translated
 
 if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
+    from chromadb.api.client import Client
     from numpy.typing import NDArray
 
 COLLECTION = "passages"
 # Breadth of the search while the graph is built and while it is asked, and neighbours kept for each passage.
-_HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 600, "max_neighbors": 32}
+_HNSW: Any = {"space": "cosine", "ef_construction": 200, "ef_search": 600, "max_neighbors": 32}
 # Chroma's own limit for one call is 5,461 records; smaller calls bound the memory.
 _BATCH = 2_000
 
 
-@contextmanager
-def _damage(folder: Path) -> Iterator[None]:
-    """Translate everything Chroma raises, its Rust panics included."""
-    try:
-        yield
-    except IndexDamaged:
-        raise
-    except BaseException as error:
-        # A Rust panic arrives as pyo3_runtime.PanicException, which derives from BaseException and can't be imported.
-        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
-            raise
-        raise IndexDamaged(f"The vector index {folder} can't be read.", hint="Run python -m ingest rebuild.") from error
-
-
-def _connect(folder: Path) -> ClientAPI:
+def _connect(folder: Path) -> Client:
     import chromadb
     from chromadb.config import Settings
 
-    return chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
+    client: Any = chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
+    connected: Client = client
+    return connected
 
 
-def _disconnect(client: ClientAPI) -> None:
+def _disconnect(client: Client) -> None:
     client.close()
     # The Rust side closes its files when the last Python object that refers to it goes, and those form cycles.
     gc.collect()
@@ -68,7 +55,8 @@ class ChromaWriter:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-        with _damage(folder):
+        break_seal(folder)
+        with translated(folder):
             self._client: Any = _connect(folder)
             self._collection: Any = self._client.get_or_create_collection(
                 COLLECTION, configuration={"hnsw": _HNSW}, embedding_function=None
@@ -80,13 +68,15 @@ class ChromaWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        # After an error the folder stays unsealed: nobody can take it for complete.
+        if self._disconnect() and error is None:
+            seal(self._folder)
 
     def add(self, passage_ids: Sequence[str], vectors: NDArray[np.float32], document_ids: Sequence[str]) -> None:
         """Add passages; one that is there already is replaced. The three arguments run in parallel."""
         if not len(passage_ids) == len(vectors) == len(document_ids):
             raise ValueError("as many ids as vectors and document ids are needed")
-        with _damage(self._folder):
+        with translated(self._folder):
             for start in range(0, len(passage_ids), _BATCH):
                 part = slice(start, start + _BATCH)
                 self._collection.upsert(
@@ -98,45 +88,51 @@ class ChromaWriter:
     def delete(self, passage_ids: Iterable[str]) -> None:
         """Delete passages; ids that are not there are ignored."""
         wanted = list(passage_ids)
-        with _damage(self._folder):
+        with translated(self._folder):
             for start in range(0, len(wanted), _BATCH):
                 self._collection.delete(ids=wanted[start : start + _BATCH])
 
     def count(self) -> int:
-        with _damage(self._folder):
+        with translated(self._folder):
             return int(self._collection.count())
 
     def ids(self) -> frozenset[str]:
         """Return every id, as stored."""
-        with _damage(self._folder):
+        with translated(self._folder):
             return frozenset(self._collection.get(include=[])["ids"])
 
     def vectors(self, passage_ids: Sequence[str]) -> Mapping[str, NDArray[np.float32]]:
         """Return the vectors as stored, of those passages that are there."""
         found: dict[str, NDArray[np.float32]] = {}
-        with _damage(self._folder):
+        with translated(self._folder):
             for start in range(0, len(passage_ids), _BATCH):
                 read = self._collection.get(ids=list(passage_ids[start : start + _BATCH]), include=["embeddings"])
                 found.update(zip(read["ids"], np.asarray(read["embeddings"], dtype=np.float32), strict=True))
         return found
 
     def close(self) -> None:
-        """Let go of every file, so that the folder can be published; a second call does nothing."""
-        if self._client is not None:
-            client, self._client, self._collection = self._client, None, None
-            with _damage(self._folder):
-                _disconnect(client)
+        """Let go of every file and seal the folder, so that it can be published; a second call does nothing."""
+        if self._disconnect():
+            seal(self._folder)
+
+    def _disconnect(self) -> bool:
+        if self._client is None:
+            return False
+        client, self._client, self._collection = self._client, None, None
+        with translated(self._folder):
+            _disconnect(client)
+        return True
 
 
 class ChromaVectorIndex:
-    """Reads one edition's vectors from a private copy; implements `ports.VectorIndex`. Safe to use from several threads."""
+    """Reads one edition's vectors from a private copy; implements `ports.VectorIndex`. Several threads may use it."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._private = PrivateFolder("vectors")
         self._client: Any = None
         try:
-            with _damage(folder):
+            with translated(folder):
                 _copy(folder, self._private.path)
                 self._client = _connect(self._private.path)
                 self._collection: Any = self._client.get_collection(COLLECTION, embedding_function=None)
@@ -151,7 +147,7 @@ class ChromaVectorIndex:
         wanted = min(top, self._count)
         if wanted < 1:
             return []
-        with _damage(self._folder):
+        with translated(self._folder):
             read = self._collection.query(
                 query_embeddings=np.asarray([vector], dtype=np.float32), n_results=wanted, include=["distances"]
             )
@@ -175,21 +171,16 @@ class ChromaVectorIndex:
         first = self._collection.get(limit=1, include=["embeddings"])
         hits = self.query(np.asarray(first["embeddings"][0], dtype=np.float32), 1)
         if not hits or hits[0][1] < 0.99:
-            raise IndexDamaged(
-                f"The vector index {self._folder} doesn't find its own vectors.", hint="Run python -m ingest rebuild."
-            )
+            raise damaged(self._folder)
 
 
 def _best_first(hit: tuple[str, float]) -> tuple[float, str]:
-    return -hit[1], hit[0]
+    # Equal vectors differ in the last digits, by the order in which they were added up.
+    return -round(hit[1], 6), hit[0]
 
 
 def _copy(source: Path, target: Path) -> None:
     """Copy contents without permissions: the copy of a read-only folder has to be writable."""
-    if not (source / "chroma.sqlite3").is_file():
-        raise FileNotFoundError(source / "chroma.sqlite3")
-    for folder, _, files in os.walk(source):
-        beside = target / Path(folder).relative_to(source)
-        beside.mkdir(exist_ok=True)
-        for name in files:
-            shutil.copyfile(Path(folder) / name, beside / name)
+    for name in sealed_files(source):
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source / name, target / name)

@@ -1,7 +1,7 @@
 """A folder of this process alone, for what must not be opened where it is published.
 
-It is removed when it is released or the process ends. What a killed process left behind is removed by the next one: each
-folder holds a file that its process keeps locked, so a folder whose lock is free belongs to nobody.
+It is removed when it is released or the process ends. What a killed process left behind is removed by the next one:
+each folder holds a file that its process keeps locked, so a folder whose lock is free belongs to nobody.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """The word index: BM25 over title, headings and body of each passage, in tantivy.
 
-Texts and questions go through `report_qa.words.terms` here, before tantivy sees them, so tantivy only splits at spaces and
-both sides agree on what a word is. Queries are built from term queries, never parsed: nothing that somebody types is
-syntax. The score of a term is the sum over the fields of the field's weight times its BM25 (Robertson and Zaragoza,
-"The Probabilistic Relevance Framework: BM25 and Beyond", 2009; k1 = 1.2, b = 0.75 are tantivy's own).
+Texts go through `report_qa.words.terms` here, before tantivy sees them, and a question's terms come from there too, so
+tantivy only splits at spaces and both sides agree on what a word is. Queries are built from term queries, never parsed:
+nothing that somebody types is syntax. The score of a term is the sum over the fields of the field's weight times its
+BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009; k1 = 1.2 and b = 0.75 are
+tantivy's own).
 
 A published folder is never written to: tantivy leaves a lock file even where it only reads, so a reader opens a private
 folder of links to the published files. That works on a read-only folder too.
@@ -12,14 +13,13 @@ folder of links to the published files. That works on a read-only folder too.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from report_qa.backends.private_folder import PrivateFolder
-from report_qa.errors import IndexDamaged
+from report_qa.backends.seal import break_seal, seal, sealed_files, translated
 from report_qa.words import terms
 
 if TYPE_CHECKING:
@@ -31,22 +31,10 @@ FIELD_WEIGHTS = {"body": 1.0, "heading": 0.5, "title": 0.2}
 # One thread, so that the same passages in the same order always give the same segments. The heap is in bytes.
 _THREADS = 1
 _HEAP = 64_000_000
+# The one file that tantivy may write when it opens an index, so it is copied instead of linked.
+_REWRITTEN = ".managed.json"
 # Longer "words" are noise (base64, glued tables); tantivy would drop them at 65,530 bytes.
 _LONGEST_TERM = 200
-
-
-@contextmanager
-def _damage(folder: Path) -> Iterator[None]:
-    """Translate tantivy's errors; it raises ValueError, OSError, and sometimes a Rust panic."""
-    try:
-        yield
-    except IndexDamaged:
-        raise
-    except BaseException as error:
-        # A Rust panic arrives as pyo3_runtime.PanicException, which derives from BaseException and can't be imported.
-        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
-            raise
-        raise IndexDamaged(f"The word index {folder} can't be read.", hint="Run python -m ingest rebuild.") from error
 
 
 def _schema() -> tantivy.Schema:
@@ -59,8 +47,13 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
+def _is_term(term: str) -> bool:
+    """Return whether the index can hold the term; half of a surrogate pair, for one, is no text to tantivy."""
+    return 0 < len(term) <= _LONGEST_TERM and term.isprintable()
+
+
 def _joined(text: str) -> str:
-    return " ".join(term for term in terms(text) if len(term) <= _LONGEST_TERM)
+    return " ".join(term for term in terms(text) if _is_term(term))
 
 
 class TantivyWriter:
@@ -71,7 +64,8 @@ class TantivyWriter:
 
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-        with _damage(folder):
+        break_seal(folder)
+        with translated(folder):
             self._index = tantivy.Index(_schema(), path=str(folder), reuse=True)
             self._index.config_reader("manual")
             self._writer: tantivy.IndexWriter | None = self._index.writer(_HEAP, _THREADS)
@@ -82,45 +76,55 @@ class TantivyWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        # After an error the folder stays unsealed: nobody can take it for complete.
+        if error is None:
+            self.close()
+        self._writer = None
 
     def add(self, passage_id: str, *, title: str, heading_path: Sequence[str], text: str) -> None:
         """Add one passage; one that is there already is replaced."""
         import tantivy
 
-        with _damage(self._folder):
-            self._open_writer().delete_documents_by_term("passage_id", passage_id)
+        writer = self._open_writer()
+        with translated(self._folder):
+            writer.delete_documents_by_term("passage_id", passage_id)
             document = tantivy.Document(
-                passage_id=passage_id, title=_joined(title), heading=_joined("\n".join(heading_path)), body=_joined(text)
+                passage_id=passage_id,
+                title=_joined(title),
+                heading=_joined("\n".join(heading_path)),
+                body=_joined(text),
             )
-            self._open_writer().add_document(document)
+            writer.add_document(document)
 
     def delete(self, passage_ids: Iterable[str]) -> None:
         """Delete passages; ids that are not there are ignored."""
-        with _damage(self._folder):
+        writer = self._open_writer()
+        with translated(self._folder):
             for passage_id in passage_ids:
-                self._open_writer().delete_documents_by_term("passage_id", passage_id)
+                writer.delete_documents_by_term("passage_id", passage_id)
 
     def commit(self) -> None:
-        with _damage(self._folder):
-            self._open_writer().commit()
+        writer = self._open_writer()
+        with translated(self._folder):
+            writer.commit()
             self._index.reload()
 
     def count(self) -> int:
         """Return the passages as of the last commit."""
-        with _damage(self._folder):
+        with translated(self._folder):
             return int(self._index.searcher().num_docs)
 
     def close(self) -> None:
-        """Commit and let go of every file; a second call does nothing."""
+        """Commit, let go of every file and seal the folder; a second call does nothing."""
         if self._writer is None:
             return
         writer, self._writer = self._writer, None
-        with _damage(self._folder):
+        with translated(self._folder):
             writer.commit()
             writer.garbage_collect_files()
             writer.wait_merging_threads()
             self._index.reload()
+        seal(self._folder)
 
     def _open_writer(self) -> tantivy.IndexWriter:
         if self._writer is None:
@@ -137,11 +141,11 @@ class TantivyLexicalIndex:
         self._folder = folder
         self._private = PrivateFolder("words")
         try:
-            with _damage(folder):
-                for file in folder.iterdir():
-                    if not file.name.startswith("."):
-                        _link(file, self._private.path / file.name)
-                shutil.copyfile(folder / ".managed.json", self._private.path / ".managed.json")
+            with translated(folder):
+                for name in sealed_files(folder):
+                    if name != _REWRITTEN:
+                        (self._private.path / name).symlink_to((folder / name).resolve())
+                shutil.copyfile(folder / _REWRITTEN, self._private.path / _REWRITTEN)
                 self._index = tantivy.Index.open(str(self._private.path))
                 self._index.config_reader("manual")
                 self._schema = self._index.schema
@@ -158,12 +162,12 @@ class TantivyLexicalIndex:
         clauses = [
             (tantivy.Occur.Should, tantivy.Query.boost_query(self._term(field, term), weight * share))
             for term, weight in weighted_terms.items()
-            if term and weight > 0
+            if weight > 0 and _is_term(term)
             for field, share in FIELD_WEIGHTS.items()
         ]
         if not clauses or top < 1:
             return []
-        with _damage(self._folder):
+        with translated(self._folder):
             hits = self._searcher.search(tantivy.Query.boolean_query(clauses), top, count=False).hits
             found = [(str(self._searcher.doc(address)["passage_id"][0]), float(score)) for score, address in hits]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))
@@ -171,11 +175,11 @@ class TantivyLexicalIndex:
     def document_frequency(self, term: str) -> int:
         import tantivy
 
-        if not term:
+        if not _is_term(term):
             return 0
         # Counted by a query: the index's own frequencies still include deleted passages.
         anywhere = [(tantivy.Occur.Should, self._term(field, term)) for field in FIELD_WEIGHTS]
-        with _damage(self._folder):
+        with translated(self._folder):
             return int(self._searcher.search(tantivy.Query.boolean_query(anywhere), 1, count=True).count)  # type: ignore[attr-defined]
 
     def count(self) -> int:
@@ -189,7 +193,3 @@ class TantivyLexicalIndex:
         import tantivy
 
         return tantivy.Query.term_query(self._schema, field, term, index_option="freq")
-
-
-def _link(file: Path, link: Path) -> None:
-    link.symlink_to(file.resolve())

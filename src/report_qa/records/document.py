@@ -172,7 +172,7 @@ class Section:
 class DocumentText:
     """A document's reading text with its structure. `reader` names the reader and its version.
 
-    Blocks are in reading order, do not overlap and never cross a section. `pages` is empty for kinds without pages.
+    `title` is the document's own, "" where it doesn't say. Blocks are in reading order, do not overlap and never cross a section. `pages` is empty for kinds without pages.
     `dropped` counts characters that were left out, by reason ("running head", "footnote mark", …).
     """
 
@@ -180,6 +180,7 @@ class DocumentText:
     sections: tuple[Section, ...]
     blocks: tuple[Block, ...]
     reader: str
+    title: str = ""
     pages: tuple[Page, ...] = ()
     dropped: tuple[tuple[str, int], ...] = ()
 

@@ -1,0 +1,160 @@
+"""`catalogue.toml`: what a shelf says of its documents.
+
+    schema = 1
+    title = "…"                    # of the shelf
+    examples = ["…?"]              # questions to begin with
+    ignore = ["drafts/**"]         # globs of files that are no documents
+    [[document]]                   # id, path; title, publisher, about, published_on, source_url, licence, role, state, supersedes
+    [[original]]                   # publications elsewhere: id, title, publisher, published_on, url, licence, described_by
+
+A document without an entry is taken with its path as its id. Unknown keys are refused, so that a misspelt one is noticed.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from report_qa.errors import CatalogueInvalid
+from report_qa.records.document import DocumentState, Role
+
+FILE_NAME = "catalogue.toml"
+_TOP = {"schema", "title", "examples", "ignore", "document", "original"}
+_DOCUMENT = {
+    "id", "path", "title", "publisher", "about", "published_on", "source_url", "licence", "role", "state", "supersedes",
+}  # fmt: skip
+_ORIGINAL = {"id", "title", "publisher", "published_on", "url", "licence", "described_by"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What the catalogue says of one file; an empty title leaves it to the document itself."""
+
+    document_id: str
+    path: str
+    title: str = ""
+    publisher: str = ""
+    about: str = ""
+    published_on: date | None = None
+    source_url: str = ""
+    licence: str = ""
+    role: Role = Role.EVIDENCE
+    state: DocumentState = DocumentState.PUBLISHED
+    supersedes: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """A shelf's catalogue; one that is empty stands for a folder without the file."""
+
+    title: str = ""
+    examples: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    entries: dict[str, Entry] = field(default_factory=dict)
+
+    def entry(self, path: str) -> Entry:
+        """Return the entry of a file, by its path relative to the root."""
+        return self.entries.get(path) or Entry(document_id=path, path=path)
+
+    def ignores(self, path: str) -> bool:
+        """Return whether a file is declared to be no document."""
+        return path == FILE_NAME or any(fnmatchcase(path, pattern) for pattern in self.ignore)
+
+
+def read_catalogue(root: Path) -> Catalogue:
+    """Read the catalogue of a folder; a folder without one has an empty catalogue.
+
+    Raises:
+        CatalogueInvalid: the file can't be used; the message names the entry and the key.
+    """
+    path = root / FILE_NAME
+    if not path.is_file():
+        return Catalogue()
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise CatalogueInvalid(f"{path} can't be read: {error}.", hint="Correct it and ingest again.") from error
+    _known(path, "the file", raw, _TOP)
+    if raw.get("schema") != 1:
+        raise CatalogueInvalid(f"{path} needs schema = 1.", hint="Add that line at its top.")
+    entries: dict[str, Entry] = {}
+    for number, item in enumerate(raw.get("document", ()), 1):
+        entry = _entry(path, number, item)
+        if entry.path in entries or any(other.document_id == entry.document_id for other in entries.values()):
+            raise CatalogueInvalid(f"{path}: document {entry.document_id!r} is listed twice.", hint="Remove one entry.")
+        entries[entry.path] = entry
+    for number, item in enumerate(raw.get("original", ()), 1):
+        _known(path, f"original {number}", item, _ORIGINAL)
+    return Catalogue(
+        title=_text(path, "the file", raw, "title"),
+        examples=tuple(_texts(path, raw, "examples")),
+        ignore=tuple(_texts(path, raw, "ignore")),
+        entries=entries,
+    )
+
+
+def _entry(path: Path, number: int, item: dict[str, Any]) -> Entry:
+    where = f"document {item.get('id') or item.get('path') or number}"
+    _known(path, where, item, _DOCUMENT)
+    file = _text(path, where, item, "path")
+    if not file or file.startswith("/") or ".." in Path(file).parts:
+        raise CatalogueInvalid(f"{path}: {where} needs a path inside the folder.", hint='Write path = "file.pdf".')
+    try:
+        role = Role(item.get("role", Role.EVIDENCE))
+        state = DocumentState(item.get("state", DocumentState.PUBLISHED))
+    except ValueError as error:
+        raise CatalogueInvalid(
+            f"{path}: {where}: {error}.", hint="Roles are report, evidence; states draft, published, superseded."
+        ) from error
+    return Entry(
+        document_id=_text(path, where, item, "id") or file,
+        path=file,
+        title=_text(path, where, item, "title"),
+        publisher=_text(path, where, item, "publisher"),
+        about=_text(path, where, item, "about"),
+        published_on=_date(path, where, item.get("published_on", "")),
+        source_url=_text(path, where, item, "source_url"),
+        licence=_text(path, where, item, "licence"),
+        role=role,
+        state=state,
+        supersedes=_text(path, where, item, "supersedes"),
+    )
+
+
+def _known(path: Path, where: str, item: dict[str, Any], keys: set[str]) -> None:
+    if not isinstance(item, dict):
+        raise CatalogueInvalid(f"{path}: {where} is not a table.", hint="Write [[document]] and keys below it.")
+    unknown = sorted(set(item) - keys)
+    if unknown:
+        raise CatalogueInvalid(f"{path}: {where} has the unknown key {unknown[0]!r}.", hint=f"Known: {', '.join(sorted(keys))}.")
+
+
+def _text(path: Path, where: str, item: dict[str, Any], key: str) -> str:
+    value = item.get(key, "")
+    if not isinstance(value, str):
+        raise CatalogueInvalid(f"{path}: {key} of {where} is not a text.", hint="Put it in quotes.")
+    return " ".join(value.split())
+
+
+def _texts(path: Path, item: dict[str, Any], key: str) -> list[str]:
+    values = item.get(key, [])
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise CatalogueInvalid(f"{path}: {key} is not a list of texts.", hint=f'Write {key} = ["…"].')
+    return values
+
+
+def _date(path: Path, where: str, value: object) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if value == "" or (isinstance(value, str) and value.isdigit()):
+        return date(int(value), 1, 1) if value else None
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError as error:
+        raise CatalogueInvalid(f"{path}: published_on of {where} is not a date.", hint="Write 2024-05-31.") from error

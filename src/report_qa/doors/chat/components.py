@@ -1,0 +1,65 @@
+"""The four components of the chat, each a pair of files: <name>.js draws and <name>.css dresses.
+
+They stand in the page itself (no iframe) behind a shadow root, so that their styles and the page's leave each other alone,
+and they follow the theme through its variables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+_HERE = Path(__file__).parent
+Chosen = Callable[[str], None]
+
+
+def conversation(data: dict[str, Any], *, key: str, on_cite: Chosen, on_ask: Chosen) -> None:
+    """Show turns; call back with the citation that was clicked or the question that was chosen."""
+    _component("conversation")(
+        data=data,
+        key=key,
+        on_cite_change=lambda: _call(on_cite, key, "cite"),
+        on_ask_change=lambda: _call(on_ask, key, "ask"),
+    )
+
+
+def evidence(data: dict[str, Any], *, key: str, on_cite: Chosen, on_close: Chosen) -> None:
+    """Show one citation; call back with the neighbouring citation that was chosen, or when it was closed."""
+    _component("evidence")(
+        data=data,
+        key=key,
+        on_cite_change=lambda: _call(on_cite, key, "cite"),
+        on_close_change=lambda: on_close(""),
+    )
+
+
+def documents(data: dict[str, Any], *, key: str) -> None:
+    """Show the documents on the shelf."""
+    _component("shelf")(data=data, key=key)
+
+
+def history(data: dict[str, Any], *, key: str, on_open: Chosen, on_delete: Chosen) -> None:
+    """Show a reader's conversations; call back with the one that was opened or deleted."""
+    _component("history")(
+        data=data,
+        key=key,
+        on_open_change=lambda: _call(on_open, key, "open"),
+        on_delete_change=lambda: _call(on_delete, key, "delete"),
+    )
+
+
+@cache
+def _component(name: str) -> Callable[..., Any]:
+    script = (_HERE / f"{name}.js").read_text(encoding="utf-8")
+    styles = (_HERE / f"{name}.css").read_text(encoding="utf-8")
+    return st.components.v2.component(f"report_qa_{name}", js=script, css=styles)
+
+
+def _call(chosen: Chosen, key: str, trigger: str) -> None:
+    value = getattr(st.session_state[key], trigger, None)
+    if isinstance(value, str):
+        chosen(value)

@@ -1,0 +1,130 @@
+"""Answers in the making: each question is answered by a worker of its own, whatever becomes of the page that asked it.
+
+A click, a reload or a closed tab ends the run of a page's script. So the worker, not the script, stores the finished answer.
+Questions of one conversation are answered in their order, since a later one may lean on an earlier one; a few workers
+serve all conversations, and beyond a fixed number of waiting questions new ones are turned away.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from uuid import uuid4
+
+from report_qa import Answer, Conversations, Exchange, ReportQAError, Turn
+from report_qa.errors import QuestionRejected
+
+_log = logging.getLogger(__name__)
+_Key = tuple[str, str]
+
+
+@dataclass(kw_only=True)
+class Job:
+    """One question on its way to an answer: `turn` once it is answered and stored, `problem` where it failed.
+
+    Workers write and pages read; each field is written once, whole.
+    """
+
+    question: str
+    job_id: str = field(default_factory=lambda: uuid4().hex)
+    started: bool = False
+    turn: Turn | None = None
+    problem: ReportQAError | None = None
+    asked_at: float = field(default_factory=time.monotonic)
+
+    @property
+    def pending(self) -> bool:
+        """True until there is an answer or a reason why there is none."""
+        return self.turn is None and self.problem is None
+
+
+class Jobs:
+    """The questions that are being answered, by owner and conversation."""
+
+    def __init__(
+        self,
+        answer: Callable[[str, Sequence[Exchange]], Answer],
+        conversations: Callable[[], Conversations],
+        *,
+        workers: int = 2,
+        most_waiting: int = 32,
+    ) -> None:
+        self._answer = answer
+        self._conversations = conversations
+        self._most_waiting = most_waiting
+        self._pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="answer")
+        self._lock = threading.Lock()
+        self._queues: dict[_Key, list[Job]] = {}
+        self._busy: set[_Key] = set()
+        self._closed = False
+
+    def ask(self, owner: str, conversation_id: str, question: str) -> Job:
+        """Have a question answered and its answer appended to the conversation.
+
+        Raises:
+            QuestionRejected: too many questions are waiting already.
+        """
+        key = (owner, conversation_id)
+        job = Job(question=question)
+        with self._lock:
+            waiting = sum(job.pending for queue in self._queues.values() for job in queue)
+            if waiting >= self._most_waiting:
+                raise QuestionRejected(
+                    f"{waiting} questions are waiting to be answered already.", hint="Ask again in a moment."
+                )
+            # A new question is the reader's answer to a failed one: it has been read and goes.
+            queue = [earlier for earlier in self._queues.get(key, ()) if earlier.pending]
+            self._queues[key] = [*queue, job]
+            self._start_next(key)
+        return job
+
+    def of(self, owner: str, conversation_id: str) -> tuple[Job, ...]:
+        """Return the questions of a conversation that are waiting, being answered, or failed, in their order."""
+        with self._lock:
+            return tuple(job for job in self._queues.get((owner, conversation_id), ()) if job.turn is None)
+
+    def close(self) -> None:
+        """Let the questions being answered come to their end and drop those that wait."""
+        with self._lock:
+            self._closed = True
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _start_next(self, key: _Key) -> None:
+        """Give a conversation's next question to a worker, unless one has an earlier one; the lock is held."""
+        job = next((job for job in self._queues[key] if job.pending), None)
+        if job is None or key in self._busy or self._closed:
+            return
+        self._busy.add(key)
+        self._pool.submit(self._answered, key, job).add_done_callback(partial(self._finished, key, job))
+
+    def _answered(self, key: _Key, job: Job) -> Turn:
+        job.started = True
+        owner, conversation_id = key
+        conversations = self._conversations()
+        turns = conversations.load(owner, conversation_id).turns
+        answer = self._answer(job.question, tuple(turn.as_exchange() for turn in turns))
+        return conversations.append(owner, conversation_id, answer, turns[-1].turn_id if turns else None)
+
+    def _finished(self, key: _Key, job: Job, ended: Future[Turn]) -> None:
+        error = None if ended.cancelled() else ended.exception()
+        if ended.cancelled():
+            job.problem = ReportQAError("The chat was stopped.", hint="Please ask again.")
+        elif error is None:
+            job.turn = ended.result()
+        elif isinstance(error, ReportQAError):
+            job.problem = error
+        else:
+            # What nobody foresaw is said too: a question must never wait for ever.
+            _log.error("a question could not be answered", exc_info=error)
+            job.problem = ReportQAError("Something went wrong while answering.", hint="Please ask again.")
+        with self._lock:
+            self._busy.discard(key)
+            self._queues[key] = [job for job in self._queues[key] if job.turn is None]
+            self._start_next(key)
+            if not self._queues[key]:
+                del self._queues[key]

@@ -1,0 +1,104 @@
+"""The person in front of the page: who owns the conversation, which one is open, and which citation is selected.
+
+The selection stands in the address, so that Back, Forward and a copied link work; the conversation never does. What is
+private lives in this session and in the store, under the owner's name.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from report_qa import Conversation, ReportQAError
+from report_qa.doors.chat.owner import COOKIE, new_token, owner_of
+from report_qa.doors.chat.service import Service
+from report_qa.errors import ConversationNotFound
+
+_STATE_OWNER, _STATE_OPEN, _STATE_PROBLEM = "owner", "conversation_id", "problem"
+_CITE = "cite"
+
+
+class Reader:
+    """One session's reader."""
+
+    def __init__(self, held: Service) -> None:
+        self._held = held
+        # A browser that keeps no cookies still has its conversation until it is closed.
+        self.owner = owner_of(st.context.cookies.get(COOKIE)) or st.session_state.setdefault(
+            _STATE_OWNER, owner_of(new_token())
+        )
+
+    @property
+    def cite(self) -> str:
+        """The selected citation, "" for none."""
+        return str(st.query_params.get(_CITE, ""))
+
+    @property
+    def conversation_id(self) -> str:
+        """The open conversation, "" before the first question."""
+        return str(st.session_state.get(_STATE_OPEN, ""))
+
+    def select(self, cite: str) -> None:
+        """Select a citation, or none."""
+        if cite:
+            st.query_params[_CITE] = cite
+        else:
+            st.query_params.pop(_CITE, None)
+
+    def conversation(self) -> Conversation | None:
+        """Return the open conversation: after a reload the one that this browser had open last."""
+        conversations = self._held.conversations()
+        if self.conversation_id:
+            try:
+                return conversations.load(self.owner, self.conversation_id)
+            except ConversationNotFound:
+                # Deleted, here or in another tab.
+                del st.session_state[_STATE_OPEN]
+        latest = conversations.latest(self.owner)
+        if latest is not None:
+            st.session_state[_STATE_OPEN] = latest.conversation_id
+        return latest
+
+    def ask(self, question: str) -> None:
+        """Ask a question in the open conversation."""
+        with _Told():
+            if not self.conversation_id:
+                self.begin()
+            self._held.jobs.ask(self.owner, self.conversation_id, question)
+
+    def begin(self) -> None:
+        """Open a new conversation."""
+        with _Told():
+            st.session_state[_STATE_OPEN] = self._held.conversations().begin(self.owner)
+            self.select("")
+
+    def resume(self, conversation_id: str) -> None:
+        """Open an earlier conversation of this reader."""
+        with _Told():
+            self._held.conversations().resume(self.owner, conversation_id)
+            st.session_state[_STATE_OPEN] = conversation_id
+            self.select("")
+
+    def delete(self, conversation_id: str) -> None:
+        """Delete a conversation of this reader."""
+        with _Told():
+            self._held.conversations().delete(self.owner, conversation_id)
+            if conversation_id == self.conversation_id:
+                self.begin()
+
+    def take_problem(self) -> ReportQAError | None:
+        """Return what went wrong with the last thing that was asked for, once."""
+        problem: ReportQAError | None = st.session_state.pop(_STATE_PROBLEM, None)
+        return problem
+
+
+class _Told:
+    """Keeps an error of a callback for the page that is drawn right after it."""
+
+    def __enter__(self) -> None:
+        st.session_state.pop(_STATE_PROBLEM, None)
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
+        if isinstance(error, ReportQAError):
+            st.session_state[_STATE_PROBLEM] = error
+            return True
+        return False

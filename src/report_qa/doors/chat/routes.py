@@ -1,0 +1,116 @@
+"""What the browser fetches besides Streamlit's own files: page pictures, whole documents, and whether the models are loaded.
+
+Only documents of the shelf are handed out, by the hash of their bytes; a path can't be spelt into something else. Bytes
+that were ingested are never run: nothing of theirs is served as HTML from this origin.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from report_qa import ReportQAError
+from report_qa.doors.chat import service
+from report_qa.doors.chat.pictures import SCALES
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_PAGE = re.compile(r"(\d{1,5})\.jpg")
+_PDF = "application/pdf"
+_PLAIN = ("text/plain", "text/markdown")
+# The bytes behind an address never change, since the address is made of their hash.
+_FOR_EVER = {"cache-control": "private, max-age=31536000, immutable"}
+_INERT = {"x-content-type-options": "nosniff", "content-security-policy": "default-src 'none'; sandbox"}
+# A sandbox would keep Chromium's own PDF viewer from starting; the viewer isolates what it shows by itself.
+_INERT_PDF = {
+    "x-content-type-options": "nosniff",
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; plugin-types application/pdf",
+}
+
+
+def page_address(sha256: str, page_index: int, cite: str = "") -> str:
+    """Return the address of a page's picture; the browser appends the scale that fits its screen."""
+    return f"/page/{sha256}/{page_index}.jpg?" + (f"cite={quote(cite, safe='')}&" if cite else "")
+
+
+def original_address(sha256: str, cite: str = "") -> str:
+    """Return the address of a whole document."""
+    return f"/original/{sha256}" + (f"?cite={quote(cite, safe='')}" if cite else "")
+
+
+async def page(request: Request) -> Response:
+    """Return a page of a PDF as JPEG."""
+    sha256, match = request.path_params["sha256"], _PAGE.fullmatch(request.path_params["page"])
+    scale = request.query_params.get("scale", str(SCALES[0]))
+    if not _SHA256.fullmatch(sha256) or match is None or scale not in map(str, SCALES):
+        return _absent()
+    picture = await run_in_threadpool(_picture, sha256, int(match[1]), int(scale), request.query_params.get("cite", ""))
+    if picture is None:
+        return _absent()
+    return Response(picture, media_type="image/jpeg", headers=_FOR_EVER | _INERT)
+
+
+async def original(request: Request) -> Response:
+    """Return a document as it was ingested: PDF in the browser's viewer, plain text as text, all else as a download."""
+    sha256 = request.path_params["sha256"]
+    if not _SHA256.fullmatch(sha256):
+        return _absent()
+    return await run_in_threadpool(_original, sha256, request.query_params.get("cite", ""))
+
+
+async def ready(_request: Request) -> Response:
+    """Return whether the models are loaded: 200 once they are, 503 before."""
+    loaded = service.current().ready
+    return JSONResponse({"ready": loaded}, status_code=200 if loaded else 503)
+
+
+ROUTES = (
+    Route("/page/{sha256}/{page}", page),
+    Route("/original/{sha256}", original),
+    Route("/ready", ready),
+)
+
+
+def _picture(sha256: str, page_index: int, scale: int, cite: str) -> bytes | None:
+    held = service.current()
+    try:
+        document = held.document(sha256, cite)
+        if document is None or document.media_type != _PDF:
+            return None
+        return held.pictures.page(held.shelf(), document, page_index, scale)
+    except (ReportQAError, OSError, IndexError):
+        return None
+
+
+def _original(sha256: str, cite: str) -> Response:
+    held = service.current()
+    try:
+        document = held.document(sha256, cite)
+        if document is None:
+            return _absent()
+        kept = held.shelf().original(document)
+    except ReportQAError:
+        return _absent()
+    if not kept.path.is_file():
+        return _absent()
+    inline = kept.media_type == _PDF or kept.media_type in _PLAIN
+    shown_as = kept.media_type
+    if kept.media_type in _PLAIN:
+        shown_as = "text/plain; charset=utf-8"
+    elif not inline:
+        shown_as = "application/octet-stream"
+    return FileResponse(
+        kept.path,
+        media_type=shown_as,
+        filename=kept.file_name,
+        content_disposition_type="inline" if inline else "attachment",
+        headers=_FOR_EVER | (_INERT_PDF if kept.media_type == _PDF else _INERT),
+    )
+
+
+def _absent() -> Response:
+    return PlainTextResponse("Not on the shelf.", status_code=404, headers=_INERT)

@@ -1,0 +1,142 @@
+"""What one server process holds for all its readers: the shelf, the assistant with its models, and the conversations.
+
+Nothing in here belongs to a reader; whoever asks for a conversation brings its owner along. The shelf opens in
+milliseconds and the first page rests on it alone, while a thread loads the models.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from report_qa import (
+    Answer,
+    Assistant,
+    Conversations,
+    Exchange,
+    ReportQAError,
+    Settings,
+    Shelf,
+    load_settings,
+    open_assistant,
+    open_conversations,
+    open_shelf,
+)
+from report_qa.doors.chat.jobs import Jobs
+from report_qa.doors.chat.pictures import Pictures
+
+if TYPE_CHECKING:
+    from report_qa import SourceDocument
+
+_log = logging.getLogger(__name__)
+
+
+class Service:
+    """The parts, each opened when it is first needed and tried again where that failed: a library may come later."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        shelf: Callable[[Settings], Shelf] = open_shelf,
+        assistant: Callable[[Settings], Assistant] = open_assistant,
+        conversations: Callable[[Settings], Conversations] = open_conversations,
+    ) -> None:
+        self.settings = settings
+        self.pictures = Pictures()
+        self.jobs = Jobs(self._answer, self.conversations)
+        self._open_shelf, self._open_assistant, self._open_conversations = shelf, assistant, conversations
+        self._shelf: Shelf | None = None
+        self._assistant: Assistant | None = None
+        self._conversations: Conversations | None = None
+        self._lock = threading.Lock()
+        self._loading = threading.Lock()
+        self._loader: threading.Thread | None = None
+
+    @property
+    def ready(self) -> bool:
+        """True once the models are loaded and a question is answered at once."""
+        return self._assistant is not None
+
+    def shelf(self) -> Shelf:
+        """Return the shelf.
+
+        Raises:
+            NothingPublished: there is no edition yet.
+        """
+        with self._lock:
+            if self._shelf is None:
+                self._shelf = self._open_shelf(self.settings)
+            return self._shelf
+
+    def conversations(self) -> Conversations:
+        """Return the conversations."""
+        with self._lock:
+            if self._conversations is None:
+                self._conversations = self._open_conversations(self.settings)
+            return self._conversations
+
+    def document(self, sha256: str, cite: str = "") -> SourceDocument | None:
+        """Return the document with these bytes: of the current edition, or of the one that a citation names."""
+        shelf = self.shelf()
+        found = shelf.find(sha256)
+        if found is None and cite:
+            view = shelf.evidence(cite)
+            found = view.document if view is not None else None
+        return found if found is not None and found.sha256 == sha256 else None
+
+    def start_loading(self) -> None:
+        """Load the models in a thread, unless that is done or under way."""
+        with self._lock:
+            if self._assistant is None and (self._loader is None or not self._loader.is_alive()):
+                self._loader = threading.Thread(target=self._load, name="load-models", daemon=True)
+                self._loader.start()
+
+    def close(self) -> None:
+        """Finish what is being answered and give the files back."""
+        self.jobs.close()
+        if self._conversations is not None:
+            self._conversations.close()
+
+    def _load(self) -> None:
+        try:
+            self.assistant()
+        except ReportQAError as error:
+            # The first question tries again, and its reader is told.
+            _log.warning("the models are not loaded: %s", error)
+
+    def assistant(self) -> Assistant:
+        """Return the assistant, waiting for the models where they are still being loaded."""
+        with self._loading:
+            if self._assistant is None:
+                self._assistant = self._open_assistant(self.settings)
+                # Streamlit collects garbage after every run of a page. The models' half a million objects stay, so
+                # they are taken out of its sight: a run takes 50 ms instead of 300 ms.
+                gc.collect()
+                gc.freeze()
+            return self._assistant
+
+    def _answer(self, question: str, history: Sequence[Exchange]) -> Answer:
+        return self.assistant().ask(question, history)
+
+
+_service: Service | None = None
+_service_lock = threading.Lock()
+
+
+def install(service: Service) -> None:
+    """Make a service that of this process; the server does so at its start."""
+    global _service
+    _service = service
+
+
+def current() -> Service:
+    """Return this process's service, from the settings where nobody installed one (`streamlit run app.py`)."""
+    global _service
+    with _service_lock:
+        if _service is None:
+            _service = Service(load_settings())
+        return _service

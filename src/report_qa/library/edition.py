@@ -1,0 +1,176 @@
+"""Editions and the pointer to the current one.
+
+`library/CURRENT` holds the id of the edition that readers use. It is replaced atomically, so a reader sees the old edition or the
+new one and never anything between; an edition's folder is not written to after it has been published.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from report_qa.errors import IndexDamaged, LibraryLocked, ManifestMismatch, NothingPublished
+from report_qa.library.manifest import Manifest, read_manifest
+from report_qa.library.passages import SqlitePassages
+
+_EDITION_ID = re.compile(r"\d{6,12}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class Edition:
+    """One published edition, read only."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.manifest: Manifest = read_manifest(folder)
+        self.edition_id = self.manifest.edition_id
+        self.chroma_folder = folder / "chroma"
+        self.tantivy_folder = folder / "tantivy"
+
+    @cached_property
+    def store(self) -> SqlitePassages:
+        """The edition's passages store."""
+        return SqlitePassages(self.folder / "passages.sqlite")
+
+    def close(self) -> None:
+        """Release the store, if it was opened."""
+        if "store" in self.__dict__:
+            self.store.close()
+
+
+class Library:
+    """A library folder. Making one touches nothing on disk."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.editions_folder = folder / "editions"
+        self.originals_folder = folder / "originals"
+        self._pointer = folder / "CURRENT"
+
+    def current_edition_id(self) -> str:
+        """Return the id of the edition that readers use.
+
+        Raises:
+            NothingPublished: there is none yet.
+        """
+        try:
+            edition_id = self._pointer.read_text(encoding="utf-8").strip()
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise NothingPublished(
+                f"Nothing is published in {self.folder} yet.", hint="Run python -m ingest PATH first."
+            ) from error
+        except OSError as error:
+            raise IndexDamaged(f"{self._pointer} can't be read: {error.strerror}.", hint="Check its permissions.") from error
+        if not _EDITION_ID.fullmatch(edition_id):
+            raise ManifestMismatch(f"{self._pointer} names no edition.", hint="Run python -m ingest rollback.")
+        return edition_id
+
+    def has_current(self) -> bool:
+        """Return whether an edition is published."""
+        return self._pointer.exists()
+
+    def editions(self) -> tuple[str, ...]:
+        """Return the ids of all complete editions, oldest first."""
+        if not self.editions_folder.is_dir():
+            return ()
+        names = (path.name for path in self.editions_folder.iterdir() if (path / "manifest.json").exists())
+        return tuple(sorted(name for name in names if _EDITION_ID.fullmatch(name)))
+
+    def open(self, edition_id: str) -> Edition:
+        """Open an edition.
+
+        Raises:
+            ManifestMismatch: there is no such edition, or it can't be read by this program.
+        """
+        if not _EDITION_ID.fullmatch(edition_id):
+            raise ManifestMismatch(f"{edition_id!r} is no edition's name.", hint="See python -m ingest status.")
+        return Edition(self.editions_folder / edition_id)
+
+    def original(self, sha256: str) -> Path:
+        """Return the kept bytes of a document.
+
+        Raises:
+            IndexDamaged: they are not there.
+        """
+        path = self.originals_folder / sha256
+        if not _SHA256.fullmatch(sha256) or not path.is_file():
+            raise IndexDamaged(f"The original {sha256[:12]}… is missing.", hint="Ingest its file again.")
+        return path
+
+    def building_folder(self, edition_id: str) -> Path:
+        """Return where an edition is built before it is published."""
+        return self.editions_folder / f"{edition_id}.building"
+
+    def next_edition_id(self) -> str:
+        """Return the id after the highest one in use."""
+        return f"{max((int(name) for name in self.editions()), default=0) + 1:06d}"
+
+    def publish(self, edition_id: str) -> None:
+        """Make a complete edition the current one, atomically and durably."""
+        building = self.building_folder(edition_id)
+        if building.exists():
+            for path in building.rglob("*"):
+                if path.is_file():
+                    _sync(path)
+            building.rename(self.editions_folder / edition_id)
+            _sync(self.editions_folder)
+        partial = self._pointer.with_name(f".CURRENT.{os.getpid()}")
+        partial.write_text(edition_id + "\n", encoding="utf-8")
+        _sync(partial)
+        partial.replace(self._pointer)
+        _sync(self.folder)
+
+    def sweep(self) -> int:
+        """Remove what killed runs left behind; returns how many folders. Call it under the lock only."""
+        left = [path for path in self.editions_folder.glob("*.building") if path.is_dir()]
+        for path in left:
+            shutil.rmtree(path, ignore_errors=True)
+        for path in self.originals_folder.glob(".*"):
+            path.unlink(missing_ok=True)
+        return len(left)
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the library for one ingest; the lock goes with the process, however it ends.
+
+        Raises:
+            LibraryLocked: another ingest holds it; the message says which.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / ".lock").open("a+", encoding="utf-8") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                file.seek(0)
+                raise LibraryLocked(
+                    f"Another ingest holds {self.folder}{_holder(file.read())}.", hint="Wait until it has finished."
+                ) from error
+            file.seek(0)
+            file.truncate()
+            json.dump({"pid": os.getpid(), "since": datetime.now(UTC).isoformat(timespec="seconds")}, file)
+            file.flush()
+            yield
+
+
+def _holder(note: str) -> str:
+    try:
+        held = json.loads(note)
+        return f" (process {held['pid']}, since {held['since']})"
+    except (ValueError, KeyError, TypeError):
+        return ""
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,62 @@
+"""What an edition says of itself: a small JSON file that is written last, when everything it speaks of is in place."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from report_qa.errors import ManifestMismatch
+
+SCHEMA = 1
+FILE_NAME = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """An edition's identity, the model that embedded it, and its counts. `created_at` is ISO 8601 in UTC."""
+
+    edition_id: str
+    parent: str
+    created_at: str
+    package_version: str
+    embedder_name: str
+    embedder_digest: str
+    embedder_dimensions: int
+    documents: int
+    pages: int
+    characters: int
+    passages: int
+    title: str = ""
+    examples: tuple[str, ...] = ()
+    schema: int = SCHEMA
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write the manifest and make sure that it is on disk."""
+    path = folder / FILE_NAME
+    with path.open("w", encoding="utf-8") as file:
+        json.dump(asdict(manifest), file, ensure_ascii=False, indent=2)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read an edition's manifest.
+
+    Raises:
+        ManifestMismatch: there is none, it can't be read, or another version of this program wrote it.
+    """
+    path = folder / FILE_NAME
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        if raw.get("schema") != SCHEMA:
+            raise ManifestMismatch(
+                f"{path} has schema {raw.get('schema')}; this program reads schema {SCHEMA}.",
+                hint="Ingest the shelf again, or use the program that wrote it.",
+            )
+        raw["examples"] = tuple(raw.get("examples") or ())
+        return Manifest(**raw)
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise ManifestMismatch(f"{path} can't be read as an edition's manifest.", hint="Run python -m ingest rollback.") from error

@@ -1,0 +1,229 @@
+"""The passages store of an edition: one SQLite file, read only for readers.
+
+It is the truth from which Chroma and tantivy are derived: catalogue entries, reading texts with their structure, pages with
+the place of every character, passages with their units, and the vectors of both.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from report_qa.errors import IndexDamaged
+from report_qa.library import rows
+from report_qa.records.document import Block, DocumentText, Page, Section, SourceDocument, Span
+from report_qa.records.passage import Passage
+
+# SQLite's default limit of parameters is 999 in old builds.
+_MANY = 900
+
+
+class SqlitePassages:
+    """Implements `ports.PassageStore` over a file that nobody writes to. Safe to share between threads."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        with _damage(path):
+            if not path.is_file():
+                raise sqlite3.DatabaseError("no such file")
+            # Immutable: no lock file and no journal is looked for, so that a read-only folder will do.
+            self._connection = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+            found = self._rows("SELECT document_id, entry FROM documents ORDER BY document_id")
+        self._documents = {document_id: rows.document_from(entry) for document_id, entry in found}
+        self._texts: dict[str, str] = {}
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def documents(self) -> tuple[SourceDocument, ...]:
+        return tuple(self._documents.values())
+
+    def document(self, document_id: str) -> SourceDocument:
+        return self._documents[document_id]
+
+    def text(self, document_id: str) -> str:
+        if document_id not in self._texts:
+            (text,) = self._row("SELECT text FROM texts WHERE document_id = ?", document_id)
+            self._texts[document_id] = text
+        return self._texts[document_id]
+
+    def pages(self, document_id: str, indexes: Iterable[int] | None = None) -> tuple[Page, ...]:
+        wanted = None if indexes is None else sorted(set(indexes))
+        found = []
+        for row in self._rows("SELECT page_index, label, start_char, end_char, width_pt, height_pt, lines FROM pages WHERE document_id = ? ORDER BY page_index", document_id):
+            if wanted is None or row[0] in wanted:
+                found.append(rows.page_from(row))
+        return tuple(found)
+
+    def pages_of(self, document_id: str, spans: Iterable[Span]) -> tuple[Page, ...]:
+        found: dict[int, Page] = {}
+        for span in spans:
+            query = (
+                "SELECT page_index, label, start_char, end_char, width_pt, height_pt, lines FROM pages "
+                "WHERE document_id = ? AND start_char < ? AND end_char > ? ORDER BY page_index"
+            )
+            for row in self._rows(query, document_id, span.end_char, span.start_char):
+                page = found.get(row[0]) or rows.page_from(row)
+                if page.boxes(span):
+                    found[page.page_index] = page
+        return tuple(found[index] for index in sorted(found))
+
+    def page_numbers(self, document_id: str) -> tuple[int, ...]:
+        found = self._rows("SELECT page_index FROM pages WHERE document_id = ? ORDER BY page_index", document_id)
+        return tuple(index for (index,) in found)
+
+    def sections(self, document_id: str) -> tuple[Section, ...]:
+        (raw,) = self._row("SELECT sections FROM texts WHERE document_id = ?", document_id)
+        return rows.sections_from(raw)
+
+    def blocks(self, document_id: str) -> tuple[Block, ...]:
+        (raw,) = self._row("SELECT blocks FROM texts WHERE document_id = ?", document_id)
+        return rows.blocks_from(raw)
+
+    def passages(self, passage_ids: Iterable[str]) -> Mapping[str, Passage]:
+        wanted = list(dict.fromkeys(passage_ids))
+        found = {}
+        for part in _parts(wanted):
+            marks = ",".join("?" * len(part))
+            for row in self._rows(f"SELECT {rows.PASSAGE_COLUMNS} FROM passages WHERE passage_id IN ({marks})", *part):  # noqa: S608
+                passage = rows.passage_from(row)
+                found[passage.passage_id] = passage
+        return {passage_id: found[passage_id] for passage_id in wanted if passage_id in found}
+
+    def passages_of(self, document_id: str) -> tuple[Passage, ...]:
+        query = f"SELECT {rows.PASSAGE_COLUMNS} FROM passages WHERE document_id = ? ORDER BY ordinal"  # noqa: S608
+        return tuple(rows.passage_from(row) for row in self._rows(query, document_id))
+
+    def passage_ids(self) -> tuple[str, ...]:
+        """Return every passage's id, by document and in reading order."""
+        return tuple(row[0] for row in self._rows("SELECT passage_id FROM passages ORDER BY document_id, ordinal"))
+
+    def vectors(self, passage_ids: Iterable[str]) -> Mapping[str, NDArray[np.float32]]:
+        wanted = list(dict.fromkeys(passage_ids))
+        found = {}
+        for part in _parts(wanted):
+            marks = ",".join("?" * len(part))
+            query = f"SELECT passage_id, vectors.rows, vectors.vectors FROM passages JOIN vectors USING (vector_key) WHERE passage_id IN ({marks})"  # noqa: S608
+            for passage_id, count, blob in self._rows(query, *part):
+                found[passage_id] = rows.vectors_from(blob, count)
+        return found
+
+    def vector_keys(self) -> frozenset[str]:
+        """Return the keys of all stored vectors."""
+        return frozenset(row[0] for row in self._rows("SELECT vector_key FROM vectors"))
+
+    def passage_count(self) -> int:
+        (count,) = self._row("SELECT count(*) FROM passages")
+        return int(count)
+
+    def provenance(self) -> Mapping[str, tuple[str, str]]:
+        """Return for each document its root and the key under which it was read (file, reader, splitter, embedder, entry)."""
+        found = self._rows("SELECT document_id, root, read_key FROM documents")
+        return {document_id: (root, key) for document_id, root, key in found}
+
+    def _rows(self, query: str, *values: object) -> list[Any]:
+        with self._lock, _damage(self._path):
+            return self._connection.execute(query, values).fetchall()
+
+    def _row(self, query: str, *values: object) -> Any:
+        found = self._rows(query, *values)
+        if not found:
+            raise KeyError(values[0] if values else query)
+        return found[0]
+
+
+class PassageWriter:
+    """Writes the store of an edition that is being built."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with _damage(path):
+            self._connection = sqlite3.connect(path)
+            # Deleted text is overwritten; no journal file stays behind to be published with the edition.
+            self._connection.executescript("PRAGMA secure_delete=ON; PRAGMA journal_mode=DELETE; PRAGMA foreign_keys=ON;")
+            self._connection.executescript(rows.SCHEMA)
+
+    def remove(self, document_id: str) -> list[str]:
+        """Remove a document with all that hangs on it; returns the ids of its passages."""
+        with _damage(self._path):
+            ids = [row[0] for row in self._connection.execute("SELECT passage_id FROM passages WHERE document_id = ?", (document_id,))]
+            for table in ("passages", "pages", "texts", "documents"):
+                self._connection.execute(f"DELETE FROM {table} WHERE document_id = ?", (document_id,))  # noqa: S608
+            return ids
+
+    def add(
+        self,
+        document: SourceDocument,
+        text: DocumentText,
+        passages: Sequence[Passage],
+        *,
+        root: str,
+        read_key: str,
+    ) -> None:
+        """Add a document with its text, pages and passages."""
+        with _damage(self._path):
+            execute = self._connection.execute
+            execute("INSERT INTO documents VALUES (?, ?, ?, ?)", (document.document_id, rows.document_to(document), root, read_key))
+            execute(
+                "INSERT INTO texts VALUES (?, ?, ?, ?, ?)",
+                (document.document_id, text.text, rows.sections_to(text.sections), rows.blocks_to(text.blocks), text.reader),
+            )
+            self._connection.executemany(
+                "INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                [(document.document_id, *rows.page_to(page)) for page in text.pages],
+            )
+            self._connection.executemany(
+                f"INSERT INTO passages ({rows.PASSAGE_COLUMNS}) VALUES ({','.join('?' * 12)})",  # noqa: S608
+                [rows.passage_to(passage) for passage in passages],
+            )
+
+    def vectors(self, keys: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """Return what is stored under these vector keys."""
+        found = {}
+        with _damage(self._path):
+            for part in _parts(list(dict.fromkeys(keys))):
+                marks = ",".join("?" * len(part))
+                query = f"SELECT vector_key, rows, vectors FROM vectors WHERE vector_key IN ({marks})"  # noqa: S608
+                for key, count, blob in self._connection.execute(query, part):
+                    found[key] = rows.vectors_from(blob, count)
+        return found
+
+    def add_vectors(self, key: str, vectors: NDArray[np.float32]) -> None:
+        """Store a passage's vector (row 0) and its units' vectors under the passage's vector key."""
+        with _damage(self._path):
+            blob = rows.vectors_to(vectors)
+            self._connection.execute("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", (key, len(vectors), blob))
+
+    def finish(self) -> None:
+        """Drop vectors that no passage uses, give back free pages, and close the file."""
+        with _damage(self._path):
+            self._connection.execute("DELETE FROM vectors WHERE vector_key NOT IN (SELECT vector_key FROM passages)")
+            self._connection.commit()
+            self._connection.execute("VACUUM")
+            self._connection.close()
+
+    def close(self) -> None:
+        """Close the file without keeping what was not finished."""
+        self._connection.close()
+
+
+@contextmanager
+def _damage(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise IndexDamaged(f"The passages store {path} can't be used: {error}.", hint="Run python -m ingest rollback.") from error
+
+
+def _parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(values), _MANY):
+        yield values[start : start + _MANY]

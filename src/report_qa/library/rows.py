@@ -1,0 +1,191 @@
+"""How records lie in the passages store: the schema, and each record to a row and back.
+
+Lines of pages are the bulk: their edges are kept as whole tenths of a point, as differences, compressed. Vectors are kept in
+half precision, which changes a cosine by less than 0.001.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from report_qa.records.document import (
+    Block,
+    BlockKind,
+    DocumentState,
+    Line,
+    Page,
+    Role,
+    Section,
+    SourceDocument,
+    Span,
+)
+from report_qa.records.passage import Passage, Unit
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS documents (document_id TEXT PRIMARY KEY, entry TEXT NOT NULL, root TEXT NOT NULL, read_key TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS texts (document_id TEXT PRIMARY KEY, text TEXT NOT NULL, sections TEXT NOT NULL, blocks TEXT NOT NULL,
+    reader TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS pages (document_id TEXT NOT NULL, page_index INTEGER NOT NULL, label TEXT NOT NULL, start_char INTEGER NOT NULL,
+    end_char INTEGER NOT NULL, width_pt REAL NOT NULL, height_pt REAL NOT NULL, lines BLOB NOT NULL,
+    PRIMARY KEY (document_id, page_index)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS passages (passage_id TEXT PRIMARY KEY, document_id TEXT NOT NULL, ordinal INTEGER NOT NULL, text TEXT NOT NULL,
+    spans TEXT NOT NULL, units TEXT NOT NULL, heading_path TEXT NOT NULL, kind TEXT NOT NULL, vector_key TEXT NOT NULL,
+    page_index INTEGER, page_label TEXT NOT NULL, paragraph INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS passages_of_document ON passages (document_id, ordinal);
+CREATE TABLE IF NOT EXISTS vectors (vector_key TEXT PRIMARY KEY, rows INTEGER NOT NULL, vectors BLOB NOT NULL);
+"""
+PASSAGE_COLUMNS = "passage_id, document_id, ordinal, text, spans, units, heading_path, kind, vector_key, page_index, page_label, paragraph"
+
+
+def document_to(document: SourceDocument) -> str:
+    """Return a catalogue entry as JSON."""
+    entry = {name: getattr(document, name) for name in SourceDocument.__dataclass_fields__}
+    entry["published_on"] = document.published_on.isoformat() if document.published_on else None
+    return json.dumps(entry, ensure_ascii=False)
+
+
+def document_from(raw: str) -> SourceDocument:
+    """Return a catalogue entry from JSON."""
+    entry = json.loads(raw)
+    day = entry["published_on"]
+    entry["published_on"] = date.fromisoformat(day) if day else None
+    entry["role"] = Role(entry["role"])
+    entry["state"] = DocumentState(entry["state"])
+    return SourceDocument(**entry)
+
+
+def page_to(page: Page) -> tuple[Any, ...]:
+    """Return a page's columns."""
+    packed = []
+    for line in page.lines:
+        tenths = [round(edge * 10) for edge in line.edges_pt]
+        steps = [tenths[0], *(after - before for before, after in zip(tenths, tenths[1:], strict=False))]
+        packed.append([line.start_char, line.end_char, round(line.y0_pt * 10), round(line.y1_pt * 10), steps])
+    lines = zlib.compress(json.dumps(packed, separators=(",", ":")).encode())
+    return (page.page_index, page.printed_label, page.start_char, page.end_char, page.width_pt, page.height_pt, lines)
+
+
+def page_from(row: tuple[Any, ...]) -> Page:
+    """Return a page from its columns."""
+    index, label, start, end, width, height, packed = row
+    lines = []
+    for first, last, y0, y1, steps in json.loads(zlib.decompress(packed)):
+        edges = []
+        position = 0
+        for step in steps:
+            position += step
+            edges.append(position / 10)
+        lines.append(Line(start_char=first, end_char=last, y0_pt=y0 / 10, y1_pt=y1 / 10, edges_pt=tuple(edges)))
+    return Page(
+        page_index=index,
+        printed_label=label,
+        start_char=start,
+        end_char=end,
+        width_pt=width,
+        height_pt=height,
+        lines=tuple(lines),
+    )
+
+
+def sections_to(sections: tuple[Section, ...]) -> str:
+    """Return sections as JSON."""
+    return _dumps([[list(part.heading_path), part.start_char, part.end_char, part.anchor] for part in sections])
+
+
+def sections_from(raw: str) -> tuple[Section, ...]:
+    """Return sections from JSON."""
+    return tuple(
+        Section(heading_path=tuple(path), start_char=start, end_char=end, anchor=anchor)
+        for path, start, end, anchor in json.loads(raw)
+    )
+
+
+def blocks_to(blocks: tuple[Block, ...]) -> str:
+    """Return blocks as JSON."""
+    return _dumps(
+        [
+            [block.kind.value, block.start_char, block.end_char, block.header_rows, _pair(block.lead_in)]
+            for block in blocks
+        ]
+    )
+
+
+def blocks_from(raw: str) -> tuple[Block, ...]:
+    """Return blocks from JSON."""
+    return tuple(
+        Block(
+            kind=BlockKind(kind),
+            start_char=start,
+            end_char=end,
+            header_rows=header_rows,
+            lead_in=_span(lead_in) if lead_in else None,
+        )
+        for kind, start, end, header_rows, lead_in in json.loads(raw)
+    )
+
+
+def passage_to(passage: Passage) -> tuple[Any, ...]:
+    """Return a passage's columns, in the order of PASSAGE_COLUMNS."""
+    return (
+        passage.passage_id,
+        passage.document_id,
+        passage.ordinal,
+        passage.text,
+        _dumps([_pair(span) for span in passage.spans]),
+        _dumps([[unit.kind.value, [_pair(span) for span in unit.spans]] for unit in passage.units]),
+        _dumps(list(passage.heading_path)),
+        passage.kind.value,
+        passage.vector_key,
+        passage.page_index,
+        passage.page_label,
+        passage.paragraph,
+    )
+
+
+def passage_from(row: tuple[Any, ...]) -> Passage:
+    """Return a passage from its columns."""
+    passage_id, document_id, ordinal, text, spans, units, path, kind, key, page_index, page_label, paragraph = row
+    return Passage(
+        passage_id=passage_id,
+        document_id=document_id,
+        ordinal=ordinal,
+        text=text,
+        spans=tuple(_span(pair) for pair in json.loads(spans)),
+        units=tuple(
+            Unit(kind=BlockKind(unit_kind), spans=tuple(_span(pair) for pair in pairs)) for unit_kind, pairs in json.loads(units)
+        ),
+        heading_path=tuple(json.loads(path)),
+        kind=BlockKind(kind),
+        vector_key=key,
+        page_index=page_index,
+        page_label=page_label,
+        paragraph=paragraph,
+    )
+
+
+def vectors_to(vectors: NDArray[np.float32]) -> bytes:
+    """Return vectors, shape (rows, dimensions), as half-precision bytes."""
+    return vectors.astype(np.float16).tobytes()
+
+
+def vectors_from(blob: bytes, count: int) -> NDArray[np.float32]:
+    """Return vectors of shape (count, dimensions) from their bytes."""
+    return np.frombuffer(blob, dtype=np.float16).reshape(count, -1).astype(np.float32)
+
+
+def _pair(span: Span | None) -> list[int] | None:
+    return None if span is None else [span.start_char, span.end_char]
+
+
+def _span(pair: list[int]) -> Span:
+    return Span(start_char=pair[0], end_char=pair[1])
+
+
+def _dumps(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,235 @@
+"""Conversations are frozen, survive reopening, and belong to one owner."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from report_qa.conversations import Conversations
+from report_qa.errors import ConversationError, ConversationNotFound, FrozenAnswerAltered
+from report_qa.records.answer import (
+    Answer,
+    AnswerStatus,
+    Check,
+    Citation,
+    Claim,
+    EvidenceSpan,
+    Locator,
+    Provenance,
+    Verdict,
+)
+from report_qa.records.document import Box, Role, Span
+
+ANA, BEN = "hash-of-ana", "hash-of-ben"
+
+
+@pytest.fixture
+def conversations(tmp_path: Path) -> Iterator[Conversations]:
+    with closing(Conversations(tmp_path / "library" / "conversations.sqlite")) as opened:
+        yield opened
+
+
+def an_answer(question: str = "How large is the gap?") -> Answer:
+    """Return an answer with something in every field, text beyond ASCII and numbers that don't round."""
+    locator = Locator(heading_path=("Key facts", "Grösse"), page_index=4, page_label="v")
+    span = EvidenceSpan(
+        evidence_id="E1",
+        passage_id="p1",
+        document_id="notes/gap",
+        document_path="notes/gap.pdf",
+        document_title="The “gap”",
+        role=Role.REPORT,
+        spans=(Span(start_char=3, end_char=9), Span(start_char=12, end_char=40)),
+        quote="£1.5 billion\n— <b>a year</b>",
+        boxes=(Box(page_index=4, x0_pt=0.1 + 0.2, y0_pt=1 / 3, x1_pt=99.5, y1_pt=12.0),),
+        locator=locator,
+        source_url="https://example.org/gap",
+        cite="000001~notes%2Fgap~3-9_12-40~0a1b2c3d",
+    )
+    citation = Citation(evidence_id="E1", document_title=span.document_title, locator=locator, source_url=span.source_url)
+    check = Check(kind="number", claimed="1.5", found="1.5", passed=True)
+    claim = Claim(sentence="£1.5 billion", verdict=Verdict.SUPPORTED, checks=(check,), citations=(citation,))
+    withheld = Claim(sentence="Two.", verdict=Verdict.CONTRADICTED, checks=(), citations=())
+    return Answer(
+        question=question,
+        question_used=f"gap {question}",
+        status=AnswerStatus.ANSWERED_PARTLY,
+        text="£1.5 billion [1]",
+        claims=(claim,),
+        withheld=(withheld,),
+        evidence=(span,),
+        unanswered_parts=("since when",),
+        choices=("a", "b"),
+        searched="3 documents",
+        nearest=(span,),
+        provenance=Provenance(
+            edition_id="000001",
+            version="0.1.0",
+            settings_digest="abc",
+            models=("m",),
+            asked_at=datetime(2026, 11, 24, 1, 2, 3, 456, tzinfo=UTC),
+            stage_ms=(("retrieve", 1.25), ("verify", 0.1)),
+        ),
+    )
+
+
+def test_an_answer_comes_back_as_it_was_given(conversations: Conversations) -> None:
+    conversation_id = conversations.begin(ANA)
+    first = conversations.append(ANA, conversation_id, an_answer(), None)
+    second = conversations.append(ANA, conversation_id, an_answer("And since when?"), first.turn_id)
+    loaded = conversations.load(ANA, conversation_id)
+    assert loaded.turns == (first, second)
+    assert loaded.turns[0].answer == an_answer()
+    assert loaded.turns[1].parent_id == first.turn_id
+    assert loaded.title == "How large is the gap?"
+
+
+def test_conversations_survive_reopening(tmp_path: Path) -> None:
+    path = tmp_path / "conversations.sqlite"
+    with closing(Conversations(path)) as before:
+        conversation_id = before.begin(ANA)
+        before.append(ANA, conversation_id, an_answer(), None)
+    with closing(Conversations(path)) as after:
+        latest = after.latest(ANA)
+    assert latest is not None
+    assert latest.conversation_id == conversation_id
+    assert latest.turns[0].answer == an_answer()
+
+
+def test_another_owner_learns_nothing(conversations: Conversations) -> None:
+    conversation_id = conversations.begin(ANA)
+    conversations.append(ANA, conversation_id, an_answer(), None)
+    absent = "0" * 32
+    for attempt in (
+        lambda wanted: conversations.load(BEN, wanted),
+        lambda wanted: conversations.resume(BEN, wanted),
+        lambda wanted: conversations.append(BEN, wanted, an_answer(), None),
+        lambda wanted: conversations.delete(BEN, wanted),
+    ):
+        with pytest.raises(ConversationNotFound) as foreign:
+            attempt(conversation_id)
+        with pytest.raises(ConversationNotFound) as missing:
+            attempt(absent)
+        assert str(foreign.value) == str(missing.value)
+    assert conversations.latest(BEN) is None
+    assert conversations.list(BEN) == ()
+    assert len(conversations.load(ANA, conversation_id).turns) == 1
+
+
+def test_a_refused_append_leaves_nothing_behind(conversations: Conversations, tmp_path: Path) -> None:
+    conversation_id = conversations.begin(ANA)
+    with pytest.raises(ConversationError, match="FOREIGN KEY"):
+        conversations.append(ANA, conversation_id, an_answer(), "no such turn")
+    assert conversations.load(ANA, conversation_id).turns == ()
+
+
+def test_an_answer_changed_by_hand_is_noticed(conversations: Conversations) -> None:
+    conversation_id = conversations.begin(ANA)
+    conversations.append(ANA, conversation_id, an_answer(), None)
+    with closing(sqlite3.connect(conversations.path)) as by_hand, by_hand:
+        by_hand.execute("UPDATE turn SET answer = replace(answer, '1.5 billion', '9.9 billion')")
+    with pytest.raises(FrozenAnswerAltered, match="not the one that was given"):
+        conversations.load(ANA, conversation_id)
+
+
+def test_an_answer_of_an_unknown_shape_is_said_to_be_one(conversations: Conversations) -> None:
+    conversation_id = conversations.begin(ANA)
+    conversations.append(ANA, conversation_id, an_answer(), None)
+    with closing(sqlite3.connect(conversations.path)) as by_hand, by_hand:
+        digest = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"  # of {}
+        by_hand.execute("UPDATE turn SET answer = '{}', answer_sha256 = ?", (digest,))
+    with pytest.raises(FrozenAnswerAltered, match="can't read"):
+        conversations.load(ANA, conversation_id)
+
+
+def test_the_latest_is_the_one_that_was_shown_last(conversations: Conversations) -> None:
+    first = conversations.begin(ANA)
+    conversations.append(ANA, first, an_answer("First?"), None)
+    second = conversations.begin(ANA)
+    assert second != first
+    latest = conversations.latest(ANA)
+    assert latest is not None
+    assert (latest.conversation_id, latest.turns) == (second, ())
+    assert conversations.resume(ANA, first).title == "First?"
+    latest = conversations.latest(ANA)
+    assert latest is not None
+    assert latest.conversation_id == first
+
+
+def test_an_empty_conversation_is_used_again(conversations: Conversations) -> None:
+    first = conversations.begin(ANA)
+    assert conversations.begin(ANA) == first
+    assert conversations.begin(BEN) != first
+
+
+def test_the_list_has_questions_counts_and_order(conversations: Conversations) -> None:
+    for question in ("Old?", "New?"):
+        conversation_id = conversations.begin(ANA)
+        conversations.append(ANA, conversation_id, an_answer(question), None)
+        conversations.append(ANA, conversation_id, an_answer("And then?"), None)
+    conversations.begin(ANA)
+    entries = conversations.list(ANA)
+    assert [(entry.title, entry.turn_count) for entry in entries] == [("New?", 2), ("Old?", 2)]
+    assert entries[0].last_turn_at >= entries[1].last_turn_at
+
+
+def test_deleting_takes_the_answers_along(conversations: Conversations) -> None:
+    conversation_id = conversations.begin(ANA)
+    conversations.append(ANA, conversation_id, an_answer(), None)
+    conversations.delete(ANA, conversation_id)
+    with pytest.raises(ConversationNotFound):
+        conversations.load(ANA, conversation_id)
+    with closing(sqlite3.connect(conversations.path)) as by_hand:
+        assert by_hand.execute("SELECT count(*) FROM turn").fetchone() == (0,)
+
+
+def test_many_threads_and_two_openings_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "conversations.sqlite"
+    problems: list[Exception] = []
+
+    def write(owner: str) -> None:
+        try:
+            with closing(Conversations(path)) as opened:
+                conversation_id = opened.begin(owner)
+                for _ in range(5):
+                    opened.append(owner, conversation_id, an_answer(), None)
+        except Exception as error:  # noqa: BLE001 - a thread's failure must reach the assertion below
+            problems.append(error)
+
+    threads = [threading.Thread(target=write, args=(f"owner-{number}",)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert problems == []
+    with closing(Conversations(path)) as opened:
+        assert [opened.list(f"owner-{number}")[0].turn_count for number in range(6)] == [5] * 6
+
+
+def test_only_this_account_reads_the_file(conversations: Conversations) -> None:
+    conversations.begin(ANA)
+    for path in conversations.path.parent.iterdir():
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
+
+
+def test_a_file_that_is_no_database_is_said_to_be_unusable(tmp_path: Path) -> None:
+    path = tmp_path / "conversations.sqlite"
+    path.write_text("This is not a database. " * 100)
+    with pytest.raises(ConversationError, match="can't be used"):
+        Conversations(path)
+
+
+def test_a_file_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "conversations.sqlite"
+    Conversations(path).close()
+    with closing(sqlite3.connect(path)) as by_hand, by_hand:
+        by_hand.execute("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(ConversationError, match="newer version"):
+        Conversations(path)
