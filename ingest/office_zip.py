@@ -20,7 +20,9 @@ RATIO_FROM_BYTES = 1_000_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ZIP_FLAG_ENCRYPTED = 0x1
-_DOCTYPES = tuple(word.encode(charset) for word in ("<!DOCTYPE", "<!ENTITY") for charset in ("utf-8", "utf-16-le", "utf-16-be"))
+_DOCTYPES = tuple(
+    word.encode(charset) for word in ("<!DOCTYPE", "<!ENTITY") for charset in ("utf-8", "utf-16-le", "utf-16-be")
+)
 
 
 def check_office_zip(content: bytes, *, name: str) -> None:
@@ -37,7 +39,8 @@ def check_office_zip(content: bytes, *, name: str) -> None:
                     _check_part(archive.read(part), name)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
         raise DocumentUnreadable(
-            f"{name} is damaged, or no Office file at all ({error}).", hint="Open it in its own program and save it again."
+            f"{name} is damaged, or no Office file at all ({error}).",
+            hint="Open it in its own program and save it again.",
         ) from error
 
 
@@ -60,4 +63,6 @@ def _check_sizes(parts: list[zipfile.ZipInfo], name: str) -> None:
 
 def _check_part(part: bytes, name: str) -> None:
     if any(word in part for word in _DOCTYPES):
-        raise DocumentUnreadable(f"{name} declares XML entities, which Word never does.", hint="Save it again from Word.")
+        raise DocumentUnreadable(
+            f"{name} declares XML entities, which Word never does.", hint="Save it again from Word."
+        )

@@ -18,8 +18,9 @@ from report_qa.records.document import Block, BlockKind, DocumentText, Page, Sec
 from report_qa.records.passage import Passage, Unit
 from report_qa.sentences import split_sentences
 
-SPLITTER = "split/1"
+SPLITTER = "split/2"
 TARGET_CHARS = 400
+LIST_CHARS = 1_200
 # A short paragraph is joined to its neighbour: a heading's single line says little by itself.
 SHORT_CHARS = 120
 _CLAUSE = re.compile(r"[;:,]\s|\s[–—-]\s|\s")
@@ -89,6 +90,7 @@ def _by_section(text: DocumentText) -> Iterator[tuple[Section, list[Block]]]:
 
 
 def _pieces(blocks: Sequence[Block], text: DocumentText) -> Iterator[_Piece]:
+    introducing = {block.lead_in for block in blocks if block.lead_in is not None}
     waiting: list[tuple[Block, int]] = []
     index = 0
     numbered = list(enumerate(blocks, 1))
@@ -103,12 +105,12 @@ def _pieces(blocks: Sequence[Block], text: DocumentText) -> Iterator[_Piece]:
             run = [(number, block)]
             while index + len(run) < len(numbered) and _same_list(block, numbered[index + len(run)][1]):
                 run.append(numbered[index + len(run)])
-            yield from _prose(waiting, text)
+            yield from _prose(waiting, text, introducing)
             waiting = []
             yield _list_piece(run)
             index += len(run)
             continue
-        yield from _prose(waiting, text)
+        yield from _prose(waiting, text, introducing)
         waiting = []
         if block.kind is BlockKind.CAPTION and following is not None and following.kind is BlockKind.TABLE:
             yield _table_piece(following, number + 1, text, caption=block)
@@ -124,7 +126,7 @@ def _pieces(blocks: Sequence[Block], text: DocumentText) -> Iterator[_Piece]:
             units = tuple(Unit(spans=(span,), kind=block.kind) for span in _sentences(block, text))
             yield _Piece(kind=block.kind, lead=(), units=units, paragraph=number)
             index += 1
-    yield from _prose(waiting, text)
+    yield from _prose(waiting, text, introducing)
 
 
 def _captioned_below(numbered: Sequence[tuple[int, Block]], index: int) -> bool:
@@ -139,9 +141,8 @@ def _same_list(first: Block, other: Block) -> bool:
 
 def _list_piece(run: Sequence[tuple[int, Block]]) -> _Piece:
     lead = (run[0][1].lead_in,) if run[0][1].lead_in is not None else ()
-    units = tuple(
-        Unit(spans=(*lead, Span(start_char=block.start_char, end_char=block.end_char)), kind=BlockKind.LIST) for _, block in run
-    )
+    items = [Span(start_char=block.start_char, end_char=block.end_char) for _, block in run]
+    units = tuple(Unit(spans=(*lead, item), kind=BlockKind.LIST) for item in items)
     return _Piece(kind=BlockKind.LIST, lead=lead, units=units, paragraph=run[0][0])
 
 
@@ -164,13 +165,20 @@ def _table_piece(block: Block, number: int, text: DocumentText, *, caption: Bloc
     return _Piece(kind=BlockKind.TABLE, lead=lead, units=units, paragraph=number)
 
 
-def _prose(waiting: Sequence[tuple[Block, int]], text: DocumentText) -> Iterator[_Piece]:
-    """Join short paragraphs to the one after them; a long one stands for itself."""
+def _prose(waiting: Sequence[tuple[Block, int]], text: DocumentText, introducing: set[Span]) -> Iterator[_Piece]:
+    """Join short paragraphs to the one after them; a long one stands for itself.
+
+    A sentence that introduces a list says nothing without it: it is left to the list's own passage.
+    """
     units: list[Unit] = []
     first = 0
     size = 0
     for block, number in waiting:
-        own = [Unit(spans=(span,), kind=BlockKind.PROSE) for span in _sentences(block, text)]
+        own = [
+            Unit(spans=(span,), kind=BlockKind.PROSE) for span in _sentences(block, text) if span not in introducing
+        ]
+        if not own:
+            continue
         if units and size + block.end_char - block.start_char > TARGET_CHARS:
             yield _Piece(kind=BlockKind.PROSE, lead=(), units=tuple(units), paragraph=first)
             units, size = [], 0
@@ -195,12 +203,14 @@ def _fitting(piece: _Piece, text: DocumentText, room: int, embedder: Embedder) -
     """Yield a piece in parts of about the target size that the embedder can read whole."""
     units = [cut for unit in piece.units for cut in _cut(unit, text, room, embedder)]
     sizes = embedder.count_tokens([text.words(unit.spans[-1]) for unit in units]) if units else []
+    # A list is only an answer as a whole, so it is cut where the embedder's own limit asks for it.
+    target = LIST_CHARS if piece.kind is BlockKind.LIST else TARGET_CHARS
     lead_tokens = sum(embedder.count_tokens([text.words(span) for span in piece.lead])) if piece.lead else 0
     held: list[Unit] = []
     chars = tokens = 0
     for unit, size in zip(units, sizes, strict=True):
         own = unit.spans[-1].end_char - unit.spans[-1].start_char
-        if held and (chars + own > TARGET_CHARS or lead_tokens + tokens + size > room):
+        if held and (chars + own > target or lead_tokens + tokens + size > room):
             yield replace(piece, units=tuple(held))
             held, chars, tokens = [], 0, 0
         held.append(unit)
@@ -263,7 +273,7 @@ def _passage(
         passage_id=hashlib.sha256(name.encode()).hexdigest()[:24],
         document_id=document.document_id,
         spans=spans,
-        units=piece.units,
+        units=_with_whole_list(piece),
         text=words,
         heading_path=section.heading_path,
         kind=piece.kind,
@@ -273,6 +283,14 @@ def _passage(
         page_label=page.printed_label if page else "",
         paragraph=piece.paragraph,
     )
+
+
+def _with_whole_list(piece: _Piece) -> tuple[Unit, ...]:
+    """A question may ask for one item or for all: a list's passage can be quoted both ways."""
+    if piece.kind is not BlockKind.LIST or len(piece.units) < 2:
+        return piece.units
+    whole = Unit(spans=(*piece.lead, *(unit.spans[-1] for unit in piece.units)), kind=BlockKind.LIST)
+    return (whole, *piece.units)
 
 
 def _joined(spans: Sequence[Span], text: DocumentText) -> list[Span]:

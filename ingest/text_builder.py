@@ -19,6 +19,7 @@ from report_qa.records.document import Block, BlockKind, DocumentText, Section, 
 # A paragraph longer than this does not introduce the list after it, unless it ends with a colon.
 SHORT_PARAGRAPH_CHARS = 160
 LONGEST_CAPTION_CHARS = 300
+LONGEST_HEADING_CHARS = 300
 
 _BLANK = re.compile(r"[ \t\n\r\f\v\u0085\u2028\u2029]+")
 _NO_BREAK = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2011": "-"})
@@ -56,8 +57,14 @@ class TextBuilder:
         self._open_items: list[tuple[int, Span | None]] = []
 
     def heading(self, words: str, level: int, *, anchor: str = "") -> None:
-        """Begin a section. Level 0 is the title of the document, which is no part of heading paths."""
-        if words := self.tidy(words):
+        """Begin a section. Level 0 is the title of the document, which is no part of heading paths.
+
+        Longer than a heading can be, it is a paragraph that somebody made look like one.
+        """
+        words = self.tidy(words)
+        if len(words) > LONGEST_HEADING_CHARS:
+            self.paragraph(words)
+        elif words:
             span = self._append(words)
             self._end_list()
             self._headings.append(_Heading(level, words, anchor, span.start_char, span.end_char, len(self._blocks)))

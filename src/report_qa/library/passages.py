@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from report_qa.acronyms import find_acronyms
 from report_qa.errors import IndexDamaged
 from report_qa.library import rows
 from report_qa.records.document import Block, DocumentText, Page, Section, SourceDocument, Span
@@ -121,6 +122,12 @@ class SqlitePassages:
         """Return the keys of all stored vectors."""
         return frozenset(row[0] for row in self._rows("SELECT vector_key FROM vectors"))
 
+    def acronyms(self) -> Mapping[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for short, long in self._rows("SELECT short, long FROM acronyms"):
+            found.setdefault(short, set()).add(long)
+        return {short: frozenset(longs) for short, longs in found.items()}
+
     def passage_count(self) -> int:
         (count,) = self._row("SELECT count(*) FROM passages")
         return int(count)
@@ -156,7 +163,7 @@ class PassageWriter:
         """Remove a document with all that hangs on it; returns the ids of its passages."""
         with _damage(self._path):
             ids = [row[0] for row in self._connection.execute("SELECT passage_id FROM passages WHERE document_id = ?", (document_id,))]
-            for table in ("passages", "pages", "texts", "documents"):
+            for table in ("passages", "pages", "texts", "acronyms", "documents"):
                 self._connection.execute(f"DELETE FROM {table} WHERE document_id = ?", (document_id,))  # noqa: S608
             return ids
 
@@ -180,6 +187,10 @@ class PassageWriter:
             self._connection.executemany(
                 "INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 [(document.document_id, *rows.page_to(page)) for page in text.pages],
+            )
+            self._connection.executemany(
+                "INSERT INTO acronyms VALUES (?, ?, ?)",
+                [(document.document_id, short, long) for short, long in find_acronyms(text.text).items()],
             )
             self._connection.executemany(
                 f"INSERT INTO passages ({rows.PASSAGE_COLUMNS}) VALUES ({','.join('?' * 12)})",  # noqa: S608

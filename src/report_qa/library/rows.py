@@ -38,6 +38,8 @@ CREATE TABLE IF NOT EXISTS passages (passage_id TEXT PRIMARY KEY, document_id TE
     spans TEXT NOT NULL, units TEXT NOT NULL, heading_path TEXT NOT NULL, kind TEXT NOT NULL, vector_key TEXT NOT NULL,
     page_index INTEGER, page_label TEXT NOT NULL, paragraph INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS passages_of_document ON passages (document_id, ordinal);
+CREATE TABLE IF NOT EXISTS acronyms (document_id TEXT NOT NULL, short TEXT NOT NULL, long TEXT NOT NULL,
+    PRIMARY KEY (document_id, short)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS vectors (vector_key TEXT PRIMARY KEY, rows INTEGER NOT NULL, vectors BLOB NOT NULL);
 """
 PASSAGE_COLUMNS = "passage_id, document_id, ordinal, text, spans, units, heading_path, kind, vector_key, page_index, page_label, paragraph"

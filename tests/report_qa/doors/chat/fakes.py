@@ -1,0 +1,233 @@
+"""A shelf of two documents and an assistant that knows one answer: the chat without indexes and models."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, cast
+
+from report_qa import (
+    Answer,
+    AnswerStatus,
+    Assistant,
+    Citation,
+    Claim,
+    Conversations,
+    EvidenceSpan,
+    EvidenceView,
+    Exchange,
+    Locator,
+    PageView,
+    Paragraph,
+    ReportQAError,
+    Settings,
+    Shelf,
+    SourceDocument,
+    Verdict,
+)
+from report_qa.citations import encode_cite
+from report_qa.doors.chat.service import Service
+from report_qa.records.answer import Provenance
+from report_qa.records.document import Box, Role, Span
+from report_qa.shelf import Original
+
+EDITION = "000001"
+HOSTILE = '<img src=x onerror="alert(1)"> **bold** [link](http://evil.test)'
+
+REPORT = SourceDocument(
+    document_id="report",
+    path="report.pdf",
+    title="Why neighbourhoods matter",
+    media_type="application/pdf",
+    sha256="a" * 64,
+    publisher="Local Trust",
+    published_on=date(2024, 6, 3),
+    source_url="https://example.org/report",
+    role=Role.REPORT,
+)
+NOTE = SourceDocument(
+    document_id="notes/money.md",
+    path="notes/money.md",
+    title=f"Note on money {HOSTILE}",
+    media_type="text/markdown",
+    sha256="b" * 64,
+    publisher="Briefing notes",
+    published_on=date(2026, 11, 24),
+)
+SENTENCE = "Every £1m of investment returned £3.2m of benefits."
+TABLE = "Publication | Sum\nFirst | £1.1m\nSecond | £1.15m"
+
+
+def _span(number: int, document: SourceDocument, quote: str, locator: Locator, *ranges: tuple[int, int]) -> EvidenceSpan:
+    return EvidenceSpan(
+        evidence_id=f"E{number}",
+        passage_id=f"p{number}",
+        document_id=document.document_id,
+        document_path=document.path,
+        document_title=document.title,
+        role=document.role,
+        spans=tuple(Span(start_char=start, end_char=end) for start, end in ranges),
+        quote=quote,
+        boxes=(),
+        locator=locator,
+        source_url=document.source_url,
+        cite=encode_cite(EDITION, document.document_id, ranges, quote),
+    )
+
+
+PROSE = _span(1, REPORT, SENTENCE, Locator(heading_path=("Returns",), page_index=1, page_label="3"), (100, 151))
+ROW = _span(
+    2, NOTE, "Publication | Sum\nSecond | £1.15m", Locator(heading_path=("Money",), paragraph=2), (40, 57), (72, 88)
+)
+
+VIEWS = {
+    PROSE.cite: EvidenceView(
+        cite=PROSE.cite,
+        document=REPORT,
+        edition_id=EDITION,
+        quote=SENTENCE,
+        located=True,
+        locator=PROSE.locator,
+        pages=(
+            PageView(
+                page_index=1,
+                printed_label="3",
+                page_count=8,
+                width_pt=595.0,
+                height_pt=842.0,
+                boxes=(Box(page_index=1, x0_pt=70.0, y0_pt=100.0, x1_pt=400.0, y1_pt=112.0),),
+            ),
+        ),
+        paragraphs=(Paragraph(kind="prose", text=f"Before. {SENTENCE} After.", marks=(Span(start_char=8, end_char=59),)),),
+    ),
+    ROW.cite: EvidenceView(
+        cite=ROW.cite,
+        document=NOTE,
+        edition_id=EDITION,
+        quote=ROW.quote,
+        located=True,
+        locator=ROW.locator,
+        pages=(),
+        paragraphs=(
+            Paragraph(kind="prose", text=HOSTILE),
+            Paragraph(
+                kind="table",
+                text=TABLE,
+                marks=(Span(start_char=0, end_char=17), Span(start_char=32, end_char=48)),
+                header_rows=1,
+            ),
+        ),
+    ),
+}
+
+
+def answer_to(question: str, status: AnswerStatus = AnswerStatus.ANSWERED) -> Answer:
+    """Return an answer of the given status that quotes both documents, or a refusal that came near them."""
+    shown = status.shows_claims
+    refused = status is AnswerStatus.REFUSED_NO_EVIDENCE
+    return Answer(
+        question=question,
+        question_used=question,
+        status=status,
+        text=f"{SENTENCE} [1]" if shown else "The documents do not say." if refused else "Hello.",
+        claims=tuple(
+            Claim(
+                sentence=words,
+                verdict=Verdict.SUPPORTED,
+                checks=(),
+                citations=(
+                    Citation(
+                        evidence_id=span.evidence_id,
+                        document_title=span.document_title,
+                        locator=span.locator,
+                        source_url=span.source_url,
+                    ),
+                ),
+            )
+            for words, span in ((SENTENCE, PROSE), ("Second — Sum: £1.15m", ROW))
+        )
+        if shown
+        else (),
+        evidence=(PROSE, ROW) if shown else (),
+        unanswered_parts=("since when",) if status is AnswerStatus.ANSWERED_PARTLY else (),
+        searched="2 documents, 9 passages; nothing about the Moon" if refused else "",
+        nearest=(PROSE,) if refused else (),
+        provenance=Provenance(
+            edition_id=EDITION,
+            version="0.1.0",
+            settings_digest="0",
+            models=("fake",),
+            asked_at=datetime(2026, 11, 24, tzinfo=UTC),
+            stage_ms=(("retrieve", 120.0), ("rerank", 240.0)),
+        ),
+    )
+
+
+@dataclass(kw_only=True)
+class FakeShelf:
+    """Shows what the module lists."""
+
+    folder: Path
+    edition_id: str = EDITION
+    title: str = "Neighbourhoods: briefing notes"
+
+    def documents(self) -> tuple[SourceDocument, ...]:
+        return (REPORT, NOTE)
+
+    def examples(self) -> tuple[str, ...]:
+        return ("What does £1m return?", "What is on the Moon?")
+
+    def find(self, name: str) -> SourceDocument | None:
+        return next((each for each in self.documents() if name in (each.document_id, each.path, each.sha256)), None)
+
+    def evidence(self, cite: str) -> EvidenceView | None:
+        return VIEWS.get(cite)
+
+    def page_picture(self, document: SourceDocument, page_index: int, scale: float = 2.0) -> bytes:
+        if page_index > 7:
+            raise IndexError(page_index)
+        return f"picture of page {page_index} at {scale}".encode()
+
+    def original(self, document: SourceDocument) -> Original:
+        path = self.folder / document.sha256
+        path.write_bytes(document.title.encode())
+        return Original(path=path, media_type=document.media_type, file_name=Path(document.path).name)
+
+
+@dataclass(kw_only=True)
+class FakeAssistant:
+    """Answers at once, or as soon as `gate` opens; `problem` is raised instead where there is one."""
+
+    status: AnswerStatus = AnswerStatus.ANSWERED
+    gate: threading.Event = field(default_factory=threading.Event)
+    problem: Exception | None = None
+    heard: list[tuple[str, tuple[Exchange, ...]]] = field(default_factory=list)
+
+    def ask(self, question: str, history: Sequence[Exchange] = ()) -> Answer:
+        self.heard.append((question, tuple(history)))
+        self.gate.wait(10)
+        if self.problem is not None:
+            raise self.problem
+        return answer_to(question, self.status)
+
+
+def make_service(folder: Path, *, assistant: FakeAssistant | None = None, missing: ReportQAError | None = None) -> Service:
+    """Return a service over the fakes, with real conversations in a folder; `missing` is raised instead of a shelf."""
+    answering = assistant or FakeAssistant()
+    if assistant is None:
+        answering.gate.set()
+
+    def shelf(_settings: Settings) -> Shelf:
+        if missing is not None:
+            raise missing
+        return cast(Shelf, FakeShelf(folder=folder))
+
+    arguments: dict[str, Any] = {
+        "shelf": shelf,
+        "assistant": lambda _settings: cast(Assistant, answering),
+        "conversations": lambda _settings: Conversations(folder / "conversations.sqlite"),
+    }
+    return Service(Settings(library=folder), **arguments)
