@@ -1,4 +1,4 @@
-"""The chat's entry for Streamlit: its two pages and their look. `report-qa chat` serves it; see report_qa.doors.chat."""
+"""The chat's entry for Streamlit: its two pages and their look. `report-qa chat` serves it."""
 
 from __future__ import annotations
 

@@ -50,8 +50,8 @@ def _check_sizes(parts: list[zipfile.ZipInfo], name: str) -> None:
     unpacked = sum(part.file_size for part in parts)
     if len(parts) > MAX_PARTS or unpacked > MAX_UNPACKED_BYTES:
         raise DocumentTooLarge(
-            f"{name} unpacks to {unpacked:,} bytes in {len(parts):,} parts; the limits are {MAX_UNPACKED_BYTES:,} and {MAX_PARTS:,}.",
-            hint="Split it, or make its pictures smaller.",
+            f"{name} unpacks to {unpacked:,} bytes in {len(parts):,} parts.",
+            hint=f"The limits are {MAX_UNPACKED_BYTES:,} and {MAX_PARTS:,}: split it, or make its pictures smaller.",
         )
     for part in parts:
         if part.file_size > max(RATIO_FROM_BYTES, MAX_RATIO * part.compress_size):

@@ -33,10 +33,11 @@ def append_plain_text(builder: TextBuilder, text: str) -> None:
         if level := _heading_level(group, following):
             builder.heading(group[0], level)
         elif table := _table(group):
-            first_is_header = not any(map(_has_digit, table[0])) and any(map(_has_digit, table[1]))
-            builder.table(table, header_rows=int(first_is_header))
-        elif not all(_RULE.fullmatch(line) for line in group):
-            _paragraph_and_items(builder, group)
+            ruled = bool(_RULE.fullmatch(group[1]))
+            figures_begin = not any(map(_has_digit, table[0])) and any(map(_has_digit, table[1]))
+            builder.table(table, header_rows=int(ruled or figures_begin))
+        else:
+            _paragraph_and_items(builder, [line for line in group if not _RULE.fullmatch(line)])
 
 
 def _groups(text: str) -> list[list[str]]:
@@ -71,7 +72,8 @@ def _is_underlined(lines: list[str]) -> bool:
         return False
     line, underline = lines[0].strip(), lines[1].strip()
     alike = len(line) <= LONGEST_HEADING_CHARS and len(underline) >= len(line) // 2
-    return bool(_UNDERLINE.fullmatch(underline)) and alike and not _BULLET.match(lines[0])
+    plain = not _BULLET.match(lines[0]) and not _COLUMN_GAP.search(line)
+    return bool(_UNDERLINE.fullmatch(underline)) and alike and plain
 
 
 def _heading_level(group: list[str], following: list[str]) -> int:

@@ -190,7 +190,7 @@ class _Walk:
             yield from self._pieces(run, raised=is_raised(properties) if aligned else self._styles.is_raised(style))
 
     def _refer(self, kind: str, note_id: str) -> None:
-        """Remember the footnote that a mark stands for, once; Word numbers the marks, so their digits are not in the file."""
+        """Remember the footnote that a mark stands for, once. Word counts the marks: the file has no digits."""
         self._builder.drop("footnote mark", 1)
         note = self._notes.pop((kind, note_id), None)
         if note is not None:

@@ -229,6 +229,10 @@ class _Walk:
         terms: list[str] = []
         described = False
         for part in tag.find_all(["dt", "dd"]):
+            outer = part.find_parent(["dt", "dd", "dl"])
+            if outer is not None and outer.name != "dl":  # its end tag is left out, which lxml does not know of
+                outer.insert_after(part)
+        for part in tag.find_all(["dt", "dd"]):
             if part.find_parent("dl") is not tag or (id(part) not in self._notes and self._leaves_out(part)):
                 continue
             if part.name == "dt":

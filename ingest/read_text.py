@@ -26,7 +26,9 @@ from report_qa.records.document import DocumentText
 MARKDOWN_READER = "markdown/1"
 TEXT_READER = "text/1"
 
-_FRONT_MATTER = re.compile(r"\A(---|\+\+\+)[ \t]*\n(?=\s*[\w\"'#-]+[ \t]*[:=#])(?:.*\n)*?(?:\1|\.\.\.)[ \t]*(?:\n|\Z)")
+_FRONT_MATTER = re.compile(
+    r"\A(---|\+\+\+)[ \t]*\n(?=(?:[ \t]*(?:#.*)?\n)*[ \t]*[\w\"'-]+[ \t]*[:=])(?:.*\n)*?(?:\1|\.\.\.)[ \t]*(?:\n|\Z)"
+)
 _ANCHOR = re.compile(r"\s*\{\s*#([^\s{}]+)[^{}]*\}\s*$")
 _FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]:[ \t]*(.*)")
 _FOOTNOTE_MARK = re.compile(r"\[\^([^\]\s]+)\]")

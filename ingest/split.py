@@ -1,39 +1,35 @@
 """Cut a document into passages: small enough to be found exactly, whole enough to be understood.
 
-Passages never cross a section, a list keeps its lead-in, a table part its caption and header rows, and nothing that can be
-quoted (`Unit`) is cut unless it is longer than the embedder can read. About 400 characters find and answer best (docs/adr/0003);
-the limit that may not be passed is the embedder's own, counted in its tokens with the title and headings in front.
+Passages never cross a section, a list keeps its lead-in, a table part its caption and header rows, and nothing that can
+be quoted (`Unit`) is cut unless it is longer than the embedder can read. About 400 characters find and answer best
+(docs/adr/0003); the limit that may not be passed is the embedder's own, counted in its tokens with the title and
+headings in front.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from ingest.pieces import TARGET_CHARS, Piece, by_section, pieces
 from report_qa.ports import Embedder
-from report_qa.records.document import Block, BlockKind, DocumentText, Page, Section, SourceDocument, Span
+from report_qa.records.document import BlockKind, DocumentText, Page, Section, SourceDocument, Span
 from report_qa.records.passage import Passage, Unit
-from report_qa.sentences import split_sentences
 
-SPLITTER = "split/2"
-TARGET_CHARS = 400
+SPLITTER = "split/3"
 LIST_CHARS = 1_200
-# A short paragraph is joined to its neighbour: a heading's single line says little by itself.
-SHORT_CHARS = 120
-_CLAUSE = re.compile(r"[;:,]\s|\s[–—-]\s|\s")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Piece:
-    """Units that belong together: `lead` are the spans that stand in front of every one of them."""
-
-    kind: BlockKind
-    lead: tuple[Span, ...]
-    units: tuple[Unit, ...]
-    paragraph: int
+# Units that exceed the target by less than this share stay together: a passage of one leftover line finds nothing.
+_TOLERANCE = 1.25
+# Longer titles and heading paths are shortened in what is embedded, or they would crowd out the words themselves.
+_FRONT_CHARS = 200
+# However long the front is, so many of the embedder's tokens are left to a passage's own words.
+_LEAST_ROOM = 48
+_CLAUSE = re.compile(r"[;:,]\s|\s[–—-]\s")
+_BLANK = re.compile(r"\s")
 
 
 def split_document(document: SourceDocument, text: DocumentText, embedder: Embedder) -> tuple[Passage, ...]:
@@ -41,9 +37,9 @@ def split_document(document: SourceDocument, text: DocumentText, embedder: Embed
     pages = _PageFinder(text.pages)
     occurrences: Counter[tuple[tuple[str, ...], str]] = Counter()
     passages: list[Passage] = []
-    for section, blocks in _by_section(text):
+    for section, blocks in by_section(text):
         room = _room(document, section, embedder)
-        for piece in _pieces(blocks, text):
+        for piece in pieces(blocks, text):
             for part in _fitting(piece, text, room, embedder):
                 passage = _passage(document, section, part, text, pages, occurrences, embedder)
                 passages.append(replace(passage, ordinal=len(passages)))
@@ -52,7 +48,13 @@ def split_document(document: SourceDocument, text: DocumentText, embedder: Embed
 
 def embedded_text(title: str, heading_path: Sequence[str], text: str) -> str:
     """Return what is embedded for a passage: its title and headings in front of its words."""
-    return "\n".join(part for part in (title, " › ".join(heading_path), text) if part)
+    path = " › ".join(heading_path)
+    if len(path) > _FRONT_CHARS:
+        # The innermost headings say most about a passage.
+        path = "…" + path[-_FRONT_CHARS:]
+    if len(title) > _FRONT_CHARS:
+        title = title[:_FRONT_CHARS] + "…"
+    return "\n".join(part for part in (title, path, text) if part)
 
 
 def part_ranges(passage: Passage, title: str) -> list[list[tuple[int, int]]]:
@@ -73,189 +75,78 @@ def _locate(span: Span, places: dict[Span, int]) -> tuple[int, int]:
     raise ValueError("a unit stands outside its passage")
 
 
-def _by_section(text: DocumentText) -> Iterator[tuple[Section, list[Block]]]:
-    """Yield the sections with their blocks; blocks outside every section come under an empty heading path."""
-    bare = Section(heading_path=(), start_char=0, end_char=max(1, len(text.text)))
-    current: Section = bare
-    held: list[Block] = []
-    for block in text.blocks:
-        section = text.section_of(block.start_char) or bare
-        if section is not current:
-            if held:
-                yield current, held
-            current, held = section, []
-        held.append(block)
-    if held:
-        yield current, held
-
-
-def _pieces(blocks: Sequence[Block], text: DocumentText) -> Iterator[_Piece]:
-    introducing = {block.lead_in for block in blocks if block.lead_in is not None}
-    waiting: list[tuple[Block, int]] = []
-    index = 0
-    numbered = list(enumerate(blocks, 1))
-    while index < len(numbered):
-        number, block = numbered[index]
-        if block.kind is BlockKind.PROSE:
-            waiting.append((block, number))
-            index += 1
-            continue
-        following = numbered[index + 1][1] if index + 1 < len(numbered) else None
-        if block.kind is BlockKind.LIST:
-            run = [(number, block)]
-            while index + len(run) < len(numbered) and _same_list(block, numbered[index + len(run)][1]):
-                run.append(numbered[index + len(run)])
-            yield from _prose(waiting, text, introducing)
-            waiting = []
-            yield _list_piece(run)
-            index += len(run)
-            continue
-        yield from _prose(waiting, text, introducing)
-        waiting = []
-        if block.kind is BlockKind.CAPTION and following is not None and following.kind is BlockKind.TABLE:
-            yield _table_piece(following, number + 1, text, caption=block)
-            index += 2
-        elif block.kind is BlockKind.TABLE and _captioned_below(numbered, index):
-            assert following is not None
-            yield _table_piece(block, number, text, caption=following)
-            index += 2
-        elif block.kind is BlockKind.TABLE:
-            yield _table_piece(block, number, text, caption=None)
-            index += 1
-        else:
-            units = tuple(Unit(spans=(span,), kind=block.kind) for span in _sentences(block, text))
-            yield _Piece(kind=block.kind, lead=(), units=units, paragraph=number)
-            index += 1
-    yield from _prose(waiting, text, introducing)
-
-
-def _captioned_below(numbered: Sequence[tuple[int, Block]], index: int) -> bool:
-    """A caption right after a table is its own unless it introduces the next table."""
-    after = [block.kind for _, block in numbered[index + 1 : index + 3]]
-    return after[:1] == [BlockKind.CAPTION] and after[1:] != [BlockKind.TABLE]
-
-
-def _same_list(first: Block, other: Block) -> bool:
-    return other.kind is BlockKind.LIST and other.lead_in == first.lead_in
-
-
-def _list_piece(run: Sequence[tuple[int, Block]]) -> _Piece:
-    lead = (run[0][1].lead_in,) if run[0][1].lead_in is not None else ()
-    items = [Span(start_char=block.start_char, end_char=block.end_char) for _, block in run]
-    units = tuple(Unit(spans=(*lead, item), kind=BlockKind.LIST) for item in items)
-    return _Piece(kind=BlockKind.LIST, lead=lead, units=units, paragraph=run[0][0])
-
-
-def _table_piece(block: Block, number: int, text: DocumentText, *, caption: Block | None) -> _Piece:
-    rows = []
-    position = block.start_char
-    for row in text.text[block.start_char : block.end_char].split("\n"):
-        if row.strip():
-            rows.append(Span(start_char=position, end_char=position + len(row)))
-        position += len(row) + 1
-    header, body = rows[: block.header_rows], rows[block.header_rows :]
-    if not body:
-        header, body = [], rows
-    lead: tuple[Span, ...] = ()
-    if caption is not None:
-        lead = (Span(start_char=caption.start_char, end_char=caption.end_char),)
-    if header:
-        lead = (*lead, Span(start_char=header[0].start_char, end_char=header[-1].end_char))
-    units = tuple(Unit(spans=(*lead, row), kind=BlockKind.TABLE) for row in body)
-    return _Piece(kind=BlockKind.TABLE, lead=lead, units=units, paragraph=number)
-
-
-def _prose(waiting: Sequence[tuple[Block, int]], text: DocumentText, introducing: set[Span]) -> Iterator[_Piece]:
-    """Join short paragraphs to the one after them; a long one stands for itself.
-
-    A sentence that introduces a list says nothing without it: it is left to the list's own passage.
-    """
-    units: list[Unit] = []
-    first = 0
-    size = 0
-    for block, number in waiting:
-        own = [
-            Unit(spans=(span,), kind=BlockKind.PROSE) for span in _sentences(block, text) if span not in introducing
-        ]
-        if not own:
-            continue
-        if units and size + block.end_char - block.start_char > TARGET_CHARS:
-            yield _Piece(kind=BlockKind.PROSE, lead=(), units=tuple(units), paragraph=first)
-            units, size = [], 0
-        first = first if units else number
-        units += own
-        size += block.end_char - block.start_char
-        if size >= SHORT_CHARS:
-            yield _Piece(kind=BlockKind.PROSE, lead=(), units=tuple(units), paragraph=first)
-            units, size = [], 0
-    if units:
-        yield _Piece(kind=BlockKind.PROSE, lead=(), units=tuple(units), paragraph=first)
-
-
-def _sentences(block: Block, text: DocumentText) -> list[Span]:
-    words = text.text[block.start_char : block.end_char]
-    return [
-        Span(start_char=block.start_char + start, end_char=block.start_char + end) for start, end in split_sentences(words)
-    ]
-
-
-def _fitting(piece: _Piece, text: DocumentText, room: int, embedder: Embedder) -> Iterator[_Piece]:
+def _fitting(piece: Piece, text: DocumentText, room: int, embedder: Embedder) -> Iterator[Piece]:
     """Yield a piece in parts of about the target size that the embedder can read whole."""
-    units = [cut for unit in piece.units for cut in _cut(unit, text, room, embedder)]
-    sizes = embedder.count_tokens([text.words(unit.spans[-1]) for unit in units]) if units else []
     # A list is only an answer as a whole, so it is cut where the embedder's own limit asks for it.
     target = LIST_CHARS if piece.kind is BlockKind.LIST else TARGET_CHARS
-    lead_tokens = sum(embedder.count_tokens([text.words(span) for span in piece.lead])) if piece.lead else 0
+    room = max(_LEAST_ROOM, room - sum(embedder.count_tokens([text.words(span) for span in piece.lead])))
+    measured = _measured(piece.units, text, room, embedder)
+    chars_left = sum(_length(unit) for unit, _ in measured)
     held: list[Unit] = []
     chars = tokens = 0
-    for unit, size in zip(units, sizes, strict=True):
-        own = unit.spans[-1].end_char - unit.spans[-1].start_char
-        if held and (chars + own > target or lead_tokens + tokens + size > room):
+    for unit, size in measured:
+        # Once what is left fits with a little more than the target, it is not cut again.
+        limit = target * _TOLERANCE if chars + chars_left <= target * _TOLERANCE else target
+        if held and (chars + _length(unit) > limit or tokens + size > room):
             yield replace(piece, units=tuple(held))
             held, chars, tokens = [], 0, 0
         held.append(unit)
-        chars += own
+        chars += _length(unit)
+        chars_left -= _length(unit)
         tokens += size
     if held:
         yield replace(piece, units=tuple(held))
 
 
-def _cut(unit: Unit, text: DocumentText, room: int, embedder: Embedder) -> Iterator[Unit]:
-    """Yield a unit whole, or, where it is longer than the embedder can read, cut at clauses or between words."""
-    *lead, span = unit.spans
-    if embedder.count_tokens([text.words(span)])[0] <= room:
-        yield unit
-        return
-    start = span.start_char
-    while start < span.end_char:
-        end = _cut_point(text, start, span.end_char, room, embedder)
-        yield replace(unit, spans=(*lead, Span(start_char=start, end_char=end)))
-        while end < span.end_char and text.text[end].isspace():
-            end += 1
-        start = end
+def _length(unit: Unit) -> int:
+    return unit.spans[-1].end_char - unit.spans[-1].start_char
 
 
-def _cut_point(text: DocumentText, start: int, end: int, room: int, embedder: Embedder) -> int:
-    limit = min(end, start + max(40, room * 3))
-    while limit - start > 40 and embedder.count_tokens([text.text[start:limit]])[0] > room:
-        limit = start + (limit - start) * 3 // 4
-    if limit >= end:
-        return end
-    breaks = [match.end() for match in _CLAUSE.finditer(text.text, start + (limit - start) // 2, limit)]
-    point = breaks[-1] if breaks else limit
-    return start + len(text.text[start:point].rstrip()) or limit
+def _measured(units: Sequence[Unit], text: DocumentText, room: int, embedder: Embedder) -> list[tuple[Unit, int]]:
+    """Return units with their tokens; one that the embedder can't read whole is cut at clauses or between words."""
+    sizes = embedder.count_tokens([text.words(unit.spans[-1]) for unit in units])
+    found: list[tuple[Unit, int]] = []
+    for unit, size in zip(units, sizes, strict=True):
+        if size <= room:
+            found.append((unit, size))
+            continue
+        *lead, span = unit.spans
+        start = span.start_char
+        while start < span.end_char:
+            end, cut_size = _cut_point(text.text, start, span.end_char, room, embedder)
+            found.append((replace(unit, spans=(*lead, Span(start_char=start, end_char=end))), cut_size))
+            while end < span.end_char and text.text[end].isspace():
+                end += 1
+            start = end
+    return found
+
+
+def _cut_point(text: str, start: int, end: int, room: int, embedder: Embedder) -> tuple[int, int]:
+    """Return where to cut `text` between `start`, which is no white space, and `end`; and the tokens up to there."""
+    limit = min(end, start + 4 * room)
+    while True:
+        point = limit
+        if limit < end:
+            half = start + (limit - start) // 2
+            breaks = [match.end() for match in _CLAUSE.finditer(text, half, limit)]
+            breaks = breaks or [match.end() for match in _BLANK.finditer(text, half, limit)]
+            point = start + len(text[start : breaks[-1] if breaks else limit].rstrip())
+        (size,) = embedder.count_tokens([text[start:point]])
+        if size <= room or point - start < 2:
+            return point, size
+        limit = start + max(1, (point - start) * 3 // 4)
 
 
 def _room(document: SourceDocument, section: Section, embedder: Embedder) -> int:
     """Return how many tokens of a passage's own words the embedder can read behind title and headings."""
     front = embedded_text(document.title, section.heading_path, "")
-    return max(48, embedder.max_tokens - embedder.count_tokens([front])[0] - 8)
+    return embedder.max_tokens - embedder.count_tokens([front])[0]
 
 
 def _passage(
     document: SourceDocument,
     section: Section,
-    piece: _Piece,
+    piece: Piece,
     text: DocumentText,
     pages: _PageFinder,
     occurrences: Counter[tuple[tuple[str, ...], str]],
@@ -285,7 +176,7 @@ def _passage(
     )
 
 
-def _with_whole_list(piece: _Piece) -> tuple[Unit, ...]:
+def _with_whole_list(piece: Piece) -> tuple[Unit, ...]:
     """A question may ask for one item or for all: a list's passage can be quoted both ways."""
     if piece.kind is not BlockKind.LIST or len(piece.units) < 2:
         return piece.units
@@ -308,12 +199,15 @@ class _PageFinder:
     """Finds the page of a character by its line."""
 
     def __init__(self, pages: Sequence[Page]) -> None:
+        lines = sorted(
+            ((line.start_char, line.end_char, number) for number, page in enumerate(pages) for line in page.lines)
+        )
         self._pages = pages
+        self._starts = [start for start, _, _ in lines]
+        self._lines = lines
 
     def of(self, char: int) -> Page | None:
-        for page in self._pages:
-            if page.start_char <= char < page.end_char and any(
-                line.start_char <= char < line.end_char for line in page.lines
-            ):
-                return page
-        return None
+        position = bisect_right(self._starts, char) - 1
+        if position < 0 or char >= self._lines[position][1]:
+            return None
+        return self._pages[self._lines[position][2]]

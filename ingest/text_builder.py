@@ -55,6 +55,7 @@ class TextBuilder:
         self._dropped: Counter[str] = Counter()
         self._lead_in: Span | None = None
         self._open_items: list[tuple[int, Span | None]] = []
+        self._held_footnotes: list[str] = []
 
     def heading(self, words: str, level: int, *, anchor: str = "") -> None:
         """Begin a section. Level 0 is the title of the document, which is no part of heading paths.
@@ -65,8 +66,8 @@ class TextBuilder:
         if len(words) > LONGEST_HEADING_CHARS:
             self.paragraph(words)
         elif words:
-            span = self._append(words)
             self._end_list()
+            span = self._append(words)
             self._headings.append(_Heading(level, words, anchor, span.start_char, span.end_char, len(self._blocks)))
 
     def paragraph(self, words: str, *, keep_lines: bool = False) -> None:
@@ -116,9 +117,12 @@ class TextBuilder:
             self._add(BlockKind.CAPTION, words)
 
     def footnote(self, words: str) -> None:
-        """Add a footnote. It may stand between a list and its lead-in, or between items, without parting them."""
+        """Add a footnote. One that an item of a list refers to comes after the list, which stays whole."""
         if words := self.tidy(words):
-            self._add(BlockKind.FOOTNOTE, words)
+            if self._open_items:
+                self._held_footnotes.append(words)
+            else:
+                self._add(BlockKind.FOOTNOTE, words)
 
     def drop(self, reason: str, characters: int) -> None:
         """Count characters that the reader left out."""
@@ -127,6 +131,7 @@ class TextBuilder:
 
     def build(self, *, reader: str, name: str) -> DocumentText:
         """Return the document's text; without a single letter or digit in it the file is refused."""
+        self._end_list()
         text = "".join(self._parts)
         if not any(character.isalnum() for character in text):
             raise NoTextLayer(
@@ -172,6 +177,9 @@ class TextBuilder:
 
     def _end_list(self) -> None:
         self._lead_in, self._open_items = None, []
+        for words in self._held_footnotes:
+            self._add(BlockKind.FOOTNOTE, words)
+        self._held_footnotes.clear()
 
     def _sections(self) -> tuple[Section, ...]:
         """Return the stretches between headings. Words of headings belong to none of them."""

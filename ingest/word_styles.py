@@ -1,7 +1,7 @@
 """What the styles of a Word document say of a paragraph or run: heading, list, title, caption, raised.
 
-A style inherits from the one it is based on. The names of built-in styles are English in every language version of Word;
-their ids are translated, and a custom style says what it is by its outline level or numbering.
+A style inherits from the one it is based on. The names of built-in styles are English in every language version of
+Word; their ids are translated, and a custom style says what it is by its outline level or numbering.
 """
 
 from __future__ import annotations

@@ -89,8 +89,8 @@ class Assistant:
         """
         self._reject(question)
         with self._borrowed() as opened:
-            parsed = parse_question(question)
-            context = follow_up(parsed, history)
+            parsed = parse_question(question, opened.acronyms)
+            context = follow_up(parsed, history, acronyms=opened.acronyms)
             ranked = self._retrieve(parsed, context, opened)
             return Retrieval(
                 question_used=_question_used(parsed, context),
@@ -105,12 +105,12 @@ class Assistant:
             return opened.store.text(document_id)
 
     def _answer(self, text: str, history: Sequence[Exchange], opened: OpenEdition, clock: _Clock) -> Answer:
-        question = parse_question(text)
+        question = parse_question(text, opened.acronyms)
         screened = screen(question)
         if screened is not None:
             return self._short(text, *screened, opened, clock)
         with clock.stage("follow_up"):
-            context = follow_up(question, history)
+            context = follow_up(question, history, acronyms=opened.acronyms)
         with clock.stage("retrieve"):
             kept = self._retrieve(question, context, opened)[: self.settings.kept_passages]
         with clock.stage("rerank"):
@@ -215,6 +215,7 @@ class OpenEdition:
         self.edition = edition
         self.vectors = vectors
         self.lexical = lexical
+        self.acronyms = edition.store.acronyms()
         self.users = 0
         self.retired = False
 

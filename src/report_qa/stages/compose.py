@@ -78,6 +78,8 @@ def citation_of(span: EvidenceSpan) -> Citation:
 def spoken(unit: ScoredUnit) -> str:
     """Return a unit as one reads it out: the words themselves, with a table's cells behind their column heads."""
     parts = unit.words.split("\n")
+    if unit.unit.kind is BlockKind.LIST and len(unit.unit.spans) > 2:
+        return "\n• ".join(parts)
     if unit.unit.kind is not BlockKind.TABLE or len(parts) < 2:
         return " ".join(parts)
     *before, head, row = parts

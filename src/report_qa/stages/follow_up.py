@@ -8,7 +8,7 @@ topic can't leak into a new one.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from report_qa.questions import Question, parse_question
 from report_qa.records.conversation import Exchange
@@ -30,17 +30,19 @@ _EXPLETIVE = re.compile(r"\b(is|are|was|were|do|does|did|will|would|can) there\b
 _SHORT = 3
 
 
-def follow_up(question: Question, history: Sequence[Exchange]) -> Question | None:
+def follow_up(
+    question: Question, history: Sequence[Exchange], *, acronyms: Mapping[str, frozenset[str]] | None = None
+) -> Question | None:
     """Return the earlier question that this one leans on, or None where it stands on its own."""
     if not history or not leans(question):
         return None
     for exchange in reversed(history):
-        earlier = parse_question(exchange.topic or exchange.question)
+        earlier = parse_question(exchange.topic or exchange.question, acronyms)
         if earlier.terms and not leans(parse_question(exchange.question)):
             return earlier
         if exchange.topic and earlier.terms:
             return earlier
-    earliest = parse_question(history[0].question)
+    earliest = parse_question(history[0].question, acronyms)
     return earliest if earliest.terms else None
 
 

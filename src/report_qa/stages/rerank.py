@@ -1,4 +1,4 @@
-"""Score the quotable units of the best passages: which sentence, list item or table row answers?
+"""Score the quotable units of the best passages: which sentence, list or table row answers?
 
 A unit is judged by what it says itself and by what it stands under (its passage, headings and document title), because a
 sentence alone loses the heading that names its subject. Four things count, each between 0 and 1: the passage's fused score,
@@ -9,15 +9,17 @@ kind of words that is asked for. The weights are few and named; docs/adr/0004 sa
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from report_qa.ports import Embedder, LexicalIndex, PassageStore
-from report_qa.questions import Question, provides
+from report_qa.questions import Asked, Question, provides, without_addresses
 from report_qa.records.document import BlockKind, Role
 from report_qa.records.passage import RetrievedPassage, ScoredUnit, Unit
+from report_qa.synonyms import synonyms
 from report_qa.words import content_terms
 
 PASSAGE_WEIGHT = 0.25
@@ -25,10 +27,23 @@ SIMILARITY_WEIGHT = 0.3
 COVERAGE_WEIGHT = 0.45
 KIND_PENALTY = 0.25
 FOOTNOTE_PENALTY = 0.2
+LIST_BONUS = 0.1
 REPORT_BONUS = 0.01
 
-# How much a question's term counts where it stands: in the unit, in its passage or headings, in the document's title.
+# How much a question's term counts by where it stands: in the unit, in its passage or headings, in the document's title.
 _IN_UNIT, _IN_PASSAGE, _IN_TITLE = 1.0, 0.75, 0.6
+# How much another word for it counts there.
+_SYNONYM = 0.8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asking:
+    """What every unit is compared with: the question, its vector, and its terms' rarity and other words."""
+
+    question: Question
+    vector: NDArray[np.float32]
+    rarity: Mapping[str, float]
+    others: Mapping[str, tuple[frozenset[str], ...]]
 
 
 def rerank(
@@ -43,26 +58,30 @@ def rerank(
     """Return the units of these passages, best first."""
     if not passages:
         return ()
-    asked = question.text if context is None else f"{context.text} {question.text}"
-    vector = embedder.embed_question(asked)
+    text = question.spelt_out if context is None else f"{context.spelt_out} {question.spelt_out}"
     rarity = term_rarity(question, context, lexical)
+    asking = _Asking(
+        question=question,
+        vector=embedder.embed_question(text),
+        rarity=rarity,
+        others={term: _other_words(term, question, context) for term in rarity},
+    )
     vectors = store.vectors([item.passage.passage_id for item in passages])
     texts = {document_id: store.text(document_id) for document_id in {item.passage.document_id for item in passages}}
-    scored = []
-    for item in passages:
-        text = texts[item.passage.document_id]
-        similarities = _similarities(vectors[item.passage.passage_id], vector, len(item.passage.units))
-        around = frozenset(content_terms(f"{item.passage.text} {' '.join(item.passage.heading_path)}"))
-        title = frozenset(content_terms(f"{item.document.title} {item.document.publisher} {item.document.about}"))
-        for unit, similarity in zip(item.passage.units, similarities, strict=True):
-            words = "\n".join(text[span.start_char : span.end_char] for span in unit.spans)
-            scored.append(_score(question, item, unit_words=words, unit=unit, similarity=similarity, rarity=rarity, around=around, title=title))
+    scored = [
+        unit
+        for item in passages
+        for unit in _units(item, texts[item.passage.document_id], vectors[item.passage.passage_id], asking)
+    ]
     scored.sort(key=lambda candidate: -candidate.score)
     return tuple(scored)
 
 
 def term_rarity(question: Question, context: Question | None, lexical: LexicalIndex) -> dict[str, float]:
-    """Return each question term's inverse document frequency, BM25's smoothed form (Robertson and Zaragoza, 2009)."""
+    """Return each question term's inverse document frequency, BM25's smoothed form (Robertson and Zaragoza, 2009).
+
+    Terms that only the earlier question of a follow-up has count less: the follow-up may be about to replace them.
+    """
     total = lexical.count()
     weights = {term: 1.0 for term in question.terms}
     for term in context.terms if context is not None else ():
@@ -74,55 +93,88 @@ def term_rarity(question: Question, context: Question | None, lexical: LexicalIn
     }
 
 
-def _similarities(rows: NDArray[np.float32], vector: NDArray[np.float32], count: int) -> list[float]:
-    own = rows[1 : 1 + count] @ vector
-    return [float(value) for value in own]
+def _other_words(term: str, question: Question, context: Question | None) -> tuple[frozenset[str], ...]:
+    """Return what may stand for a term: single synonyms, and an acronym's words taken together."""
+    expansions = (*question.expansions, *(context.expansions if context is not None else ()))
+    spelt_out = tuple(frozenset(stems) for short, stems in expansions if short == term)
+    return (*spelt_out, *(frozenset((other,)) for other in synonyms(term)))
+
+
+def _units(
+    item: RetrievedPassage, text: str, vectors: NDArray[np.float32], asking: _Asking
+) -> list[ScoredUnit]:
+    around = frozenset(content_terms(f"{without_addresses(item.passage.text)} {' '.join(item.passage.heading_path)}"))
+    title = frozenset(content_terms(f"{item.document.title} {item.document.publisher} {item.document.about}"))
+    scored = []
+    for unit, vector in zip(item.passage.units, vectors[1:], strict=False):
+        words = "\n".join(text[span.start_char : span.end_char] for span in unit.spans)
+        if _says_nothing_new(unit, text, asking.rarity):
+            continue
+        scored.append(_score(item, unit, words, float(vector @ asking.vector), around, title, asking))
+    return scored
+
+
+def _says_nothing_new(unit: Unit, text: str, rarity: Mapping[str, float]) -> bool:
+    """Return whether a list item holds none of the question's words: then its lead-in answers, with the whole list."""
+    if unit.kind is not BlockKind.LIST or len(unit.spans) != 2:
+        return False
+    item = unit.spans[-1]
+    return not set(content_terms(text[item.start_char : item.end_char])) & set(rarity)
 
 
 def _score(
-    question: Question,
     item: RetrievedPassage,
-    *,
-    unit_words: str,
     unit: Unit,
+    words: str,
     similarity: float,
-    rarity: Mapping[str, float],
     around: frozenset[str],
     title: frozenset[str],
+    asking: _Asking,
 ) -> ScoredUnit:
-    own = frozenset(content_terms(unit_words))
+    own = frozenset(content_terms(without_addresses(words)))
+    rarity, others = asking.rarity, asking.others
     whole = sum(rarity.values()) or 1.0
-    coverage = sum(rarity[term] * _place(term, own, around, title) for term in rarity) / whole
-    held = all(provides(kind, unit_words, question) for kind in question.asked)
+    within = {term: _held(term, own, others[term]) for term in rarity}
+    nearby = {
+        term: max(
+            _IN_UNIT * within[term],
+            _IN_PASSAGE * _held(term, around, others[term]),
+            _IN_TITLE * _held(term, title, others[term]),
+        )
+        for term in rarity
+    }
+    coverage = sum(rarity[term] * nearby[term] for term in rarity) / whole
+    provided = all(provides(kind, words, asking.question) for kind in asking.question.asked)
+    whole_list = unit.kind is BlockKind.LIST and len(unit.spans) > 2
     score = (
         PASSAGE_WEIGHT * min(1.0, item.fused_score)
         + SIMILARITY_WEIGHT * max(0.0, similarity)
         + COVERAGE_WEIGHT * coverage
-        - (0.0 if held else KIND_PENALTY)
+        - (0.0 if provided else KIND_PENALTY)
         - (FOOTNOTE_PENALTY if item.passage.kind is BlockKind.FOOTNOTE else 0.0)
+        + (LIST_BONUS if whole_list and Asked.LIST in asking.question.asked else 0.0)
         + (REPORT_BONUS if item.document.role is Role.REPORT else 0.0)
     )
     return ScoredUnit(
         retrieved=item,
         unit=unit,
-        words=unit_words,
+        words=words,
         score=score,
         coverage=coverage,
-        own_coverage=_share(own, rarity),
+        own_coverage=sum(rarity[term] * within[term] for term in rarity) / whole,
         similarity=similarity,
-        provides=held,
-        covered=frozenset(term for term in rarity if term in own),
-        missing=frozenset(rarity) - own - around - title,
+        provides=provided,
+        covered=frozenset(term for term in rarity if within[term]),
+        missing=frozenset(term for term in rarity if not nearby[term]),
     )
 
 
-def _place(term: str, own: frozenset[str], around: frozenset[str], title: frozenset[str]) -> float:
-    if term in own:
-        return _IN_UNIT
-    if term in around:
-        return _IN_PASSAGE
-    return _IN_TITLE if term in title else 0.0
+def _held(term: str, words: frozenset[str], others: Sequence[frozenset[str]]) -> float:
+    """Return how much of a term is among some words: 1 for itself or all that an acronym stands for, less for a synonym."""
+    if term in words:
+        return 1.0
+    for other in others:
+        if other <= words:
+            return 1.0 if len(other) > 1 else _SYNONYM
+    return 0.0
 
-
-def _share(held: Iterable[str], rarity: Mapping[str, float]) -> float:
-    return sum(rarity.get(term, 0.0) for term in held) / (sum(rarity.values()) or 1.0)

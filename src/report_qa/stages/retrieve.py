@@ -43,10 +43,13 @@ def retrieve(
     documents = {document.document_id: document for document in store.documents()}
     title_scores, title_terms = _title_scores(terms, documents)
     total = lexical.count()
+    for short, stems in (*question.expansions, *(context.expansions if context is not None else ())):
+        for part in stems:
+            terms.setdefault(part, terms.get(short, 0.5) / len(stems))
     weighted = {
         term: weight * (0.25 if term in title_terms else 1.0) for term, weight in terms.items()
     }
-    asked = question.text if context is None else f"{context.text} {question.text}"
+    asked = question.spelt_out if context is None else f"{context.spelt_out} {question.spelt_out}"
     vector = embedder.embed_question(asked)
     dense_hits = vectors.query(vector, candidates) if total else []
     lexical_hits = lexical.query(weighted, candidates) if total else []

@@ -64,7 +64,12 @@ def unmet_conditions(question: Question, unit: ScoredUnit) -> frozenset[str]:
     passage, document = unit.retrieved.passage, unit.retrieved.document
     around = f"{unit.words}\n{passage.text}\n{' '.join(passage.heading_path)}\n{document.title} {document.publisher} {document.about}"
     held = frozenset(terms(around))
-    unmet = {" ".join(name) for name in question.names if not set(name) & held}
+    expansions = dict(question.expansions)
+    unmet = {
+        " ".join(name)
+        for name in question.names
+        if not set(name) & held and not any(set(expansions.get(part, ())) and set(expansions[part]) <= held for part in name)
+    }
     unmet |= {str(year) for year in question.years if str(year) not in around and str(year)[2:] not in held}
     values = {quantity.value for quantity in find_quantities(around)}
     unmet |= {str(figure.normalize()) for figure in question.figures if figure not in values}

@@ -99,7 +99,9 @@ def _table_row(quote: str) -> Data | None:
 
 
 def _cite(span: EvidenceSpan, mark: str) -> Data:
-    return {"mark": mark, "cite": span.cite, "label": f"{span.document_title}, {span.locator}"}
+    locator = span.locator
+    page = "" if locator.page is None else f"p. {locator.page_label or locator.page}"
+    return {"mark": mark, "cite": span.cite, "label": f"{span.document_title}, {locator}", "page": page}
 
 
 def _foot(answer: Answer) -> str:
@@ -107,7 +109,7 @@ def _foot(answer: Answer) -> str:
     parts = [
         f"Quoted from {documents} document{'' if documents == 1 else 's'}",
         f"edition {answer.provenance.edition_id}",
-        f"{sum(ms for _, ms in answer.provenance.stage_ms) / 1000:.1f} s",
+        _seconds(answer),
     ]
     if answer.withheld:
         held = len(answer.withheld)
@@ -121,8 +123,13 @@ def _refused(answer: Answer) -> Data:
         "lead": _REFUSALS[answer.status],
         "searched": f"Searched {answer.searched}." if answer.searched else "",
         "nearest": [
-            _cite(span, chr(ord("a") + position % 26)) | {"quote": span.quote, "title": span.document_title, "place": str(span.locator)}
+            _cite(span, chr(ord("a") + position % 26))
+            | {"quote": span.quote, "title": span.document_title, "place": str(span.locator)}
             for position, span in enumerate(answer.nearest)
         ],
-        "foot": f"edition {answer.provenance.edition_id} · {sum(ms for _, ms in answer.provenance.stage_ms) / 1000:.1f} s",
+        "foot": f"Edition {answer.provenance.edition_id} · {_seconds(answer)}",
     }
+
+
+def _seconds(answer: Answer) -> str:
+    return f"{sum(ms for _, ms in answer.provenance.stage_ms) / 1000:.1f} s"

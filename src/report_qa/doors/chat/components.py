@@ -1,7 +1,7 @@
 """The four components of the chat, each a pair of files: <name>.js draws and <name>.css dresses.
 
-They stand in the page itself (no iframe) behind a shadow root, so that their styles and the page's leave each other alone,
-and they follow the theme through its variables.
+They stand in the page itself (no iframe) behind a shadow root, so that their styles and the page's leave each other
+alone, and they follow the theme through its variables.
 """
 
 from __future__ import annotations

@@ -9,6 +9,8 @@ export default function show({ data, parentElement, setTriggerValue }) {
       el("div", { className: "unseen", role: "status", ariaLive: "polite" }),
     );
     parentElement.append(root);
+    // Opening the evidence narrows the conversation: what was clicked stays in view.
+    new ResizeObserver(() => pressed(root)?.scrollIntoView({ block: "nearest" })).observe(root);
   }
   root.send = setTriggerValue;
   const [list, status] = root.children;
@@ -33,6 +35,7 @@ export default function show({ data, parentElement, setTriggerValue }) {
   for (const button of list.querySelectorAll("[data-cite]")) {
     button.setAttribute("aria-pressed", String(button.dataset.cite === data.selected));
   }
+  returnFocus(root, data.selected);
   if (added.length && !data.opening) reveal(added[added.length - 1]);
   const last = items[items.length - 1];
   // A screen reader is told of a finished answer once, not of its coming about, nor of old ones after a reload.
@@ -94,7 +97,7 @@ function quotations(group, root) {
 
 function quotation(claim, root) {
   const cites = claim.cites.map((cite) => citation(cite, root));
-  if (!claim.table) return el("blockquote", {}, el("p", {}, claim.text, " ", ...cites));
+  if (!claim.table) return el("blockquote", {}, el("p", {}, el("q", {}, claim.text), " ", ...cites));
   const { caption, heads, cells } = claim.table;
   const table = el(
     "table",
@@ -111,7 +114,8 @@ function missing(part) {
 }
 
 function citation(cite, root) {
-  const button = el("button", { className: "cite", type: "button", title: cite.label }, cite.mark);
+  const place = cite.page ? el("span", { className: "page" }, cite.page) : null;
+  const button = el("button", { className: "cite", type: "button", title: cite.label }, cite.mark, place);
   button.setAttribute("aria-label", `Source ${cite.mark}: ${cite.label}`);
   button.dataset.cite = cite.cite;
   button.onclick = () => root.send("cite", cite.cite);
@@ -132,7 +136,6 @@ function nearest(near, root) {
 
 function asking(question, className, root, label) {
   const button = el("button", { className, type: "button" }, label || question);
-  // The moment makes asking the same thing twice two askings.
   button.onclick = () => root.send("ask", question);
   return button;
 }
@@ -146,6 +149,18 @@ function foot(item) {
     setTimeout(() => (copy.textContent = "Copy"), 1600);
   };
   return el("p", { className: "foot" }, el("span", {}, item.foot), copy);
+}
+
+function pressed(root) {
+  return root.querySelector('[data-cite][aria-pressed="true"]');
+}
+
+function returnFocus(root, selected) {
+  const last = root.selected;
+  root.selected = selected;
+  // What had the focus in the evidence is gone with it; the reader goes on where the evidence was opened.
+  if (!last || selected || document.activeElement !== document.body) return;
+  root.querySelector(`[data-cite="${CSS.escape(last)}"]`)?.focus({ preventScroll: true });
 }
 
 function reveal(turn) {

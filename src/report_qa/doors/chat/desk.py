@@ -89,7 +89,8 @@ def _conversation_data(
     shown = [turn_data(turn) for turn in turns[-_MOST_SHOWN:]]
     count = len(shelf.documents())
     shown += [
-        job_data(job, ready=held.ready, document_count=count) for job in held.jobs.of(reader.owner, reader.conversation_id)
+        job_data(job, ready=held.ready, document_count=count)
+        for job in held.jobs.of(reader.owner, reader.conversation_id)
     ]
     if problem is not None:
         shown.append({"id": "problem", "question": ""} | problem_data(problem) | {"retry": False})

@@ -4,7 +4,9 @@ export default function show({ data, parentElement, setTriggerValue }) {
   if (!root) {
     root = el("section", { className: "sheet" });
     root.setAttribute("aria-label", "Evidence");
-    root.zoom = "100";
+    // On a phone a whole page can't be read: the marked words fill the width instead.
+    root.zoom = PHONE.matches ? "words" : "100";
+    root.onkeydown = (event) => event.key === "Escape" && !data.alone && root.send("close", true);
     parentElement.append(root);
   }
   root.send = setTriggerValue;
@@ -19,10 +21,23 @@ export default function show({ data, parentElement, setTriggerValue }) {
   const asText = !data.pages.length || root.asText === true;
   const body = data.located ? (asText ? section(data) : pages(data, root)) : el("p", { className: "absent" }, MOVED);
   root.replaceChildren(bar(data, root), heading(data), actions(data), data.located ? tools(data, root) : "", body);
-  if (held) root.querySelector(`[data-name="${held}"]`)?.focus({ preventScroll: true });
+  // On a phone the sheet lies over the conversation, so the focus goes there with it.
+  const focus = held || (PHONE.matches ? "close" : "");
+  if (focus) root.querySelector(`[data-name="${focus}"]`)?.focus({ preventScroll: true });
   requestAnimationFrame(() => reveal(root));
 }
 
+const PHONE = matchMedia("(max-width: 640px)");
+const ZOOMS = [
+  ["100", "Fit"],
+  ["150", "150%"],
+  ["200", "200%"],
+];
+const PHONE_ZOOMS = [
+  ["words", "Words"],
+  ["100", "Page"],
+  ["200", "200%"],
+];
 const ABSENT = "This citation names nothing on the shelf. It may have been cut short on its way here.";
 const MOVED =
   "Not located: the edition that was cited is gone, and these very words don't stand at their place in the current one. Nothing is marked.";
@@ -77,16 +92,12 @@ function actions(data) {
 }
 
 function tools(data, root) {
-  if (!data.pages.length) return el("p", { className: "path" }, data.heading);
+  if (!data.pages.length) return "";
   const redraw = () => {
     root.signature = "";
     show({ data, parentElement: root.parentNode, setTriggerValue: root.send });
   };
-  const choices = [
-    ["100", "Fit"],
-    ["150", "150%"],
-    ["200", "200%"],
-  ].map(([zoom, name]) => {
+  const choices = (PHONE.matches ? PHONE_ZOOMS : ZOOMS).map(([zoom, name]) => {
     const node = button(name, `zoom-${zoom}`, () => {
       root.zoom = zoom;
       root.asText = false;
@@ -105,7 +116,15 @@ function tools(data, root) {
   return el("div", { className: "tools" }, view, el("span", { className: "path" }, data.heading));
 }
 
+function percent(data, root) {
+  if (root.zoom !== "words") return Number(root.zoom);
+  const boxes = data.pages.flatMap((page) => page.boxes);
+  const width = Math.max(...boxes.map((box) => box.left + box.width)) - Math.min(...boxes.map((box) => box.left));
+  return Math.min(170, Math.max(100, 9200 / width));
+}
+
 function pages(data, root) {
+  const zoom = percent(data, root);
   const shown = data.pages.map((page) => {
     const picture = el("img", {
       alt: `${page.name} of ${data.title}. Marked: ${data.quote}`,
@@ -113,7 +132,7 @@ function pages(data, root) {
       draggable: false,
       src: `${page.picture}scale=${data.scales[0]}`,
       srcset: data.scales.map((scale) => `${page.picture}scale=${scale} ${Math.round(page.width * scale)}w`).join(", "),
-      sizes: `${Math.round((root.clientWidth || 560) * (Number(root.zoom) / 100))}px`,
+      sizes: `${Math.round((root.clientWidth || 560) * (zoom / 100))}px`,
     });
     const boxes = page.boxes.map((box) => {
       const mark = el("mark", {});
@@ -130,12 +149,12 @@ function pages(data, root) {
   });
   const view = el("div", { className: "view paged", tabIndex: 0, role: "region" }, ...shown);
   view.setAttribute("aria-label", "Page");
-  view.style.setProperty("--zoom", `${root.zoom}%`);
+  view.style.setProperty("--zoom", `${zoom}%`);
   return view;
 }
 
 function section(data) {
-  const view = el("div", { className: "view text", tabIndex: 0, role: "region" });
+  const view = el("div", { className: "view section", tabIndex: 0, role: "region" });
   view.setAttribute("aria-label", "Section");
   const path = data.heading.split(" › ");
   if (path[path.length - 1]) view.append(el("h3", {}, path[path.length - 1]));
@@ -167,12 +186,13 @@ function runs(parts) {
 
 function reveal(root) {
   const view = root.querySelector(".view");
-  const mark = view?.querySelector("mark");
-  if (!mark) return;
-  const inside = mark.getBoundingClientRect();
+  const marks = [...(view?.querySelectorAll("mark") || [])].map((mark) => mark.getBoundingClientRect());
+  if (!marks.length) return;
   const around = view.getBoundingClientRect();
-  view.scrollTop += inside.top - around.top - around.height * 0.28;
-  view.scrollLeft += inside.left - around.left - 24;
+  const left = Math.min(...marks.map((mark) => mark.left));
+  const width = Math.max(...marks.map((mark) => mark.right)) - left;
+  view.scrollTop += marks[0].top - around.top - around.height * 0.28;
+  view.scrollLeft += left - around.left - Math.max(12, (around.width - width) / 2);
 }
 
 async function copyText(text) {

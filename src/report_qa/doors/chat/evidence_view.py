@@ -7,6 +7,8 @@ that they stay on their words at every zoom.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
+from itertools import pairwise
 from typing import Any
 from urllib.parse import quote
 
@@ -57,16 +59,19 @@ def absent_data(cite: str) -> Data:
 
 def source_line(document: SourceDocument) -> str:
     """Return who published a document and when."""
-    published = document.published_on
-    day = f"{published.day} {published:%B %Y}" if published else ""
-    return " · ".join(part for part in (document.publisher, day) if part)
+    return " · ".join(part for part in (document.publisher, spoken_day(document.published_on)) if part)
+
+
+def spoken_day(day: date | None) -> str:
+    """Return a day as one writes it ("3 June 2024"), "" for none."""
+    return f"{day.day} {day:%B %Y}" if day else ""
 
 
 def reference(view: EvidenceView) -> str:
-    """Return the quotation as one cites it; the permanent link is appended by the browser, which knows its own address."""
+    """Return the quotation as one cites it; the browser, which knows its own address, appends the permanent link."""
     document = view.document
     words = " ".join(view.quote.replace(" | ", ", ").split())
-    published = f"{document.published_on.day} {document.published_on:%B %Y}" if document.published_on else ""
+    published = spoken_day(document.published_on)
     parts = [document.title, document.publisher, published, str(view.locator) if view.located else ""]
     source = f" {document.source_url}" if document.source_url else ""
     return (f"“{words}” — " if words else "") + ", ".join(part for part in parts if part) + "." + source
@@ -96,7 +101,7 @@ def _runs(text: str, start: int, marks: Sequence[tuple[int, int]]) -> list[list[
     ordered = sorted(edges)
     return [
         [text[begin:end], any(first < end + start and begin + start < last for first, last in marks)]
-        for begin, end in zip(ordered, ordered[1:], strict=False)
+        for begin, end in pairwise(ordered)
     ]
 
 
@@ -123,4 +128,3 @@ def _page(page: PageView, document: SourceDocument, cite: str) -> Data:
 def _original(view: EvidenceView, cite: str) -> str:
     address = original_address(view.document.sha256, cite)
     return f"{address}#page={view.pages[0].page_index + 1}" if view.pages else address
-

@@ -1,8 +1,8 @@
 """Answers in the making: each question is answered by a worker of its own, whatever becomes of the page that asked it.
 
-A click, a reload or a closed tab ends the run of a page's script. So the worker, not the script, stores the finished answer.
-Questions of one conversation are answered in their order, since a later one may lean on an earlier one; a few workers
-serve all conversations, and beyond a fixed number of waiting questions new ones are turned away.
+A click, a reload or a closed tab ends the run of a page's script. So the worker, not the script, stores the finished
+answer. Questions of one conversation are answered in their order, since a later one may lean on an earlier one; a few
+workers serve all conversations, and beyond a fixed number of waiting questions new ones are turned away.
 """
 
 from __future__ import annotations

@@ -23,9 +23,10 @@ class Reader:
     def __init__(self, held: Service) -> None:
         self._held = held
         # A browser that keeps no cookies still has its conversation until it is closed.
-        self.owner = owner_of(st.context.cookies.get(COOKIE)) or st.session_state.setdefault(
-            _STATE_OWNER, owner_of(new_token())
-        )
+        owner = owner_of(st.context.cookies.get(COOKIE)) or st.session_state.get(_STATE_OWNER)
+        if owner is None:
+            owner = st.session_state[_STATE_OWNER] = owner_of(new_token())
+        self.owner = str(owner)
 
     @property
     def cite(self) -> str:

@@ -1,4 +1,4 @@
-"""What the browser fetches besides Streamlit's own files: page pictures, whole documents, and whether the models are loaded.
+"""What the browser fetches besides Streamlit's own files: page pictures, whole documents, and readiness.
 
 Only documents of the shelf are handed out, by the hash of their bytes; a path can't be spelt into something else. Bytes
 that were ingested are never run: nothing of theirs is served as HTML from this origin.
@@ -28,7 +28,7 @@ _INERT = {"x-content-type-options": "nosniff", "content-security-policy": "defau
 # A sandbox would keep Chromium's own PDF viewer from starting; the viewer isolates what it shows by itself.
 _INERT_PDF = {
     "x-content-type-options": "nosniff",
-    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; plugin-types application/pdf",
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'",
 }
 
 

@@ -1,4 +1,4 @@
-"""The chat's server: Streamlit on loopback, with the owner's cookie, the routes, and the models loading from the start."""
+"""The chat's server: Streamlit on loopback, with the owner's cookie, the routes, and models loading from the start."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TextIO
 
 import streamlit as st
 import uvicorn
@@ -26,9 +27,9 @@ HOST = "127.0.0.1"
 _MOST_BYTES_RECEIVED = 1_000_000
 # Said to the browser as well as kept to: whatever a document holds, the page can't make a request to anywhere else.
 _POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob: data:; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' data:; worker-src 'self' blob:; "
-    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob: data:; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' data:; "
+    "worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
 )
 
 
@@ -36,9 +37,10 @@ def run(settings: Settings) -> int:
     """Serve the chat until it is interrupted and return the exit status."""
     listener = _listen(settings.port)
     if listener is None:
-        _complain(
+        _say(
+            sys.stderr,
             f"Port {settings.port} is taken, perhaps by another chat. Stop that one, or choose another port: "
-            "report-qa chat --port 8502."
+            "report-qa chat --port 8502.",
         )
         return 1
     with listener:
@@ -47,9 +49,9 @@ def run(settings: Settings) -> int:
         try:
             held.shelf()
         except ReportQAError as error:
-            _complain(f"{error} The chat opens all the same and will answer as soon as there is an edition.")
+            _say(sys.stderr, f"{error} The chat opens all the same and will answer as soon as there is an edition.")
         app = make_app()
-        print(f"The chat is open at http://{HOST}:{settings.port} (Ctrl+C ends it).", flush=True)
+        _say(sys.stdout, f"The chat is open at http://{HOST}:{settings.port} (Ctrl+C ends it).")
         config = uvicorn.Config(
             app,
             ws="websockets-sansio",
@@ -64,17 +66,7 @@ def run(settings: Settings) -> int:
 
 def make_app() -> st.App:
     """Return the chat as an ASGI application over the installed service."""
-    # Whatever a configuration file of the account says, the chat stays on this machine and tells nobody.
-    bootstrap.load_config_options(
-        {
-            "browser.gatherUsageStats": False,
-            "server.address": HOST,
-            "server.port": service.current().settings.port,
-            "server.headless": True,
-            "server.fileWatcherType": "none",
-        }
-    )
-    return st.App(
+    app = st.App(
         entry_script(),
         lifespan=_lifespan,
         routes=ROUTES,
@@ -84,10 +76,22 @@ def make_app() -> st.App:
             Middleware(OwnerCookie),
         ],
     )
+    # Read only now that Streamlit knows its script, beside which the configuration stands. Whatever a file of the
+    # account says, the chat stays on this machine and tells nobody.
+    bootstrap.load_config_options(
+        {
+            "browser.gatherUsageStats": False,
+            "server.address": HOST,
+            "server.port": service.current().settings.port,
+            "server.headless": True,
+            "server.fileWatcherType": "none",
+        }
+    )
+    return app
 
 
 def entry_script() -> Path:
-    """Return app.py: at the root of the repository, or beside this module where the package was installed as a wheel."""
+    """Return app.py: at the root of the repository, or beside this module in an installed wheel."""
     here = Path(__file__).resolve()
     in_repository = here.parents[4] / "app.py"
     return in_repository if in_repository.is_file() else here.with_name("app.py")
@@ -131,5 +135,6 @@ def _listen(port: int) -> socket.socket | None:
     return listener
 
 
-def _complain(sentence: str) -> None:
-    print(sentence, file=sys.stderr, flush=True)
+def _say(stream: TextIO, sentence: str) -> None:
+    stream.write(f"{sentence}\n")
+    stream.flush()

@@ -127,8 +127,8 @@ _service: Service | None = None
 _service_lock = threading.Lock()
 
 
-def install(service: Service) -> None:
-    """Make a service that of this process; the server does so at its start."""
+def install(service: Service | None) -> None:
+    """Make a service that of this process (None: of nobody); the server does so at its start."""
     global _service
     _service = service
 

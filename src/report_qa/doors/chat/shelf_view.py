@@ -7,7 +7,7 @@ from typing import Any
 
 from report_qa import Shelf
 from report_qa.conversations import ConversationEntry
-from report_qa.doors.chat.evidence_view import source_line
+from report_qa.doors.chat.evidence_view import source_line, spoken_day
 from report_qa.doors.chat.routes import original_address
 
 
@@ -17,8 +17,8 @@ def opening_data(shelf: Shelf) -> dict[str, Any]:
     return {
         "title": shelf.title,
         "lead": (
-            f"Ask in your own words. Answers are quotations from {count} document{'' if count == 1 else 's'}, each with "
-            "the page it stands on. Where the documents do not answer, you are told so."
+            f"Ask in your own words. Answers are quotations from {_counted(count, 'document')}, each with the place "
+            "where it stands. Where the documents do not answer, you are told so."
         ),
         "examples": list(shelf.examples()),
     }
@@ -48,12 +48,12 @@ def history_data(entries: Sequence[ConversationEntry], shown: str) -> dict[str, 
             {
                 "id": entry.conversation_id,
                 "title": entry.title,
-                "note": f"{_questions(entry.turn_count)} · {entry.last_turn_at.day} {entry.last_turn_at:%B %Y}",
+                "note": f"{_counted(entry.turn_count, 'question')} · {spoken_day(entry.last_turn_at)}",
             }
             for entry in entries
         ],
     }
 
 
-def _questions(count: int) -> str:
-    return "1 question" if count == 1 else f"{count} questions"
+def _counted(count: int, noun: str) -> str:
+    return f"1 {noun}" if count == 1 else f"{count} {noun}s"

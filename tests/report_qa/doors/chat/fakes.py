@@ -61,7 +61,9 @@ SENTENCE = "Every £1m of investment returned £3.2m of benefits."
 TABLE = "Publication | Sum\nFirst | £1.1m\nSecond | £1.15m"
 
 
-def _span(number: int, document: SourceDocument, quote: str, locator: Locator, *ranges: tuple[int, int]) -> EvidenceSpan:
+def _span(
+    number: int, document: SourceDocument, quote: str, locator: Locator, *ranges: tuple[int, int]
+) -> EvidenceSpan:
     return EvidenceSpan(
         evidence_id=f"E{number}",
         passage_id=f"p{number}",
@@ -101,7 +103,9 @@ VIEWS = {
                 boxes=(Box(page_index=1, x0_pt=70.0, y0_pt=100.0, x1_pt=400.0, y1_pt=112.0),),
             ),
         ),
-        paragraphs=(Paragraph(kind="prose", text=f"Before. {SENTENCE} After.", marks=(Span(start_char=8, end_char=59),)),),
+        paragraphs=(
+            Paragraph(kind="prose", text=f"Before. {SENTENCE} After.", marks=(Span(start_char=8, end_char=59),)),
+        ),
     ),
     ROW.cite: EvidenceView(
         cite=ROW.cite,
@@ -214,7 +218,9 @@ class FakeAssistant:
         return answer_to(question, self.status)
 
 
-def make_service(folder: Path, *, assistant: FakeAssistant | None = None, missing: ReportQAError | None = None) -> Service:
+def make_service(
+    folder: Path, *, assistant: FakeAssistant | None = None, missing: ReportQAError | None = None
+) -> Service:
     """Return a service over the fakes, with real conversations in a folder; `missing` is raised instead of a shelf."""
     answering = assistant or FakeAssistant()
     if assistant is None:

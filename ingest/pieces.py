@@ -1,0 +1,149 @@
+"""What belongs together before anything is measured: paragraphs, whole lists, tables with their captions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from report_qa.records.document import Block, BlockKind, DocumentText, Section, Span
+from report_qa.records.passage import Unit
+from report_qa.sentences import split_sentences
+
+TARGET_CHARS = 400
+# A short paragraph is joined to its neighbour: a heading's single line says little by itself.
+SHORT_CHARS = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """Units that belong together: `lead` are the spans that stand in front of every one of them."""
+
+    kind: BlockKind
+    lead: tuple[Span, ...]
+    units: tuple[Unit, ...]
+    paragraph: int
+
+
+def by_section(text: DocumentText) -> Iterator[tuple[Section, list[Block]]]:
+    """Yield the sections with their blocks; blocks outside every section come under an empty heading path."""
+    bare = Section(heading_path=(), start_char=0, end_char=max(1, len(text.text)))
+    current: Section = bare
+    held: list[Block] = []
+    for block in text.blocks:
+        section = text.section_of(block.start_char) or bare
+        if section is not current:
+            if held:
+                yield current, held
+            current, held = section, []
+        held.append(block)
+    if held:
+        yield current, held
+
+
+def pieces(blocks: Sequence[Block], text: DocumentText) -> Iterator[Piece]:
+    introducing = {block.lead_in for block in blocks if block.lead_in is not None}
+    waiting: list[tuple[Block, int]] = []
+    index = 0
+    numbered = list(enumerate(blocks, 1))
+    while index < len(numbered):
+        number, block = numbered[index]
+        if block.kind is BlockKind.PROSE:
+            waiting.append((block, number))
+            index += 1
+            continue
+        following = numbered[index + 1][1] if index + 1 < len(numbered) else None
+        if block.kind is BlockKind.LIST:
+            run = [(number, block)]
+            while index + len(run) < len(numbered) and _same_list(block, numbered[index + len(run)][1]):
+                run.append(numbered[index + len(run)])
+            yield from _prose(waiting, text, introducing)
+            waiting = []
+            yield _list_piece(run)
+            index += len(run)
+            continue
+        yield from _prose(waiting, text, introducing)
+        waiting = []
+        if block.kind is BlockKind.CAPTION and following is not None and following.kind is BlockKind.TABLE:
+            yield _table_piece(following, number + 1, text, caption=block)
+            index += 2
+        elif block.kind is BlockKind.TABLE and _captioned_below(numbered, index):
+            assert following is not None
+            yield _table_piece(block, number, text, caption=following)
+            index += 2
+        elif block.kind is BlockKind.TABLE:
+            yield _table_piece(block, number, text, caption=None)
+            index += 1
+        else:
+            units = tuple(Unit(spans=(span,), kind=block.kind) for span in _sentences(block, text))
+            yield Piece(kind=block.kind, lead=(), units=units, paragraph=number)
+            index += 1
+    yield from _prose(waiting, text, introducing)
+
+
+def _captioned_below(numbered: Sequence[tuple[int, Block]], index: int) -> bool:
+    """A caption right after a table is its own unless it introduces the next table."""
+    after = [block.kind for _, block in numbered[index + 1 : index + 3]]
+    return after[:1] == [BlockKind.CAPTION] and after[1:] != [BlockKind.TABLE]
+
+
+def _same_list(first: Block, other: Block) -> bool:
+    return other.kind is BlockKind.LIST and other.lead_in == first.lead_in
+
+
+def _list_piece(run: Sequence[tuple[int, Block]]) -> Piece:
+    lead = (run[0][1].lead_in,) if run[0][1].lead_in is not None else ()
+    items = [Span(start_char=block.start_char, end_char=block.end_char) for _, block in run]
+    units = tuple(Unit(spans=(*lead, item), kind=BlockKind.LIST) for item in items)
+    return Piece(kind=BlockKind.LIST, lead=lead, units=units, paragraph=run[0][0])
+
+
+def _table_piece(block: Block, number: int, text: DocumentText, *, caption: Block | None) -> Piece:
+    rows = []
+    position = block.start_char
+    for row in text.text[block.start_char : block.end_char].split("\n"):
+        if row.strip():
+            rows.append(Span(start_char=position, end_char=position + len(row)))
+        position += len(row) + 1
+    header, body = rows[: block.header_rows], rows[block.header_rows :]
+    if not body:
+        header, body = [], rows
+    lead: tuple[Span, ...] = ()
+    if caption is not None:
+        lead = (Span(start_char=caption.start_char, end_char=caption.end_char),)
+    if header:
+        lead = (*lead, Span(start_char=header[0].start_char, end_char=header[-1].end_char))
+    units = tuple(Unit(spans=(*lead, row), kind=BlockKind.TABLE) for row in body)
+    return Piece(kind=BlockKind.TABLE, lead=lead, units=units, paragraph=number)
+
+
+def _prose(waiting: Sequence[tuple[Block, int]], text: DocumentText, introducing: set[Span]) -> Iterator[Piece]:
+    """Join short paragraphs to the one after them; a long one stands for itself.
+
+    A sentence that introduces a list says nothing without it: it is left to the list's own passage.
+    """
+    units: list[Unit] = []
+    first = 0
+    size = 0
+    for block, number in waiting:
+        own = [Unit(spans=(span,), kind=BlockKind.PROSE) for span in _sentences(block, text) if span not in introducing]
+        if not own:
+            continue
+        if units and size + block.end_char - block.start_char > TARGET_CHARS:
+            yield Piece(kind=BlockKind.PROSE, lead=(), units=tuple(units), paragraph=first)
+            units, size = [], 0
+        first = first if units else number
+        units += own
+        size += block.end_char - block.start_char
+        if size >= SHORT_CHARS:
+            yield Piece(kind=BlockKind.PROSE, lead=(), units=tuple(units), paragraph=first)
+            units, size = [], 0
+    if units:
+        yield Piece(kind=BlockKind.PROSE, lead=(), units=tuple(units), paragraph=first)
+
+
+def _sentences(block: Block, text: DocumentText) -> list[Span]:
+    words = text.text[block.start_char : block.end_char]
+    return [
+        Span(start_char=block.start_char + start, end_char=block.start_char + end)
+        for start, end in split_sentences(words)
+    ]

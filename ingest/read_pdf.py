@@ -1,0 +1,129 @@
+"""Reads a PDF: its text in reading order, its structure, and where each character stands.
+
+pdfium gives the glyphs (`report_qa.backends.pdfium`); pypdf, whose home this is, gives what the file says of itself:
+the outline, page labels and the title. A file that pypdf can't read goes on without these.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+from dataclasses import dataclass, field
+from typing import Any
+
+import pypdf
+from pypdf.errors import DependencyError, PyPdfError
+
+from ingest.pdf_furniture import drop_furniture
+from ingest.pdf_flow import in_reading_order
+from ingest.pdf_layout import body_style, read_blocks
+from ingest.pdf_structure import OutlineEntry, mark_headings
+from ingest.pdf_tables import ruled_tables
+from ingest.pdf_text import PdfText
+from ingest.pdf_words import read_words
+from report_qa.backends.pdfium import PdfFile
+from report_qa.errors import DocumentUnreadable, NoTextLayer
+from report_qa.records.document import DocumentText
+
+READER = "pdf/1"
+
+MOST_OUTLINE_ENTRIES = 5000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PdfFacts:
+    """What a PDF says of itself. A label is empty where the file names none."""
+
+    title: str = ""
+    author: str = ""
+    outline: tuple[OutlineEntry, ...] = field(default=())
+    labels: tuple[str, ...] = field(default=())
+
+
+def read_pdf(content: bytes, *, name: str, password: str = "") -> DocumentText:
+    """Return a PDF's reading text; `name` is what messages call it."""
+    if not content.strip():
+        raise DocumentUnreadable(f"{name} is empty.", hint="Get a fresh copy of the file.")
+    with PdfFile(content, name=name, password=password) as pdf:
+        pages = [read_words(pdf.glyphs(page_index), page_index) for page_index in range(pdf.page_count)]
+    if not any(character.isalnum() for page in pages for row in [*page.rows, *page.turned] for character in row.text):
+        raise NoTextLayer(
+            f"{name} has no text on any of its {len(pages)} pages, only pictures.",
+            hint="Run text recognition (OCR) on it and add the result, or leave it out.",
+        )
+    facts = read_facts(content, password=password)
+    labels = [facts.labels[index] if index < len(facts.labels) else "" for index in range(len(pages))]
+    body_size, usual_step = body_style(pages)
+    drop_furniture(pages)
+    drafts = [read_blocks(page, ruled_tables(page), body_size, usual_step) for page in pages]
+    everything = [draft for on_page in drafts for draft in on_page]
+    mark_headings(everything, facts.outline, body_size)
+    document = PdfText(pages, in_reading_order(everything)).build(reader=READER, labels=labels)
+    if not document.text:
+        raise NoTextLayer(
+            f"{name} has nothing but running heads and a contents list.", hint="Check that it is the whole document."
+        )
+    return document
+
+
+def read_facts(content: bytes, *, password: str = "") -> PdfFacts:
+    """Return what the file says of itself, as far as pypdf can read it."""
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    try:
+        reader = pypdf.PdfReader(io.BytesIO(content), password=password or None)
+        metadata = reader.metadata
+    except _PYPDF_FAILURES:
+        return PdfFacts()
+    return PdfFacts(
+        title=_plain(getattr(metadata, "title", "")),
+        author=_plain(getattr(metadata, "author", "")),
+        outline=_outline(reader),
+        labels=_labels(reader),
+    )
+
+
+# pypdf raises these, besides its own, on broken files.
+_PYPDF_FAILURES = (
+    PyPdfError, DependencyError, ValueError, KeyError, TypeError, AttributeError, IndexError, AssertionError,
+    RuntimeError, MemoryError, OverflowError, OSError, ImportError, ZeroDivisionError,
+)  # fmt: skip
+
+
+def _plain(value: Any) -> str:
+    return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def _outline(reader: pypdf.PdfReader) -> tuple[OutlineEntry, ...]:
+    try:
+        pages = {
+            page.indirect_reference.idnum: index
+            for index, page in enumerate(reader.pages)
+            if page.indirect_reference is not None
+        }
+        found: list[OutlineEntry] = []
+        _collect(reader.outline, 0, pages, found)
+    except _PYPDF_FAILURES:
+        return ()
+    return tuple(found)
+
+
+def _collect(items: list[Any], level: int, pages: dict[int, int], found: list[OutlineEntry]) -> None:
+    for item in items:
+        if isinstance(item, list):
+            _collect(item, level + 1, pages, found)
+        elif len(found) < MOST_OUTLINE_ENTRIES:
+            target = getattr(item, "page", None)
+            number = getattr(target, "idnum", None)
+            title = _plain(item.title)
+            if title:
+                found.append(OutlineEntry(level=level, title=title, page_index=pages.get(number or -1)))
+
+
+def _labels(reader: pypdf.PdfReader) -> tuple[str, ...]:
+    """The labels that the file itself defines; pypdf makes up "1", "2", … for a file without any."""
+    try:
+        if "/PageLabels" not in reader.root_object:
+            return ()
+        return tuple(label.strip() for label in reader.page_labels)
+    except _PYPDF_FAILURES:
+        return ()

@@ -1,0 +1,91 @@
+"""Words that reports use for one another: "wrote" and "author", "rose" and "increased", "live in" and "home to".
+
+Only general reporting vocabulary stands here, nothing of a subject: a question is worded by a person and answered by a
+publication, and these are the words by which the two differ whatever they are about. A synonym never counts as much as the
+word itself, and names, years and figures have none.
+"""
+
+from __future__ import annotations
+
+from report_qa.words import stem
+
+_GROUPS = """
+wrote written write author authors authored writer by
+lead leads led headed head heads chair chaired chairs run runs directed director
+ask asked asks commission commissioned commissions request requested order ordered
+pay paid pays fund funded funds funding finance financed bill foot footed money
+publish published publishes release released issue issued appear appeared out publication launch launched came put
+start started starts begin began begins launch launched launches establish established set introduced opened open
+end ended ends close closed closes finish finished stop stopped stops run
+find found finds finding findings conclude concluded concludes conclusion result results show shows showed
+recommend recommended recommends recommendation recommendations propose proposed proposes proposal call calls want wants ask asks urge urges
+suggest suggests advise advises
+say says state states report reports describe describes call calls
+cost costs spend spent spending price worth value expenditure money
+receive received receives get gets got give given gives allocated allocate award awarded grant granted
+rise rises rose risen increase increased increases grow grew grown growth up higher gain boost
+fall falls fell fallen decrease decreased decreases drop dropped decline declined reduce reduced reduction down lower cut
+live lives living resident residents home population inhabitants people person
+share proportion percentage percent rate
+study studies report paper research review publication evaluation analysis document work assessment
+researcher researchers author authors academic academics writer team
+goal goals target targets aim aims objective objectives purpose ambition
+method methods methodology approach design done carried conduct conducted
+kind kinds type types form forms sort sorts category categories
+consist consists include includes included comprise comprises made cover covers contain contains combine combines use uses used
+country england nation national britain
+job jobs work employment employed working
+unemployed unemployment workless worklessness inactive
+criticise criticised critic critics objected sceptical
+member members belong belongs membership
+big large size scale number total
+money funding fund amount sum cash grant grants
+place places area areas location site
+help helps helped support supports supported back backs backed
+plan plans planned intend intends expect expects expected
+school schools pupil pupils student students education
+young youth youths
+doctor nhs health medical
+house houses housing home homes
+firm firms company companies business businesses enterprise
+reason reasons because cause causes caused why due argument arguments
+benefit benefits advantage advantages gain gains
+effect effects impact impacts outcome outcomes influence
+problem problems obstacle obstacles barrier barriers stop stops stopped prevent prevents challenge
+compare compared comparison against versus than
+mean means meaning define defined definition count counts refers
+stand stands short acronym
+old age aged
+last lasts lasted long length duration period
+name named names called known
+chief head director boss
+government ministers ministry
+council councils authority authorities local
+law act statute legislation bill
+principle principles underpin underpins guide guides basis
+save saves saving savings return returns
+yield yields return returns bring brings comes back
+crime offences criminal
+happen happens happened occur occurred
+choose chosen chose select selected pick picked
+ten tenth decile
+measure measures indicator indicators metric
+answer answers response responses reply replies responded submission submissions
+"""
+
+
+def _build() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for line in _GROUPS.strip().splitlines():
+        group = {stem(word) for word in line.split()}
+        for term in group:
+            found.setdefault(term, set()).update(group - {term})
+    return {term: frozenset(others) for term, others in found.items()}
+
+
+SYNONYMS = _build()
+
+
+def synonyms(term: str) -> frozenset[str]:
+    """Return the stems that may stand for a stem; none for most."""
+    return SYNONYMS.get(term, frozenset())

@@ -1,0 +1,146 @@
+"""Questions are answered in the background, in order, and a stored answer needs no reader."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from report_qa import Conversations
+from report_qa.doors.chat.jobs import Jobs
+from report_qa.errors import LibraryError, NothingPublished, QuestionRejected
+from tests.report_qa.doors.chat.fakes import FakeAssistant
+
+
+@pytest.fixture
+def conversations(tmp_path: Path) -> Iterator[Conversations]:
+    with closing(Conversations(tmp_path / "conversations.sqlite")) as opened:
+        yield opened
+
+
+def wait_until(reached: Callable[[], bool]) -> None:
+    for _ in range(500):
+        if reached():
+            return
+        time.sleep(0.01)
+    raise AssertionError("not reached within five seconds")
+
+
+def test_a_finished_answer_is_stored_without_its_reader(conversations: Conversations) -> None:
+    assistant = FakeAssistant()
+    jobs = Jobs(assistant.ask, lambda: conversations)
+    conversation_id = conversations.begin("ana")
+    job = jobs.ask("ana", conversation_id, "What?")
+    assert [each.question for each in jobs.of("ana", conversation_id)] == ["What?"]
+    assert jobs.of("ben", conversation_id) == ()
+    assistant.gate.set()
+    jobs.close()
+    assert job.turn == conversations.load("ana", conversation_id).turns[0]
+    assert jobs.of("ana", conversation_id) == ()
+
+
+def test_questions_of_one_conversation_are_answered_in_order_with_their_history(conversations: Conversations) -> None:
+    assistant = FakeAssistant()
+    jobs = Jobs(assistant.ask, lambda: conversations, workers=4)
+    conversation_id = conversations.begin("ana")
+    last = [jobs.ask("ana", conversation_id, question) for question in ("One?", "Two?", "Three?")][-1]
+    assistant.gate.set()
+    wait_until(lambda: not last.pending)
+    jobs.close()
+    heard = [(question, [exchange.question for exchange in history]) for question, history in assistant.heard]
+    assert heard == [("One?", []), ("Two?", ["One?"]), ("Three?", ["One?", "Two?"])]
+    turns = conversations.load("ana", conversation_id).turns
+    assert [turn.parent_id for turn in turns] == [None, turns[0].turn_id, turns[1].turn_id]
+
+
+def test_workers_are_few(conversations: Conversations) -> None:
+    assistant = FakeAssistant()
+    jobs = Jobs(assistant.ask, lambda: conversations, workers=2)
+    owners = [f"owner-{number}" for number in range(5)]
+    asked = [jobs.ask(owner, conversations.begin(owner), "What?") for owner in owners]
+    wait_until(lambda: len(assistant.heard) == 2)
+    time.sleep(0.05)
+    assert len(assistant.heard) == 2
+    assert [job.started for job in asked].count(True) == 2
+    assistant.gate.set()
+    wait_until(lambda: not any(job.pending for job in asked))
+    jobs.close()
+
+
+def test_too_many_questions_are_turned_away(conversations: Conversations) -> None:
+    assistant = FakeAssistant()
+    jobs = Jobs(assistant.ask, lambda: conversations, most_waiting=3)
+    conversation_id = conversations.begin("ana")
+    for _ in range(3):
+        jobs.ask("ana", conversation_id, "What?")
+    with pytest.raises(QuestionRejected, match="3 questions are waiting"):
+        jobs.ask("ben", conversations.begin("ben"), "What?")
+    assistant.gate.set()
+    jobs.close()
+
+
+@pytest.mark.parametrize(
+    ("raised", "sentence"),
+    [
+        (NothingPublished("No edition.", hint="Ingest."), "No edition. Ingest."),
+        (ZeroDivisionError("secret detail"), "Something went wrong while answering. Please ask again."),
+    ],
+)
+def test_a_failure_is_said_and_goes_with_the_next_question(
+    conversations: Conversations, raised: Exception, sentence: str
+) -> None:
+    assistant = FakeAssistant(problem=raised)
+    assistant.gate.set()
+    jobs = Jobs(assistant.ask, lambda: conversations)
+    conversation_id = conversations.begin("ana")
+    job = jobs.ask("ana", conversation_id, "What?")
+    wait_until(lambda: not job.pending)
+    assert str(job.problem) == sentence
+    assert jobs.of("ana", conversation_id) == (job,)
+    assert conversations.load("ana", conversation_id).turns == ()
+    assistant.problem = None
+    again = jobs.ask("ana", conversation_id, "What?")
+    wait_until(lambda: again.turn is not None)
+    assert jobs.of("ana", conversation_id) == ()
+    jobs.close()
+
+
+def test_a_conversation_deleted_meanwhile_takes_its_answer_along(conversations: Conversations) -> None:
+    assistant = FakeAssistant()
+    jobs = Jobs(assistant.ask, lambda: conversations)
+    conversation_id = conversations.begin("ana")
+    job = jobs.ask("ana", conversation_id, "What?")
+    wait_until(lambda: job.started)
+    conversations.delete("ana", conversation_id)
+    assistant.gate.set()
+    wait_until(lambda: not job.pending)
+    jobs.close()
+    assert job.turn is None
+    assert conversations.list("ana") == ()
+
+
+def test_stopping_says_so_to_those_who_wait(conversations: Conversations) -> None:
+    assistant = FakeAssistant()
+    jobs = Jobs(assistant.ask, lambda: conversations, workers=1)
+    first = jobs.ask("ana", conversations.begin("ana"), "What?")
+    waiting = jobs.ask("ben", conversations.begin("ben"), "What?")
+    wait_until(lambda: first.started)
+    threading.Timer(0.1, assistant.gate.set).start()
+    jobs.close()
+    assert first.turn is not None
+    assert str(waiting.problem) == "The chat was stopped. Please ask again."
+
+
+def test_a_store_that_fails_is_a_problem_of_the_question() -> None:
+    def broken() -> Conversations:
+        raise LibraryError("The disk is full.")
+
+    jobs = Jobs(FakeAssistant().ask, broken)
+    job = jobs.ask("ana", "any", "What?")
+    wait_until(lambda: not job.pending)
+    jobs.close()
+    assert str(job.problem) == "The disk is full."
