@@ -1,1 +1,1 @@
-"""Ingest: files in, a published edition out. `python -m ingest PATH` is the door; `report_qa` never imports this package."""
+"""Ingest: files in, a published edition out. `python -m ingest PATH` is its door; `report_qa` never imports it."""

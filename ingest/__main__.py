@@ -1,7 +1,7 @@
 """`python -m ingest PATH…`: the developers' door.
 
-Exit status: 0 when everything was done (also when there was nothing to do), 1 for an error or when a document could not be
-read (the rest is published all the same), 2 for wrong usage. Errors are one sentence each on standard error.
+Exit status: 0 when everything was done (also when there was nothing to do), 1 for an error or when a document could not
+be read (the rest is published all the same), 2 for wrong usage. Errors are one sentence each on standard error.
 """
 
 from __future__ import annotations
@@ -96,7 +96,8 @@ def status(library: LibraryOption = None, as_json: JsonOption = False) -> None:
 
 @app.command()
 def receipt(
-    edition: Annotated[str, typer.Argument(help="Edition; the current one by default.")] = "", library: LibraryOption = None
+    edition: Annotated[str, typer.Argument(help="Edition; the current one by default.")] = "",
+    library: LibraryOption = None,
 ) -> None:
     """Print the receipt of an edition as JSON."""
     opened = _library(library)
@@ -142,7 +143,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _with_command(given: list[str]) -> list[str]:
-    """Put `add` in front unless the first word that is no option names a command. A folder of that name is written ./status."""
+    """Put `add` in front unless the first word that is no option names a command.
+
+    A folder with the name of a command is written ./status.
+    """
     index = 0
     while index < len(given) and given[index].startswith("-"):
         if given[index] in ("--help", "--version"):

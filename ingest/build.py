@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ingest.catalogue import Catalogue
 from ingest.receipt import Receipt
 from ingest.split import embedded_text, part_ranges, split_document
 from report_qa.errors import IndexDamaged, PublishRefused
@@ -46,8 +47,7 @@ def build_edition(
     read: Sequence[ReadDocument],
     withdrawn: Sequence[str],
     embedder: Embedder,
-    title: str,
-    examples: tuple[str, ...],
+    catalogue: Catalogue,
     receipt: Receipt,
     progress: Callable[[str, int, int], None],
     started: float,
@@ -59,8 +59,15 @@ def build_edition(
     """
     edition_id = library.next_edition_id()
     folder = library.building_folder(edition_id)
-    _start(folder, current)
-    _write(folder, read, withdrawn, embedder, receipt, progress)
+    try:
+        # Vectors of another model are of no use: the edition starts from nothing.
+        same_model = current is not None and current.manifest.embedder_digest == embedder.digest
+        _start(folder, current if same_model else None)
+        _write(folder, read, withdrawn, embedder, receipt, progress)
+    except IndexDamaged as error:
+        raise PublishRefused(
+            f"The new edition could not be written: {error.message}", hint="The live edition is untouched."
+        ) from error
     store = SqlitePassages(folder / "passages.sqlite")
     try:
         manifest = Manifest(
@@ -75,12 +82,15 @@ def build_edition(
             pages=sum(len(store.page_numbers(document.document_id)) for document in store.documents()),
             characters=sum(len(store.text(document.document_id)) for document in store.documents()),
             passages=store.passage_count(),
-            title=title or (current.manifest.title if current is not None else ""),
-            examples=examples or (current.manifest.examples if current is not None else ()),
+            title=catalogue.title or (current.manifest.title if current is not None else ""),
+            examples=catalogue.examples or (current.manifest.examples if current is not None else ()),
         )
         _verify(folder, store, [item.document.document_id for item in read])
     except IndexDamaged as error:
-        raise PublishRefused(f"The new edition failed its verification: {error.message}", hint="Run it again.") from error
+        raise PublishRefused(
+            f"The new edition failed its verification: {error.message}",
+            hint="The live edition is untouched; run it again.",
+        ) from error
     finally:
         store.close()
     receipt.edition = edition_id
@@ -129,7 +139,10 @@ def _write(
                     vectors.add([passage.passage_id for passage in part], rows, [item.document.document_id] * len(part))
                 for passage in passages:
                     words.add(
-                        passage.passage_id, title=item.document.title, heading_path=passage.heading_path, text=passage.text
+                        passage.passage_id,
+                        title=item.document.title,
+                        heading_path=passage.heading_path,
+                        text=passage.text,
                     )
             progress("embedding", len(read), len(read))
         store.finish()

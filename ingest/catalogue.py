@@ -4,10 +4,13 @@
     title = "…"                    # of the shelf
     examples = ["…?"]              # questions to begin with
     ignore = ["drafts/**"]         # globs of files that are no documents
-    [[document]]                   # id, path; title, publisher, about, published_on, source_url, licence, role, state, supersedes
-    [[original]]                   # publications elsewhere: id, title, publisher, published_on, url, licence, described_by
+    [[document]]                   # id, path; title, publisher, about, published_on, source_url, licence, role, state,
+                                   # supersedes
+    [[original]]                   # publications elsewhere: id, title, publisher, published_on, url, licence,
+                                   # described_by
 
-A document without an entry is taken with its path as its id. Unknown keys are refused, so that a misspelt one is noticed.
+A document without an entry is taken with its path as its id. Unknown keys are refused, so that a misspelt one is
+noticed.
 """
 
 from __future__ import annotations
@@ -82,12 +85,12 @@ def read_catalogue(root: Path) -> Catalogue:
     if raw.get("schema") != 1:
         raise CatalogueInvalid(f"{path} needs schema = 1.", hint="Add that line at its top.")
     entries: dict[str, Entry] = {}
-    for number, item in enumerate(raw.get("document", ()), 1):
+    for number, item in _tables(path, raw, "document"):
         entry = _entry(path, number, item)
         if entry.path in entries or any(other.document_id == entry.document_id for other in entries.values()):
             raise CatalogueInvalid(f"{path}: document {entry.document_id!r} is listed twice.", hint="Remove one entry.")
         entries[entry.path] = entry
-    for number, item in enumerate(raw.get("original", ()), 1):
+    for number, item in _tables(path, raw, "original"):
         _known(path, f"original {number}", item, _ORIGINAL)
     return Catalogue(
         title=_text(path, "the file", raw, "title"),
@@ -95,6 +98,13 @@ def read_catalogue(root: Path) -> Catalogue:
         ignore=tuple(_texts(path, raw, "ignore")),
         entries=entries,
     )
+
+
+def _tables(path: Path, raw: dict[str, Any], key: str) -> list[tuple[int, dict[str, Any]]]:
+    tables = raw.get(key, [])
+    if not isinstance(tables, list) or not all(isinstance(item, dict) for item in tables):
+        raise CatalogueInvalid(f"{path}: {key} is not a list of tables.", hint=f"Write [[{key}]] and its keys below.")
+    return list(enumerate(tables, 1))
 
 
 def _entry(path: Path, number: int, item: dict[str, Any]) -> Entry:
@@ -126,11 +136,11 @@ def _entry(path: Path, number: int, item: dict[str, Any]) -> Entry:
 
 
 def _known(path: Path, where: str, item: dict[str, Any], keys: set[str]) -> None:
-    if not isinstance(item, dict):
-        raise CatalogueInvalid(f"{path}: {where} is not a table.", hint="Write [[document]] and keys below it.")
     unknown = sorted(set(item) - keys)
     if unknown:
-        raise CatalogueInvalid(f"{path}: {where} has the unknown key {unknown[0]!r}.", hint=f"Known: {', '.join(sorted(keys))}.")
+        raise CatalogueInvalid(
+            f"{path}: {where} has the unknown key {unknown[0]!r}.", hint=f"Known: {', '.join(sorted(keys))}."
+        )
 
 
 def _text(path: Path, where: str, item: dict[str, Any], key: str) -> str:
@@ -152,9 +162,10 @@ def _date(path: Path, where: str, value: object) -> date | None:
         return value.date()
     if isinstance(value, date):
         return value
-    if value == "" or (isinstance(value, str) and value.isdigit()):
-        return date(int(value), 1, 1) if value else None
+    if value == "":
+        return None
     try:
-        return date.fromisoformat(str(value))
+        # A bare year stands for its first day.
+        return date.fromisoformat(f"{value}-01-01" if str(value).isdigit() else str(value))
     except ValueError as error:
         raise CatalogueInvalid(f"{path}: published_on of {where} is not a date.", hint="Write 2024-05-31.") from error

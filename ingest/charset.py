@@ -11,7 +11,7 @@ import re
 
 from report_qa.errors import DocumentTooLarge, DocumentUnreadable
 
-MAX_BYTES = 50_000_000
+MAX_BYTES = 20_000_000
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from ingest.pdf_layout import Draft
+from ingest.pdf_paragraphs import Draft
 from report_qa.records.document import BlockKind
 
 _ENDED = re.compile(r"[.!?:][\"'”’)\]]*(?:\s*\d{1,3})?$")

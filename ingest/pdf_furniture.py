@@ -20,15 +20,18 @@ MOST_ROWS = 4
 SAME_HEIGHT_PT = 4.0
 SHORT_DOCUMENT_PAGES = 4
 FEWEST_ENTRIES = 3
+CLOSE_STEP = 1.6  # in font sizes
 
 _DIGITS = re.compile(r"\d+")
-_PAGE_NUMBER = re.compile(r"[-–—|·\s]*(?:page\s*)?(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:of|/)\s*\d{1,4})?[-–—|·\s]*", re.I)
+_PAGE_NUMBER = re.compile(
+    r"[-–—|·\s]*(?:page\s*)?(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:of|/)\s*\d{1,4})?[-–—|·\s]*", re.IGNORECASE
+)
 _LEADERS = re.compile(r"(?:\.\s?){4,}|(?:…\s?){2,}|(?:·\s?){4,}|(?:_){4,}")
 _ENTRY_END = re.compile(r"(?:^|[\s.…·_])(\d{1,4}|[ivxlc]{1,7}|[A-Z]{1,3}-?\d{1,3})\s*$")
 _CONTENTS_TITLE = re.compile(
     r"(?:table of )?contents|list of (?:tables|figures|charts|exhibits|boxes)|(?:tables|figures)|in this report|"
     r"table of contents.*",
-    re.I,
+    re.IGNORECASE,
 )
 
 
@@ -48,13 +51,26 @@ def _drop_running_heads(pages: list[PageWords]) -> None:
     for page in pages:
         dropped: set[int] = set()
         for edge in _edges(page):
+            heads = []
             for row in edge:
                 places = {at for height, at in found[_key(row)] if abs(height - row.baseline) <= SAME_HEIGHT_PT}
                 lone_number = len(pages) > 1 and _PAGE_NUMBER.fullmatch(row.text)
                 if len(places) < needed and not lone_number:
                     break
-                dropped.add(id(row))
+                heads.append(row)
+            while len(pages) <= SHORT_DOCUMENT_PAGES and heads and _touches_text(heads[-1], page):
+                heads.pop()
+            dropped |= {id(row) for row in heads}
         _remove(page, [row for row in page.rows if id(row) in dropped], RUNNING_HEAD)
+
+
+def _touches_text(head: Row, page: PageWords) -> bool:
+    """Whether the next row inwards follows as closely as in a paragraph; then a few repeats prove nothing."""
+    at = page.rows.index(head)
+    inwards = at + 1 if head.baseline < page.height_pt / 2 else at - 1
+    if not 0 <= inwards < len(page.rows):
+        return False
+    return abs(page.rows[inwards].baseline - head.baseline) < CLOSE_STEP * head.size
 
 
 def _edges(page: PageWords) -> Iterator[list[Row]]:

@@ -13,17 +13,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ingest.pdf_layout import BULLETS, Draft
+from ingest.pdf_paragraphs import BULLETS, FORM_GAP, Draft
 from report_qa.records.document import BlockKind
 
 LONGEST_HEADING = 160
 MOST_HEADING_ROWS = 4
 LARGER = 1.09
 DEEPEST = 5
-USABLE_OUTLINE = 0.5
+USABLE_OUTLINE = 0.5  # share of its entries that are found on their pages
+DENSE_OUTLINE = 0.4  # entries for each page; a sparser one names chapters only, and type finds the headings in them
 
 _NOT_WORD = re.compile(r"[\W_]+")
-_NUMBERING = re.compile(r"^(?:chapter|section|part|annex|appendix)?\s*(?:\d{1,2}(?:\.\d{1,2})*|[A-Z]|[IVX]{1,5})[.):]?\s+", re.I)
+_NUMBERING = re.compile(
+    r"^(?:chapter|section|part|annex|appendix)?\s*(?:\d{1,2}(?:\.\d{1,2})*|[A-Z]|[IVX]{1,5})[.):]?\s+", re.IGNORECASE
+)
+_DECIMAL_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.?(?=\s|[A-Z])")
 _SENTENCE_END = re.compile(r"[.,;][\"'”’)\]]*$")
 
 
@@ -36,11 +40,12 @@ class OutlineEntry:
     page_index: int | None
 
 
-def mark_headings(drafts: list[Draft], outline: Sequence[OutlineEntry], body_size: float) -> None:
+def mark_headings(drafts: list[Draft], outline: Sequence[OutlineEntry], body_size: float, page_count: int) -> None:
     """Set `is_heading` and `heading_level` (0 for a title, which opens no path) on the drafts that are headings."""
     matched = _by_outline(drafts, outline)
-    if not matched or matched < USABLE_OUTLINE * len(outline):
-        _by_type(drafts, body_size)
+    is_dense = matched >= USABLE_OUTLINE * len(outline) and matched >= DENSE_OUTLINE * page_count
+    _by_type(drafts, body_size, only_below=is_dense)
+    _deepen_by_number(drafts)
     _demote_title(drafts)
 
 
@@ -104,16 +109,36 @@ def _make_heading(found: list[Draft], level: int, drafts: list[Draft], on_page: 
     first.is_heading, first.heading_level = True, level
 
 
-def _by_type(drafts: list[Draft], body_size: float) -> None:
+def _by_type(drafts: list[Draft], body_size: float, *, only_below: bool) -> None:
+    """Find headings by their type; a style that the outline has given a level keeps it.
+
+    `only_below` an outline that names nearly everything, bold lines in smaller type than its headings count.
+    """
     candidates = [draft for draft in drafts if not draft.is_heading and _looks_like_heading(draft, body_size)]
+    if only_below:
+        smallest = min((_style(draft) for draft in drafts if draft.is_heading), default=(0.0, False))
+        candidates = [draft for draft in candidates if draft.bold and _style(draft)[0] < smallest[0]]
     _join_wrapped(candidates, drafts)
     candidates = [draft for draft in candidates if draft.rows]
-    styles = Counter(_style(draft) for draft in candidates)
-    ranked = sorted(styles, key=lambda style: (-style[0], -style[1]))
-    levels = {style: min(position + 1, DEEPEST) for position, style in enumerate(ranked)}
+    levels = _levels_of_styles(candidates, [draft for draft in drafts if draft.is_heading])
     for draft in candidates:
         draft.is_heading, draft.kind = True, BlockKind.PROSE
         draft.heading_level = levels[_style(draft)]
+
+
+def _levels_of_styles(candidates: list[Draft], known: list[Draft]) -> dict[tuple[float, bool], int]:
+    """Rank the styles, larger and bolder first, each one level deeper than the one before."""
+    given: dict[tuple[float, bool], Counter[int]] = {}
+    for draft in known:
+        given.setdefault(_style(draft), Counter())[draft.heading_level or 1] += 1
+    styles = {_style(draft) for draft in candidates} | set(given)
+    levels: dict[tuple[float, bool], int] = {}
+    deepest = 0
+    for style in sorted(styles, key=lambda style: (-style[0], -style[1])):
+        level = given[style].most_common(1)[0][0] if style in given else deepest + 1
+        levels[style] = min(level, DEEPEST)
+        deepest = max(level, deepest) if style in given else level
+    return levels
 
 
 def _style(draft: Draft) -> tuple[float, bool]:
@@ -128,8 +153,10 @@ def _looks_like_heading(draft: Draft, body_size: float) -> bool:
     text = draft.text
     if len(text) > LONGEST_HEADING or _SENTENCE_END.search(text) or sum(map(str.isalpha, text)) < 3:
         return False
-    if text[:1].islower() or len(text.split()) > 20:
+    if text[:1].islower() or len(text.split()) > 20 or sum(map(str.isdigit, text)) > 0.3 * len(text):
         return False
+    if any(len(row.chunks(FORM_GAP * row.size)) > (2 if row.words[0].text[:1].isdigit() else 1) for row in draft.rows):
+        return False  # labels of a chart or a form
     size = draft.size
     if size >= LARGER * body_size:
         return True
@@ -151,6 +178,19 @@ def _join_wrapped(candidates: list[Draft], drafts: list[Draft]) -> None:
             draft.rows += following.rows
             following.rows = []
     drafts[:] = [draft for draft in drafts if draft.rows]
+
+
+def _deepen_by_number(drafts: list[Draft]) -> None:
+    """Put "2.1.3" below "2.1" where the outline or the type put both on one level."""
+    levels: dict[tuple[str, ...], int] = {}
+    for draft in drafts:
+        number = _DECIMAL_NUMBER.match(draft.text) if draft.is_heading else None
+        if number is not None:
+            parts = tuple(number.group().rstrip(".").split("."))
+            above = levels.get(parts[:-1])
+            if above is not None and (draft.heading_level or 0) <= above:
+                draft.heading_level = above + 1
+            levels[parts] = draft.heading_level or 0
 
 
 def _demote_title(drafts: list[Draft]) -> None:

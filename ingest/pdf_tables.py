@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 
 from ingest.pdf_words import PageWords, Row, Word
@@ -20,7 +21,7 @@ CELL_GAP = 1.0  # in font sizes: a gap as wide parts two cells where there are n
 PROSE_ROWS = 3
 
 _NUMBER = re.compile(r"[(\-–—−+<>~≈]*[$£€¥]?\s*\(?\d[\d,.\s]*\)?\s*(?:%|pp|[kKmMbB]n?|million|billion|x|×)?\)?[*†‡]?")
-_BLANK_CELL = re.compile(r"[-–—−.…]+|n/?a|nil|\*+|[xX✓✔●]", re.I)
+_BLANK_CELL = re.compile(r"[-–—−.…]+|n/?a|nil|\*+|[xX✓✔●]", re.IGNORECASE)
 _YEAR = re.compile(r"(?:FY\s?)?(?:19|20)\d\d(?:[/–-]\d{2,4})?[*†]?")
 _LONE_SYMBOL = re.compile(r"[$£€¥%()*†]+")
 
@@ -118,7 +119,7 @@ def _table_stretches(page: PageWords, frame: _Frame) -> list[tuple[float, float]
     stretches: list[tuple[float, float]] = []
     start: float | None = None
     end = 0.0
-    for top, bottom in zip(frame.levels, frame.levels[1:], strict=False):
+    for top, bottom in pairwise(frame.levels):
         rows = _rows_within(page, frame, top, bottom)
         has_cells = bool(rows) and _has_cells(rows)
         is_far = bool(rows) and rows[0].y0 - top > 60
@@ -161,9 +162,7 @@ def _ruled_table(page: PageWords, frame: _Frame, top: float, bottom: float) -> T
     if not gutters:
         return None
     levels = [level for level in frame.levels if top + 1 < level < bottom - 1]
-    strips = [0] * len(rows)
-    for index, row in enumerate(rows):
-        strips[index] = sum(level < row.baseline - 0.3 * row.size for level in levels)
+    strips = [_levels_above(row, levels + _partial_levels(page, frame, levels, top, bottom)) for row in rows]
     cells = [_cells_of(row, gutters) for row in rows]
     cells, gutters = _join_symbol_columns(cells, gutters)
     gridded = len(set(strips)) >= 3
@@ -172,7 +171,7 @@ def _ruled_table(page: PageWords, frame: _Frame, top: float, bottom: float) -> T
     for strip in sorted(set(strips)):
         members = [index for index, at in enumerate(strips) if at == strip]
         logical += _joined_rows([cells[index] for index in members], [rows[index] for index in members], gridded)
-        if strip == min(strips) and len(set(strips)) > 1:
+        if levels and not any(_levels_above(rows[index], levels) for index in members):
             header = len(logical)
     filled = [sum(bool(cell) for cell in row) for row in logical]
     if len(logical) < 2 or sum(count >= 2 for count in filled) < 0.5 * len(logical):
@@ -181,6 +180,20 @@ def _ruled_table(page: PageWords, frame: _Frame, top: float, bottom: float) -> T
     if longest > 900 or (longest > 300 and not upright and len(logical) < 3):
         return None
     return _finished(logical, _header_rows(logical, header))
+
+
+def _levels_above(row: Row, levels: list[float]) -> int:
+    return sum(level < row.baseline - 0.3 * row.size for level in levels)
+
+
+def _partial_levels(page: PageWords, frame: _Frame, levels: list[float], top: float, bottom: float) -> list[float]:
+    """Ruling lines that part rows in some of the columns only, beside a cell that spans several rows."""
+    partial: list[float] = []
+    for y, x0, x1 in _merged_levels(list(page.horizontals)):
+        inside = frame.x0 - 3 <= x0 and x1 <= frame.x1 + 3 and top + 1 < y < bottom - 1
+        if inside and x1 - x0 >= 0.4 * (frame.x1 - frame.x0) and all(abs(y - known) > 2 for known in levels + partial):
+            partial.append(y)
+    return partial
 
 
 def _upright_lines(page: PageWords, frame: _Frame, top: float, bottom: float) -> tuple[float, ...]:
@@ -277,7 +290,7 @@ def _cells_of(row: Row, gutters: list[tuple[float, float]]) -> list[list[Row]]:
 def _parted(chunk: list[Word], gutters: list[tuple[float, float]]) -> list[list[Word]]:
     """Part a run of words at gutters that no word of it covers."""
     parts = [[chunk[0]]]
-    for before, word in zip(chunk, chunk[1:], strict=False):
+    for before, word in pairwise(chunk):
         if any(before.x1 <= right + 1 and word.x0 >= left - 1 and word.x0 > before.x1 for left, right in gutters) and (
             not word.glued
         ):
@@ -325,15 +338,15 @@ def _side_by_side(left: list[Row], right: list[Row]) -> list[Row]:
 
 def _joined_rows(cells: list[list[list[Row]]], rows: list[Row], gridded: bool) -> list[list[list[Row]]]:
     """Put the lines of wrapped cells together into one row of the table."""
-    steps = [lower.baseline - upper.baseline for upper, lower in zip(rows, rows[1:], strict=False)]
+    steps = [lower.baseline - upper.baseline for upper, lower in pairwise(rows)]
     tight = _tight_step(steps, rows)
     if gridded and _is_one_row(cells, steps):
         return [[[row for line in cells for row in line[column]] for column in range(len(cells[0]))]]
     logical: list[list[list[Row]]] = []
     for index, line in enumerate(cells):
         if index and _continues(line, logical[-1], steps[index - 1], rows[index], tight, gridded):
-            for cell, more in zip(logical[-1], line, strict=True):
-                cell += more
+            for column, more in enumerate(line):
+                logical[-1][column] += more
         else:
             logical.append([list(cell) for cell in line])
     return logical
@@ -345,16 +358,16 @@ def _tight_step(steps: list[float], rows: list[Row]) -> float:
         return 0.0
     size = median(row.size for row in rows)
     ordered = sorted(step for step in steps if step > 0.9 * size)
-    jumps = [(wide / narrow, narrow) for narrow, wide in zip(ordered, ordered[1:], strict=False) if narrow > 0]
+    jumps = [(wide / narrow, narrow) for narrow, wide in pairwise(ordered) if narrow > 0]
     widest, narrow = max(jumps, default=(1.0, 0.0))
     return narrow + 0.5 if widest > 1.2 and narrow <= 1.6 * size else 0.0
 
 
 def _is_one_row(cells: list[list[list[Row]]], steps: list[float]) -> bool:
     """Whether all lines between two ruling lines are one row: no column has figures in two of them."""
-    return not any(sum(bool(_is_number(line[column])) for line in cells if line[column]) > 1 for column in range(len(cells[0]))) and (
-        not steps or max(steps) < 2.0 * max(min(steps), 6.0)
-    )
+    return not any(
+        sum(bool(_is_number(line[column])) for line in cells if line[column]) > 1 for column in range(len(cells[0]))
+    ) and (not steps or max(steps) < 2.0 * max(min(steps), 6.0))
 
 
 def _continues(

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from ingest.pdf_layout import BULLETS, Draft
+from ingest.pdf_paragraphs import BULLETS, Draft
 from ingest.pdf_words import PageWords, Row, Word
 from ingest.superscript import is_footnote_mark, raise_digits
 from report_qa.records.document import Block, BlockKind, DocumentText, Line, Page, Section, Span
@@ -142,6 +142,8 @@ class PdfText:
             return self._with_plain_mark(rows)
         else:
             return rows
+        if len(first.words) == 1:
+            return rows[1:]
         rest = [replace(first.words[1], glued=False), *first.words[2:]]
         return [Row(rest, first.page_index), *rows[1:]]
 
@@ -180,28 +182,35 @@ class PdfText:
         return ""
 
     def _add_rows(self, rows: list[Row]) -> None:
+        broken = ""  # the beginning of a word or address that goes on in the next line
         for index, row in enumerate(rows):
             text, edges = self._spelled(row)
             if not text:
                 continue
-            following = rows[index + 1] if index + 1 < len(rows) else None
-            if following is not None:
-                text, edges = self._joined(text, edges, following)
+            if index + 1 < len(rows):
+                last = broken + text.rsplit(" ", 1)[-1] if " " not in text else text.rsplit(" ", 1)[-1]
+                ending = self._ending(text, last, rows[index + 1].text)
+                if ending == "-":
+                    self._dropped[LINE_END_HYPHEN] += 1
+                    text, edges = text[:-1], edges[:-1]
+                elif ending == " ":
+                    text, edges = text + " ", [*edges, edges[-1]]
+                broken = "" if ending == " " else last
             self._write_line(row, text, edges)
 
-    def _joined(self, text: str, edges: list[float], following: Row) -> tuple[str, list[float]]:
-        """A line's end before the line that goes on: a space, or a hyphen that stays or goes."""
-        next_text = following.text
-        if text.endswith("-") and len(text) > 1 and not text.endswith("--") and text[-2].isalnum():
-            if not next_text[:1].isalpha() or self._keeps_hyphen(text, next_text):
-                if next_text[:1].isalnum():
-                    return text, edges
-            else:
-                self._dropped[LINE_END_HYPHEN] += 1
-                return text[:-1], edges[:-1]
-        elif _is_broken_address(text, next_text) or text.endswith(("—", "/")) or (text.endswith("–") and text[-2:-1].isalnum()):
-            return text, edges
-        return text + " ", [*edges, edges[-1]]
+    def _ending(self, text: str, last: str, next_text: str) -> str:
+        """What joins a line to the next: " ", nothing, or "-" for a hyphen that has to go. `last` is its last word."""
+        if _is_address(last):
+            first = next_text.split(" ", 1)[0]
+            goes_on = text.endswith(("-", "/", "_")) or not _PLAIN_TOKEN.fullmatch(first)
+            return "" if goes_on and not _is_address(first) else " "
+        if text.endswith("-") and len(text) > 1 and text[-2].isalnum():
+            if next_text[:1].isalpha() and not self._keeps_hyphen(text, next_text):
+                return "-"
+            return "" if next_text[:1].isalnum() else " "
+        if text.endswith(("—", "/")) or (text.endswith("–") and text[-2:-1].isalnum()):
+            return ""
+        return " "
 
     def _keeps_hyphen(self, text: str, next_text: str) -> bool:
         """Whether a hyphen at a line's end is part of the word.
@@ -227,7 +236,7 @@ class PdfText:
         for word in row.words:
             written = word.text
             if word.raised and any(character.isdigit() or character in "*†‡" for character in written):
-                if text and is_footnote_mark(written, text) or not text and written.isdigit():
+                if (text and is_footnote_mark(written, text)) or (not text and written.isdigit()):
                     self._dropped[FOOTNOTE_MARK] += len(written)
                     continue
                 written = raise_digits(written, text)
@@ -291,9 +300,7 @@ class PdfText:
             end = self._length if last else self._headings[position + 1].start - 2
             start = min(heading.end + 2, self._length)
             sections.append(
-                Section(
-                    heading_path=tuple(words for _, words in path), start_char=start, end_char=max(start, end)
-                )
+                Section(heading_path=tuple(words for _, words in path), start_char=start, end_char=max(start, end))
             )
         return tuple(sections)
 
@@ -315,9 +322,5 @@ def _vocabulary(drafts: list[Draft]) -> Counter[str]:
     return counts
 
 
-def _is_broken_address(text: str, next_text: str) -> bool:
-    """Whether a web address goes on in the next line: what follows is no plain word."""
-    last, first = text.rsplit(" ", 1)[-1], next_text.split(" ", 1)[0]
-    if "://" not in last and not last.startswith("www."):
-        return False
-    return not _PLAIN_TOKEN.fullmatch(first) and "://" not in first
+def _is_address(word: str) -> bool:
+    return "://" in word or word.lstrip("(<“").startswith("www.")

@@ -28,7 +28,17 @@ RAISED_BY = 0.12
 
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 # Symbol and Wingdings bullets come as private characters; pdfium marks a line-end hyphen by character 2.
-_REPLACED = {2: "-", 0xFFFE: "-", 0x2010: "-", 0x2011: "-", 0xF0B7: "•", 0xF0A7: "▪", 0xF0D8: "➢", 0xF0FC: "✓", 0xF076: "❖"}
+_REPLACED = {
+    2: "-",
+    0xFFFE: "-",
+    0x2010: "-",
+    0x2011: "-",
+    0xF0B7: "•",
+    0xF0A7: "▪",
+    0xF0D8: "➢",
+    0xF0FC: "✓",
+    0xF076: "❖",
+}
 _INVISIBLE = re.compile(
     "[\u0000-\u001f\u007f-\u009f\u200b\u200c\u200d\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f\ud800-\udfff]"
@@ -146,8 +156,9 @@ def _seen(glyphs: PageGlyphs, dropped: Counter[str]) -> NDArray[np.intp]:
     Hidden ones are left out, unless nearly the whole page is hidden: then they are the text layer of a scan.
     """
     hidden = glyphs.hidden
-    if hidden.sum() > 0.9 * len(hidden):
-        return np.arange(len(hidden))
+    inside = int((~glyphs.outside).sum())
+    if (hidden & ~glyphs.outside).sum() > 0.9 * inside:
+        hidden = glyphs.outside
     if hidden.any():
         dropped["invisible text"] += int(hidden.sum())
     seen = np.flatnonzero(~hidden)
@@ -160,7 +171,8 @@ def _seen(glyphs: PageGlyphs, dropped: Counter[str]) -> NDArray[np.intp]:
     again = np.arange(len(seen)) - first[where] > 1
     if again.any():
         dropped["printed twice"] += int(again.sum())
-    return seen[~again]
+    single: NDArray[np.intp] = seen[~again]
+    return single
 
 
 def _words(glyphs: PageGlyphs, chosen: NDArray[np.intp], page: PageWords) -> list[Word]:
@@ -185,18 +197,17 @@ def _words(glyphs: PageGlyphs, chosen: NDArray[np.intp], page: PageWords) -> lis
     follows = np.concatenate(([False], near))[starts].tolist()
     ends = np.append(starts[1:], len(chosen)).tolist()
 
-    lefts, rights = _shared_edges(x0, x1, np.concatenate(([False], same_box)))
+    left, right = np.clip(x0, 0.0, page.width_pt), np.clip(x1, 0.0, page.width_pt)
+    lefts, rights = _shared_edges(left, right, np.concatenate(([False], same_box)))
     codes = glyphs.codes[chosen].tolist()
     sizes, baselines = size.tolist(), baseline.tolist()
+    y0s, y1s = (np.clip(values, 0.0, page.height_pt).tolist() for values in (top, bottom))
     bolds = glyphs.bold[chosen].tolist()
     words: list[Word] = []
     for start, end, is_glued, is_near in zip(starts.tolist(), ends, glued, follows, strict=True):
-        text, edges = _spelled(codes[start:end], lefts[start:end] + [rights[end - 1]], page.dropped)
+        text, edges = _spelled(codes[start:end], [*lefts[start:end], rights[end - 1]], page.dropped)
         if text:
-            of_size, on = sizes[start], baselines[start]
-            y0, y1 = max(on - ASCENT * of_size, 0.0), min(on + DESCENT * of_size, page.height_pt)
-            edges = [min(max(edge, 0.0), page.width_pt) for edge in edges]
-            word = Word(text, edges, on, of_size, bolds[start], is_glued, min(y0, y1), max(y0, y1))
+            word = Word(text, edges, baselines[start], sizes[start], bolds[start], is_glued, y0s[start], y1s[start])
             if is_near and words:
                 _set_host(words[-1], word)
             words.append(word)
@@ -249,8 +260,7 @@ def _spelled(codes: list[int], edges: list[float], dropped: Counter[str]) -> tup
             dropped["soft hyphen"] += 1
             continue
         left, right = edges[index], edges[index + 1]
-        for offset in range(len(letters)):
-            kept.append(left + (right - left) * offset / len(letters))
+        kept.extend(left + (right - left) * offset / len(letters) for offset in range(len(letters)))
         spelled.append("-" if code == 0xAD else letters)
     kept.append(edges[-1])
     text = "".join(spelled)
@@ -353,6 +363,7 @@ def _turned(glyphs: PageGlyphs, chosen: NDArray[np.intp], angle: int, page: Page
         bold=glyphs.bold[chosen],
         font=glyphs.font[chosen],
         hidden=glyphs.hidden[chosen],
+        outside=glyphs.outside[chosen],
         after_space=glyphs.after_space[chosen],
     )
     frame = replace(page, width_pt=float("inf"), height_pt=float("inf"))
@@ -372,4 +383,4 @@ def _turned_back(word: Word, cos: float, sin: float, page: PageWords) -> Word:
             corners_y.append(min(max(along * sin + across * cos, 0.0), page.height_pt))
     left, right = min(corners_x), max(corners_x)
     edges = [left if index % 2 == 0 else right for index in range(len(word.text) + 1)]
-    return replace(word, edges=edges, y0=min(corners_y), y1=max(corners_y))
+    return replace(word, edges=edges, y0=min(corners_y), y1=max(corners_y), baseline=max(corners_y), host=None)

@@ -41,6 +41,8 @@ _DECLARED = re.compile(
     rb"""<meta[^>]+?charset\s*=\s*["']?\s*([\w-]+)|^\s*<\?xml[^>]+?encoding\s*=\s*["']([\w-]+)""", re.IGNORECASE
 )
 _DECLARED_WITHIN_BYTES = 4096
+_DEEPEST_NESTING = 200
+_WIDEST_TABLE = 1000
 
 
 def read_html(content: bytes, *, name: str) -> DocumentText:
@@ -49,27 +51,31 @@ def read_html(content: bytes, *, name: str) -> DocumentText:
     charset = (declared[1] or declared[2]).decode("ascii") if declared else ""
     builder = TextBuilder()
     try:
-        root = _main_content(_parse(decode(content, name=name, declared=charset)))
-        _Walk(builder, root, title=_only_h1(root)).read()
-    except RecursionError as error:
-        raise DocumentUnreadable(
-            f"{name} has elements nested too deeply to be read.", hint="Save it again from a browser, or as text."
-        ) from error
+        page = _parse(decode(content, name=name, declared=charset), name=name)
     except ParserRejectedMarkup as error:
         raise DocumentUnreadable(f"{name} is not HTML.", hint="Open it in a browser and save it again.") from error
+    root = _main_content(page)
+    _Walk(builder, root, title=_only_h1(root)).read()
     return builder.build(reader=READER, name=name)
 
 
-def append_html(builder: TextBuilder, markup: str) -> None:
+def append_html(builder: TextBuilder, markup: str, *, name: str) -> None:
     """Add a piece of HTML that stands in a file of another format."""
-    root = _parse(markup)
-    _Walk(builder, root, title=None).read()
+    _Walk(builder, _parse(markup, name=name), title=None).read()
 
 
-def _parse(markup: str) -> BeautifulSoup:
+def _parse(markup: str, *, name: str) -> BeautifulSoup:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # "looks like a file name", "looks like XML": here it is HTML because we say so
-        return BeautifulSoup(markup, "lxml")
+        page = BeautifulSoup(markup, "lxml")
+    depths = {id(page): 0}
+    for tag in page.find_all(True):
+        depths[id(tag)] = depths[id(tag.parent)] + 1
+    if max(depths.values()) > _DEEPEST_NESTING:
+        raise DocumentUnreadable(
+            f"{name} has elements nested too deeply to be read.", hint="Save it again from a browser, or as text."
+        )
+    return page
 
 
 def _main_content(page: BeautifulSoup) -> Tag:
@@ -273,7 +279,8 @@ class _Walk:
             for cell in row.find_all(["td", "th"], recursive=False):
                 while still_covered.get(len(cells), 0):
                     cells.append("")
-                across, down = span(cell, "colspan"), span(cell, "rowspan") or len(rows)
+                across = span(cell, "colspan") if len(cells) < _WIDEST_TABLE else 1
+                down = span(cell, "rowspan") or len(rows)
                 covered.update({len(cells) + column: down - 1 for column in range(across) if down > 1})
                 cells += [self._words(cell) if not self._leaves_out(cell) else "", *[""] * (across - 1)]
             still_covered = covered

@@ -14,8 +14,8 @@ from typing import Any
 import pypdf
 from pypdf.errors import DependencyError, PyPdfError
 
-from ingest.pdf_furniture import drop_furniture
 from ingest.pdf_flow import in_reading_order
+from ingest.pdf_furniture import drop_furniture
 from ingest.pdf_layout import body_style, read_blocks
 from ingest.pdf_structure import OutlineEntry, mark_headings
 from ingest.pdf_tables import ruled_tables
@@ -57,7 +57,7 @@ def read_pdf(content: bytes, *, name: str, password: str = "") -> DocumentText:
     drop_furniture(pages)
     drafts = [read_blocks(page, ruled_tables(page), body_size, usual_step) for page in pages]
     everything = [draft for on_page in drafts for draft in on_page]
-    mark_headings(everything, facts.outline, body_size)
+    mark_headings(everything, facts.outline, body_size, len(pages))
     document = PdfText(pages, in_reading_order(everything)).build(reader=READER, labels=labels)
     if not document.text:
         raise NoTextLayer(

@@ -20,7 +20,6 @@ from ingest.plain_text import append_plain_text
 from ingest.read_html import append_html
 from ingest.superscript import is_footnote_mark, raise_digits
 from ingest.text_builder import TextBuilder
-from report_qa.errors import DocumentUnreadable
 from report_qa.records.document import DocumentText
 
 MARKDOWN_READER = "markdown/1"
@@ -29,10 +28,10 @@ TEXT_READER = "text/1"
 _FRONT_MATTER = re.compile(
     r"\A(---|\+\+\+)[ \t]*\n(?=(?:[ \t]*(?:#.*)?\n)*[ \t]*[\w\"'-]+[ \t]*[:=])(?:.*\n)*?(?:\1|\.\.\.)[ \t]*(?:\n|\Z)"
 )
-_ANCHOR = re.compile(r"\s*\{\s*#([^\s{}]+)[^{}]*\}\s*$")
+_ANCHOR = re.compile(r"\{\s*#([^\s{}]+)[^{}]*\}\s*$")
 _FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]:[ \t]*(.*)")
 _FOOTNOTE_MARK = re.compile(r"\[\^([^\]\s]+)\]")
-_CODE_INDENT = 4
+_TAG = re.compile(r"<(/?[a-zA-Z][\w-]*)")
 _DEEPEST_NESTING = 100
 
 
@@ -50,18 +49,16 @@ def read_markdown(content: bytes, *, name: str) -> DocumentText:
     if front_matter := _FRONT_MATTER.match(text):
         builder.drop("front matter", front_matter.end())
         text = text[front_matter.end() :]
-    try:
-        _Walk(builder, _parser().parse(text)).read()
-    except RecursionError as error:
-        raise DocumentUnreadable(f"{name} is nested too deeply to be read.", hint="Save it as plain text.") from error
+    _Walk(builder, _parser().parse(text), name=name).read()
     return builder.build(reader=MARKDOWN_READER, name=name)
 
 
 class _Walk:
     """One pass through a file. What a list item says gathers until the item, or a list in it, begins or ends."""
 
-    def __init__(self, builder: TextBuilder, tokens: Sequence[Token]) -> None:
+    def __init__(self, builder: TextBuilder, tokens: Sequence[Token], *, name: str) -> None:
         self._builder = builder
+        self._name = name
         self._tokens = tokens
         self._position = 0
         self._item: list[str] = []
@@ -100,15 +97,13 @@ class _Walk:
         """Say whether a list has one item and a number, which then goes before the words that follow."""
         if opening.type != "ordered_list_open":
             return False
-        items = []
-        for token in self._tokens[self._position :]:
-            if token.level == opening.level + 1 and token.type == "list_item_open":
-                items.append(token)
-            if token.level == opening.level or len(items) > 1:
-                break
-        if len(items) > 1:
+        item = self._tokens[self._position]
+        end = self._position + 1
+        while self._tokens[end].level > item.level:
+            end += 1
+        if self._tokens[end + 1].type == "list_item_open":
             return False
-        self._number = f"{items[0].info}{items[0].markup} "
+        self._number = f"{item.info}{item.markup} "
         return True
 
     def _end_item(self) -> None:
@@ -155,7 +150,7 @@ class _Walk:
 
     def _html(self, token: Token) -> None:
         self._end_item()
-        append_html(self._builder, token.content)
+        append_html(self._builder, token.content, name=self._name)
 
     def _footnote(self, _: Token) -> None:
         words, _pictures = self._inline()
@@ -200,7 +195,8 @@ def _words(builder: TextBuilder, tokens: Sequence[Token], pictures: list[str]) -
         elif token.type == "footnote_mark":
             builder.drop("footnote mark", len(token.content))
         elif token.type == "html_inline":
-            tag = re.sub(r"[\s/>].*", "", token.content[1:], flags=re.DOTALL).lower() or token.content[1:5]
+            match = _TAG.match(token.content)
+            tag = match[1].lower() if match else ""
             if tag == "br":
                 words.append(" ")
             elif tag == "sup":

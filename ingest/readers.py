@@ -11,7 +11,11 @@ from report_qa.records.document import DocumentText
 
 _READERS = {
     "application/pdf": ("ingest.read_pdf", "read_pdf", "READER"),
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ("ingest.read_docx", "read_docx", "READER"),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (
+        "ingest.read_docx",
+        "read_docx",
+        "READER",
+    ),
     "text/html": ("ingest.read_html", "read_html", "READER"),
     "text/markdown": ("ingest.read_text", "read_markdown", "MARKDOWN_READER"),
     "text/plain": ("ingest.read_text", "read_plain_text", "TEXT_READER"),
@@ -44,7 +48,9 @@ def read_document(content: bytes, media_type: str, name: str) -> DocumentText:
     except DocumentUnreadable:
         raise
     except MemoryError as error:
-        raise DocumentUnreadable(f"{shown} needs more memory than there is.", hint="Split it or leave it out.") from error
+        raise DocumentUnreadable(
+            f"{shown} needs more memory than there is.", hint="Split it or leave it out."
+        ) from error
     except Exception as error:
         raise DocumentUnreadable(
             f"{shown} can't be read ({type(error).__name__}).", hint="Open it in its own program and save it again."

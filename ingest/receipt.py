@@ -65,10 +65,11 @@ class Receipt:
         if self.dropped:
             counts = ", ".join(f"{reason} {count:,}" for reason, count in self.dropped.most_common())
             lines.append(f"  left out   characters of {counts}")
-        for item in self.skipped:
-            lines.append(f"  skipped    {item['path']}: {item['reason']}")
-        for item in self.unreadable:
-            lines.append(f"  not read   {item['reason']}{' The version before stays.' if item.get('kept') else ''}")
+        lines += [f"  skipped    {item['path']}: {item['reason']}" for item in self.skipped]
+        lines += [
+            f"  not read   {item['reason']}{' The version before stays.' if item.get('kept') else ''}"
+            for item in self.unreadable
+        ]
         return "\n".join(lines)
 
 

@@ -1,14 +1,14 @@
 """The folders and files that an ingest is given, and the documents in them.
 
-Each path is a *root*. What a root holds is added or changed; a document is withdrawn only when its own root is ingested again
-and its file is gone. Hidden files are passed over, links that lead out of the root are not followed, and what can't be a
-document is listed with the reason.
+Each path is a *root*. What a root holds is added or changed; a document is withdrawn only when its own root is ingested
+again and its file is gone. Hidden files are passed over, links that lead out of the root are not followed, and what
+can't be a document is listed with the reason.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,46 +49,72 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Root:
-    """One path as given, with what it holds. `name` is the resolved path, by which a root is known again."""
+    """One path as given, with what it holds.
 
+    `name` is the resolved folder or file by which the root is known again. Where `path` lies inside a root that the
+    library knows, `name` is that root and `within` the path relative to it; `within` is "" otherwise.
+    """
+
+    path: str
     name: str
     catalogue: Catalogue
     files: tuple[SourceFile, ...]
     skipped: tuple[Skipped, ...]
     missing: tuple[str, ...]
+    within: str = ""
+
+    def includes(self, path: str) -> bool:
+        """Return whether a file of the root, named relative to it, is part of this run."""
+        return not self.within or path == self.within or path.startswith(f"{self.within}/")
 
 
-def read_root(path: Path) -> Root:
-    """List what a root holds.
+def read_root(path: Path, known: Collection[str] = ()) -> Root:
+    """List what a root holds; `known` are the names of the roots of the library.
 
     Raises:
         IngestError: the path is missing or can't be listed.
         CatalogueInvalid: its catalogue can't be used.
     """
-    if not path.exists():
-        raise IngestError(f"{path} does not exist.", hint="Name a folder or a file that does.")
-    resolved = path.resolve()
-    if resolved.is_file():
-        catalogue = read_catalogue(resolved.parent)
+    shown = printable(str(path))
+    try:
+        resolved = path.resolve(strict=True)
+    except (OSError, RuntimeError) as error:
+        # A loop of links is a RuntimeError.
+        missing = isinstance(error, FileNotFoundError | NotADirectoryError)
+        reason = (
+            "does not exist"
+            if missing
+            else f"can't be opened: {getattr(error, 'strerror', None) or 'it is a loop of links'}"
+        )
+        raise IngestError(f"{shown} {reason}.", hint="Name a folder or a file that can be read.") from error
+    base = next((parent for parent in resolved.parents if str(parent) in known), resolved)
+    within = resolved.relative_to(base).as_posix() if base != resolved else ""
+    if resolved.is_dir():
+        candidates = [(file, file.relative_to(base).as_posix()) for file in _walk(resolved)]
+    elif base == resolved:
         candidates = [(resolved, resolved.name)]
     else:
-        catalogue = read_catalogue(resolved)
-        candidates = list(_walk(resolved))
+        candidates = [(resolved, within)]
+    catalogue = read_catalogue(base if base.is_dir() else base.parent)
     files, skipped = [], []
     for file, name in candidates:
-        reason = _not_a_document(file, name, catalogue, resolved)
-        if reason is None:
-            files.append(SourceFile(path=file, entry=catalogue.entry(name), media_type=MEDIA_TYPES[file.suffix.lower()]))
-        elif reason:
-            skipped.append(Skipped(path=name, reason=reason))
+        reason_against = _not_a_document(file, name, catalogue, base)
+        if reason_against is None:
+            files.append(
+                SourceFile(path=file, entry=catalogue.entry(name), media_type=MEDIA_TYPES[file.suffix.lower()])
+            )
+        elif reason_against:
+            skipped.append(Skipped(path=name, reason=reason_against))
     present = {name for _, name in candidates}
-    listed = catalogue.entries if resolved.is_dir() else {}
+    listed = catalogue.entries if resolved.is_dir() and not within else {}
     return Root(
-        name=str(resolved),
+        path=str(path),
+        name=str(base),
         catalogue=catalogue,
         files=tuple(files),
         skipped=tuple(skipped),
         missing=tuple(name for name in listed if name not in present),
+        within=within,
     )
 
 
@@ -121,15 +147,16 @@ def printable(name: str) -> str:
     )
 
 
-def _walk(root: Path) -> Iterator[tuple[Path, str]]:
+def _walk(root: Path) -> Iterator[Path]:
     def refuse(error: OSError) -> None:
-        raise IngestError(f"{error.filename} can't be listed: {error.strerror}.", hint="Check its permissions.") from error
+        raise IngestError(
+            f"{error.filename} can't be listed: {error.strerror}.", hint="Check its permissions."
+        ) from error
 
     for folder, folders, names in os.walk(root, onerror=refuse):
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "__pycache__")
         for name in sorted(names):
-            path = Path(folder) / name
-            yield path, path.relative_to(root).as_posix()
+            yield Path(folder) / name
 
 
 def _not_a_document(file: Path, name: str, catalogue: Catalogue, root: Path) -> str | None:

@@ -20,8 +20,9 @@ from report_qa.ports import Embedder
 from report_qa.records.document import BlockKind, DocumentText, Page, Section, SourceDocument, Span
 from report_qa.records.passage import Passage, Unit
 
-SPLITTER = "split/3"
-LIST_CHARS = 1_200
+SPLITTER = "split/4"
+WHOLE_CHARS = 1_200
+MOST_ROWS = 12
 # Units that exceed the target by less than this share stay together: a passage of one leftover line finds nothing.
 _TOLERANCE = 1.25
 # Longer titles and heading paths are shortened in what is embedded, or they would crowd out the words themselves.
@@ -77,8 +78,8 @@ def _locate(span: Span, places: dict[Span, int]) -> tuple[int, int]:
 
 def _fitting(piece: Piece, text: DocumentText, room: int, embedder: Embedder) -> Iterator[Piece]:
     """Yield a piece in parts of about the target size that the embedder can read whole."""
-    # A list is only an answer as a whole, so it is cut where the embedder's own limit asks for it.
-    target = LIST_CHARS if piece.kind is BlockKind.LIST else TARGET_CHARS
+    # A list or a small table may only answer as a whole, so it is cut where the embedder's own limit asks for it.
+    target = WHOLE_CHARS if piece.kind in (BlockKind.LIST, BlockKind.TABLE) else TARGET_CHARS
     room = max(_LEAST_ROOM, room - sum(embedder.count_tokens([text.words(span) for span in piece.lead])))
     measured = _measured(piece.units, text, room, embedder)
     chars_left = sum(_length(unit) for unit, _ in measured)
@@ -164,7 +165,7 @@ def _passage(
         passage_id=hashlib.sha256(name.encode()).hexdigest()[:24],
         document_id=document.document_id,
         spans=spans,
-        units=_with_whole_list(piece),
+        units=_with_whole(piece),
         text=words,
         heading_path=section.heading_path,
         kind=piece.kind,
@@ -176,11 +177,12 @@ def _passage(
     )
 
 
-def _with_whole_list(piece: Piece) -> tuple[Unit, ...]:
-    """A question may ask for one item or for all: a list's passage can be quoted both ways."""
-    if piece.kind is not BlockKind.LIST or len(piece.units) < 2:
+def _with_whole(piece: _Piece) -> tuple[Unit, ...]:
+    """A question may ask for one item or row or for all: a short list or table can be quoted both ways."""
+    if piece.kind not in (BlockKind.LIST, BlockKind.TABLE) or not 2 <= len(piece.units) <= MOST_ROWS:
         return piece.units
-    whole = Unit(spans=(*piece.lead, *(unit.spans[-1] for unit in piece.units)), kind=BlockKind.LIST)
+    spans = (*piece.lead, *(unit.spans[-1] for unit in piece.units))
+    whole = Unit(spans=spans, kind=piece.kind, whole=True, lead=len(piece.lead))
     return (whole, *piece.units)
 
 

@@ -9,6 +9,12 @@ from __future__ import annotations
 
 import re
 
+# Known to everybody, and explained by nobody.
+EVERYDAY = {
+    "UK": "United Kingdom", "US": "United States", "USA": "United States", "EU": "European Union",
+    "NHS": "National Health Service", "MP": "Member of Parliament", "GDP": "gross domestic product",
+    "CEO": "chief executive", "HR": "human resources", "IT": "information technology",
+}  # fmt: skip
 _SHORT = re.compile(r"\(([A-Z][A-Za-z&]{0,3}[A-Z0-9]{1,6}s?)\)")
 _WORD = re.compile(r"[A-Za-z][\w'’]*")
 _SMALL = frozenset("of for the and in on to a an at by with from de &".split())

@@ -20,10 +20,12 @@ from report_qa.questions import Question, parse_question
 from report_qa.records.answer import Answer, AnswerStatus, Provenance
 from report_qa.records.conversation import Exchange
 from report_qa.records.passage import RetrievedPassage, Retrieval
+from report_qa.stages.align import align
 from report_qa.stages.compose import compose, compose_nearest
 from report_qa.stages.conclude import Draft, conclude
-from report_qa.stages.follow_up import follow_up
+from report_qa.stages.follow_up import follow_up, parts_of
 from report_qa.stages.fuse import fuse
+from report_qa.stages.join import Finding, join
 from report_qa.stages.rerank import rerank
 from report_qa.stages.retrieve import retrieve
 from report_qa.stages.screen import screen
@@ -105,19 +107,14 @@ class Assistant:
             return opened.store.text(document_id)
 
     def _answer(self, text: str, history: Sequence[Exchange], opened: OpenEdition, clock: _Clock) -> Answer:
-        question = parse_question(text, opened.acronyms)
-        screened = screen(question)
+        screened = screen(parse_question(text))
         if screened is not None:
             return self._short(text, *screened, opened, clock)
-        with clock.stage("follow_up"):
-            context = follow_up(question, history, acronyms=opened.acronyms)
-        with clock.stage("retrieve"):
-            kept = self._retrieve(question, context, opened)[: self.settings.kept_passages]
-        with clock.stage("rerank"):
-            units = rerank(question, context, kept, store=opened.store, lexical=opened.lexical, embedder=self._embedder)
-        with clock.stage("select"):
-            selection = select(question, context, units, max_claims=self.settings.max_claims)
+        findings = [
+            self._find(part, earlier, opened, clock) for part, earlier in parts_of(text, history, opened.acronyms)
+        ]
         with clock.stage("compose"):
+            selection = join(findings)
             edition_id = opened.edition.edition_id
             claims, evidence = compose(selection.units, store=opened.store, edition_id=edition_id)
             nearest = compose_nearest(selection, store=opened.store, edition_id=edition_id)
@@ -125,7 +122,7 @@ class Assistant:
             shown, withheld = verify(claims, evidence, store=opened.store)
         draft = Draft(
             question=text,
-            question_used=_question_used(question, context),
+            question_used=findings[0].question_used if len(findings) == 1 else text,
             selection=selection,
             shown=shown,
             withheld=withheld,
@@ -133,6 +130,18 @@ class Assistant:
             nearest=nearest,
         )
         return conclude(draft, store=opened.store, provenance=self._provenance(opened, clock))
+
+    def _find(self, question: Question, context: Question | None, opened: OpenEdition, clock: _Clock) -> Finding:
+        """Look up one question that asks one thing."""
+        with clock.stage("retrieve"):
+            kept = self._retrieve(question, context, opened)[: self.settings.kept_passages]
+        with clock.stage("rerank"):
+            units = rerank(question, context, kept, store=opened.store, lexical=opened.lexical, embedder=self._embedder)
+        with clock.stage("align"):
+            units = align(question, context, units, embedder=self._embedder)
+        with clock.stage("select"):
+            selection = select(question, context, units, max_claims=self.settings.max_claims)
+        return Finding(question=question, question_used=_question_used(question, context), selection=selection)
 
     def _retrieve(self, question: Question, context: Question | None, opened: OpenEdition) -> tuple[RetrievedPassage, ...]:
         found = retrieve(

@@ -14,7 +14,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from report_qa.dates import find_dates, find_years
-from report_qa.quantities import find_quantities
+from report_qa.quantities import Quantity, find_quantities
 from report_qa.words import STOP_TERMS, content_terms, stem, terms, tokens
 
 
@@ -37,7 +37,8 @@ class Question:
     """A question taken apart. `terms` are stems in order; `names` are proper names, each as its stems.
 
     `expansions` give the stems that a term stands for besides itself, where the documents explain it as an acronym, and
-    `spelt_out` is the text with those words behind the acronym.
+    `spelt_out` is the text with those words behind the acronym. `asked_for` are the terms that only name the kind of
+    answer ("which body …", "four …").
     """
 
     text: str
@@ -49,6 +50,7 @@ class Question:
     phrases: tuple[str, ...]
     spelt_out: str
     expansions: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    asked_for: frozenset[str] = frozenset()
 
 
 _NOUNS_OF_SIZE = (
@@ -61,9 +63,9 @@ _PATTERNS: tuple[tuple[Asked, re.Pattern[str]], ...] = tuple(
         (Asked.SHARE, r"\b(what|which)\s+(percentage|per\s?cent|proportion|share|fraction)\b|\bhow many (percent|per cent|percentage)|\bby what (percentage|share)"),
         (Asked.MONEY, r"\bhow (much|large|big)\b.*\b(money|fund(s|ed|ing)?|grants?|cost|costs|budget|spen[dt]|spending|worth|invest\w*|pounds?|endowment|allocat\w+|paid|pay)\b|\bhow much money\b|\b(what|which) (amount|sum)\b|\bwhat (is|was|were|are) the (\w+ ){0,3}(budget|endowment|cost|price)\b"),
         (Asked.FIGURE, r"\bhow (many|much|large|big|high|low|long|far|old|wide|deep|often|fast|likely)\b|\bwhat (number|figure|score|rate|ratio)\b|\bby how\b|\bto what extent\b|\b(what|which)\s+(\w+\s+){0,4}?(" + _NOUNS_OF_SIZE + r")\b"),
-        (Asked.DATE, r"\bwhen\b|\b(what|which)\s+(\w+\s+)?(year|date|month|day|quarter)s?\b|\bhow (recently|long ago)\b|\bsince what\b|\buntil what\b"),
+        (Asked.DATE, r"^(and |but |so |since |until )?when (?!(is|are) an? )|(,|;|\band\b) when (did|was|were|is|are|does|do|will)\b|\b(what|which)\s+(\w+\s+)?(year|date|month|day|quarter)s?\b|\bhow (recently|long ago)\b|\bsince what\b|\buntil what\b"),
         (Asked.NAME, r"\bwho\b|\bwhose\b|\bwhom\b|\b(what|which)\s+(\w+\s+){0,2}?(person|organi[sz]ation|body|company|firm|university|institute|author|authors|publisher|minister|charity|agency|department|council|city|town|country|region|place|researchers?|team|think tank|chief executive)\b|\bwhere\b|\bwhat (is|was) the name\b"),
-        (Asked.LIST, r"^(please )?(list|name|give|enumerate)\b|\b(what|which)\s+(are|were)\s+the\b|\b(what|which)\s+(two|three|four|five|six|seven|eight|nine|ten|\d+|other|kinds?|types?|sorts?)\b|\bwhat (kinds|types|sorts)\b|\bwhich (\w+ )?\w+s (are|were|have|did|do|took)\b"),
+        (Asked.LIST, r"^(please )?(list|name|give|enumerate)\b|\b(what|which)\s+(are|were)\s+the\b|\b(what|which)\s+(two|three|four|five|six|seven|eight|nine|ten|\d+|other|kinds?|types?|sorts?)\b|\bwhat (kinds|types|sorts)\b|\b(which|what) (\w+ )?(?!was|is|does|has|this|its|focus|census)\w{2,}[^s\W]s\b(?! of\b)|\bwho are\b"),
         (Asked.DEFINITION, r"\b(define|definition|meaning)\b|\bwhat (does|do|did) .+ (mean|stand for|refer to)\b|\bwhat counts as\b|\bmeant by\b|^(so )?what(\s+is|\s+are|'s) (an? )?[\w'‘’-]+(\s[\w'‘’-]+){0,3}\s?\?*$"),
         (Asked.REASON, r"\bwhy\b|\bwhat (caused|causes|explains|led to)\b|\b(reasons?|causes?)\b|\bhow come\b"),
         (Asked.YES_NO, r"^(so |and |but )?(is|are|was|were|did|does|do|has|have|had|can|could|should|will|would|may)\b"),
@@ -78,6 +80,18 @@ _ASKING = re.compile(
 )
 _NAME = re.compile(r"\b[A-Z][\w'’&-]*(?:\s+(?:(?:of|for|the|and|in|on|de|&)\s+)*[A-Z][\w'’&-]*)*|\b[A-Z]{2,}\b|\b\w*[a-z]+[A-Z]\w*")
 _ADDRESS = re.compile(r"<?\b(?:https?://|www\.)\S+")
+_ASKS = re.compile(r"\b(how|what|when|who|whom|whose|which|where|why)\b", re.IGNORECASE)
+_PART = re.compile(
+    r"(?:\?\s+|[,;]?\s+and\s+|;\s+)(?=(?:by |in |on |at |for |from |to |with )?(?:how|what|when|who|whom|whose|which|where|why)\b)",
+    re.IGNORECASE,
+)
+_KIND_OF_ANSWER = re.compile(r"\b(?:which|what)\s+(?:\w+\s+(?=organi[sz]ations?|bodies|places|people|things))?([a-z][\w-]+)\b", re.IGNORECASE)
+_COUNT_WORDS = frozenset("two three four five six seven eight nine ten eleven twelve".split())
+_DEFINES = re.compile(
+    r"\b(is|are|was) (an?|the|in the|one of|any)\b|\b(means?|meant|defined|defines|definition|stands? for|refers? to|known as|counts? as|"
+    r"consists? of|takes? .{1,60} to be|called|term)\b",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"[\"“](.{3,80}?)[\"”]")
 
 
@@ -101,6 +115,7 @@ def parse_question(text: str, acronyms: Mapping[str, frozenset[str]] | None = No
         figures=figures,
         phrases=tuple(match[1] for match in _QUOTED.finditer(plain)),
         spelt_out=_spelt_out(plain, acronyms or {}),
+        asked_for=_asked_for(plain),
         expansions=tuple(
             (stem(short.lower()), tuple(content_terms(long)))
             for short, longs in (acronyms or {}).items()
@@ -108,6 +123,25 @@ def parse_question(text: str, acronyms: Mapping[str, frozenset[str]] | None = No
             for long in sorted(longs)
         ),
     )
+
+
+def _asked_for(text: str) -> frozenset[str]:
+    found = {stem(match[1].lower()) for match in _KIND_OF_ANSWER.finditer(text)}
+    return frozenset(found | {stem(word) for word in tokens(text) if word in _COUNT_WORDS})
+
+
+def defines(words: str) -> bool:
+    """Return whether words have the form of a definition."""
+    return _DEFINES.search(words) is not None
+
+
+def split_parts(text: str) -> tuple[str, ...]:
+    """Return the questions that a text asks at once ("Who wrote it, and when?"); one that asks a single thing comes back whole."""
+    parts = [part.strip(" ,;") for part in _PART.split(" ".join(text.split()))]
+    parts = [part for part in parts if part]
+    if len(parts) < 2 or any(not content_terms(part) and not _ASKS.search(part) for part in parts):
+        return (text,)
+    return tuple(part if part.endswith("?") else f"{part}?" for part in parts)
 
 
 def _spelt_out(text: str, acronyms: Mapping[str, frozenset[str]]) -> str:
@@ -121,13 +155,14 @@ def find_names(text: str) -> tuple[tuple[str, ...], ...]:
     """Return the proper names of a text as stems: capitalised words that don't merely begin a sentence, and acronyms."""
     found = []
     for match in _NAME.finditer(text):
-        words = match[0]
-        if _begins_sentence(text, match.start()):
-            first, _, rest = words.partition(" ")
-            known = first.lower().rstrip("'’s") in STOP_TERMS or first.lower() in STOP_TERMS
-            if known or (not rest and not first.isupper()):
-                words = rest if rest[:1].isupper() else ""
-        stems = tuple(stem(token) for token in tokens(words) if token not in STOP_TERMS)
+        words = match[0].split()
+        begins = _begins_sentence(text, match.start())
+        while words and (not words[0][0].isupper() or words[0].lower().split("'")[0].split("’")[0] in STOP_TERMS):
+            begins = False
+            words = words[1:]
+        if begins and len(words) == 1 and not words[0].isupper():
+            continue
+        stems = tuple(stem(token) for token in tokens(" ".join(words)) if token not in STOP_TERMS)
         if stems:
             found.append(stems)
     return tuple(dict.fromkeys(found))
@@ -148,7 +183,7 @@ def provides(asked: Asked, words: str, question: Question) -> bool:
         new = [
             quantity
             for quantity in find_quantities(words)
-            if not quantity.is_year and quantity.value not in question.figures
+            if not quantity.is_year and quantity.value not in question.figures and not _only_a_word(quantity, words)
         ]
         if asked is Asked.MONEY:
             return any(quantity.is_money for quantity in new)
@@ -163,6 +198,12 @@ def provides(asked: Asked, words: str, question: Question) -> bool:
         known = set(question.terms) | {part for name in question.names for part in name}
         return any(set(name) - known for name in find_names(words)) or _begins_with_name(words, known)
     return True
+
+
+def _only_a_word(quantity: Quantity, words: str) -> bool:
+    """Return whether a number word tells no amount: "one of the", "a two-tier system"."""
+    after = words[quantity.end_char : quantity.end_char + 1]
+    return quantity.in_words and (quantity.value <= 1 and quantity.unit != "fraction" or after == "-")
 
 
 def _begins_with_name(words: str, known: set[str]) -> bool:

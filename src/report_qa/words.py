@@ -40,7 +40,11 @@ STOP_TERMS = frozenset(
     same say said says shall she should show since so some such tell than that the their theirs them then there these they
     thing this those through to too under until up upon us very was we were what when where whether which while who whom whose
     why will with within without would yes yet you your yours give given gave list name state describe explain find
-    exactly according""".split()
+    exactly according get gets got getting go goes going went gone come comes came coming put puts take takes took taken use uses
+    used using look looks looked looking something nothing roughly altogether nowadays today currently actually really try
+    tries tried trying happen happens happened think thinks thought typical typically overall want wants wanted else itself
+    himself herself themselves yourself ourselves various whatever around ever yes ok okay tell know knows known kind kinds
+    sort sorts suppose supposed mean means meant talk talks talked talking regard regarding concerning""".split()
 )
 
 

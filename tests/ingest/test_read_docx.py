@@ -103,6 +103,7 @@ def test_headings_paragraphs_and_captions_in_the_order_of_the_body() -> None:
         ("prose", "Preface"), ("caption", "Table 1"), ("table", "Area | 2019\nNorth | 1"), ("prose", "Words."),
     ]  # fmt: skip
     assert paths(text) == [(), ("Costs",), ("Costs", "Fuel")]
+    assert text.text.startswith("Report\n\nPreface\n\nCosts\n\n")
     assert header_rows(text) == [1]
     assert text.reader == READER
 
@@ -209,12 +210,14 @@ def test_a_table_of_contents_goes() -> None:
         f'<w:sdt><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/></w:docPartObj></w:sdtPr>'
         f"<w:sdtContent>{p(r('Costs 1'))}</w:sdtContent></w:sdt>",
         p(r("Fuel 2"), "TOC1"),
+        p(r("Figure 3"), "Figures"),
         p(r("Words.")),
     )
     document.styles.add_style("toc 1", WD_STYLE_TYPE.PARAGRAPH).element.set(qn("w:styleId"), "TOC1")
+    document.styles.add_style("table of figures", WD_STYLE_TYPE.PARAGRAPH).element.set(qn("w:styleId"), "Figures")
     text = read(document)
     assert text.text == "Words."
-    assert text.dropped == (("table of contents", 13),)
+    assert text.dropped == (("table of contents", 21),)
 
 
 def test_merged_cells_are_read_once_and_columns_align() -> None:

@@ -169,7 +169,25 @@ def test_a_back_link_makes_no_footnote_of_the_paragraph_it_returns_to() -> None:
 
 
 def test_a_link_within_the_page_that_is_no_mark_stays() -> None:
-    assert read("<p>See section <a href='#s'>2</a>.</p><p id=s>Two</p>").text == "See section 2.\n\nTwo"
+    document = read("<p>See section <a href='#s'>2</a>.</p><p id=s>Two</p>")
+    assert blocks(document) == [("prose", "See section 2."), ("prose", "Two")]
+
+
+def test_blocks_within_blocks_part_paragraphs_but_not_items() -> None:
+    document = read("<div>a<div>b</div>c<center><b>d</b></center></div><ul><li>e<p>f</p><pre>g\nh</pre>i</ul>")
+    assert blocks(document) == [*(("prose", words) for words in "abcd"), ("list", "e f g h i")]
+
+
+def test_paragraphs_in_a_cell_stay_apart_and_a_rowspan_of_0_covers_all_rows_below() -> None:
+    document = read("<table><tr><td rowspan=0>x<td><p>a</p><p>b</p><tr><td>c<tr><td>d<td>e</table>")
+    assert blocks(document) == [("table", "x | a b | \n | c | \n | d | e")]
+
+
+def test_a_table_ends_the_paragraph_and_the_list_around_it() -> None:
+    document = read("before<dl><dt>A<dd>b <dl><dt>C<dd>d</dl></dl>text<table><tr><td>x<td>y</table>")
+    assert blocks(document) == [
+        ("prose", "before"), ("list", "A"), ("list", "b"), ("list", "C: d"), ("prose", "text"), ("table", "x | y"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

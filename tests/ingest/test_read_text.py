@@ -76,9 +76,13 @@ def test_a_rule_at_the_top_is_no_front_matter() -> None:
 
 
 def test_alternative_texts_of_pictures_are_captions() -> None:
-    document = markdown("See ![Costs *by* area](x.png) here.\n\n![](y.png)\n\n- ![In a list](z.png) item\n")
+    document = markdown(
+        "See ![Costs *by* area](x.png) here.\n\n![](y.png)\n\n- ![In a list](z.png) item\n\n"
+        "|a|b|\n|-|-|\n|1 ![In it](z)|2|\n"
+    )
     assert blocks(document) == [
         ("prose", "See here."), ("caption", "Costs by area"), ("list", "item"), ("caption", "In a list"),
+        ("table", "a | b\n1 | 2"), ("caption", "In it"),
     ]  # fmt: skip
 
 
@@ -148,9 +152,13 @@ def test_underlined_lines_are_headings() -> None:
 
 def test_numbered_lines_that_stand_alone_are_headings() -> None:
     document = plain(
-        "1 Introduction\n\nWords.\n\n1.1 Aims of it\n\nMore.\n\n2. Costs\n\nEnd.\n\n3 people came.\n\n2019 Total\n\nx"
+        "1 Introduction\n\nWords.\n\n1.1 Aims of it\n\nMore.\n\n2. Costs\n\nEnd.\n\n3 People came.\n\n2019 Total\n\nx"
     )
     assert paths(document) == [("1 Introduction",), ("1 Introduction", "1.1 Aims of it"), ("2. Costs",)]
+
+
+def test_a_long_numbered_line_is_no_heading() -> None:
+    assert paths(plain("1 Introduction\n\nWords.\n\n2 " + "Costs " * 20 + "\n\nMore.")) == [("1 Introduction",)]
 
 
 def test_numbered_lines_in_a_row_are_no_headings() -> None:
@@ -180,6 +188,13 @@ def test_lines_with_columns_are_a_table() -> None:
     ]
     assert header_rows(document) == [1, 0]
     assert header_rows(plain("Area\tCosts\nNorth\t1\nSouth\t2")) == [1]
+
+
+@pytest.mark.parametrize(
+    "text", ["Area  2019\nNorth  1\nSouth  3  4", "Area  2019\nNorth  1", "- a  b\n- c  d\n- e  f"]
+)
+def test_lines_whose_columns_differ_are_no_table(text: str) -> None:
+    assert all(kind != "table" for kind, _ in blocks(plain(text)))
 
 
 @settings(max_examples=150, deadline=None)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import ctypes
 import io
-import math
 import re
 import threading
 from collections import deque
@@ -33,7 +32,7 @@ Floats = NDArray[np.float64]
 
 _LOCK = threading.RLock()
 
-SPACES = (0x20, 0x09, 0xA0, 0x202F, 0x2007, 0x2009, 0x200A, 0x2002, 0x2003, 0x2004, 0x2005, 0x2006, 0x2008, 0x3000)
+SPACES = (0x20, 0x09, 0xA0, 0x202F, 0x3000, *range(0x2002, 0x200B))
 _BOLD_NAME = re.compile(r"bold|black|heavy|semib|demi|\bbd\b|-b$|,b", re.IGNORECASE)
 _FORCE_BOLD = 1 << 18
 _INVISIBLE_MODES = (3, 7)
@@ -51,9 +50,9 @@ class PageGlyphs:
     """The inked glyphs of one page, as parallel arrays.
 
     `after_space` says that white space (on the page, or one that pdfium infers) stands before the glyph; `hidden`, that
-    nobody sees it: drawn invisibly, white on white, microscopic, or outside the page. `angle` is in degrees, clockwise
-    as shown, 0 for upright text. `size` is the font size as shown. Digits that a font itself draws raised ("¹" by an
-    OpenType feature) are given as what they look like: smaller, on a higher baseline.
+    nobody sees it: drawn invisibly, white on white, microscopic, or beyond the page's edge (then it is `outside`, too).
+    `angle` is in degrees, clockwise as shown, 0 for upright text. `size` is the font size as shown. Digits that a font
+    itself draws raised ("¹" by an OpenType feature) are given as what they look like: smaller, on a higher baseline.
     """
 
     width_pt: float
@@ -70,6 +69,7 @@ class PageGlyphs:
     bold: NDArray[np.bool_]
     font: NDArray[np.int32]
     hidden: NDArray[np.bool_]
+    outside: NDArray[np.bool_]
     after_space: NDArray[np.bool_]
     horizontals: tuple[tuple[float, float, float], ...]
     """Ruling lines as (y, x0, x1)."""
@@ -157,13 +157,13 @@ def _bound(function: Any, result: Any, *arguments: Any) -> Any:
 
     PYFUNCTYPE keeps the interpreter lock during the call, which for calls this short is what costs least.
     """
-    address = ctypes.cast(function, ctypes.c_void_p).value
+    address = ctypes.cast(function, ctypes.c_void_p).value or 0
     return ctypes.PYFUNCTYPE(result, *arguments)(address)
 
 
 _INT, _POINTER = ctypes.c_int, ctypes.c_void_p
 _unicode = _bound(raw.FPDFText_GetUnicode, ctypes.c_uint, _POINTER, _INT)
-_text_object = _bound(raw.FPDFText_GetTextObject, _POINTER, _POINTER, _INT)
+_text_object = _bound(raw.FPDFText_GetTextObject, ctypes.c_size_t, _POINTER, _INT)
 _loose_box = _bound(raw.FPDFText_GetLooseCharBox, _INT, _POINTER, _INT, _POINTER)
 _origin = _bound(raw.FPDFText_GetCharOrigin, _INT, _POINTER, _INT, _POINTER, _POINTER)
 _tight_box = _bound(raw.FPDFText_GetCharBox, _INT, _POINTER, _INT, *repeat(_POINTER, 4))
@@ -174,8 +174,8 @@ _render_mode = _bound(raw.FPDFTextObj_GetTextRenderMode, _INT, _POINTER)
 _fill_colour = _bound(raw.FPDFPageObj_GetFillColor, _INT, *repeat(_POINTER, 5))
 _bounds = _bound(raw.FPDFPageObj_GetBounds, _INT, *repeat(_POINTER, 5))
 _object_type = _bound(raw.FPDFPageObj_GetType, _INT, _POINTER)
-_page_object = _bound(raw.FPDFPage_GetObject, _POINTER, _POINTER, _INT)
-_form_object = _bound(raw.FPDFFormObj_GetObject, _POINTER, _POINTER, ctypes.c_ulong)
+_page_object = _bound(raw.FPDFPage_GetObject, ctypes.c_size_t, _POINTER, _INT)
+_form_object = _bound(raw.FPDFFormObj_GetObject, ctypes.c_size_t, _POINTER, ctypes.c_ulong)
 
 
 class _Shown:
@@ -217,7 +217,8 @@ def _read_page(page: Any, textpage: Any) -> PageGlyphs:
     count = max(textpage.count_chars(), 0)
     every = range(count)
     codes = np.fromiter(map(_unicode, repeat(handle), every), np.uint32, count)
-    owners = np.fromiter((owner or 0 for owner in map(_text_object, repeat(handle), every)), np.uint64, count)
+    codes[(codes > 0x10FFFF) | (codes >= 0xD800) & (codes < 0xE000)] = 0xFFFD
+    owners = np.fromiter(map(_text_object, repeat(handle), every), np.uint64, count)
 
     boxes = np.zeros((count, 4), np.float32)
     at = boxes.ctypes.data
@@ -267,6 +268,7 @@ def _read_page(page: Any, textpage: Any) -> PageGlyphs:
         bold=runs["bold"],
         font=runs["font"],
         hidden=hidden,
+        outside=outside,
         after_space=after_space,
         horizontals=tuple(lines.horizontals),
         verticals=tuple(lines.verticals),
@@ -379,7 +381,7 @@ class _Lines:
                 return not white
         return False
 
-    def _add(self, found: int | None, placed: tuple[float, ...], depth: int) -> None:
+    def _add(self, found: int, placed: tuple[float, ...], depth: int) -> None:
         kind = _object_type(found) if found else raw.FPDF_PAGEOBJ_TEXT
         if kind == raw.FPDF_PAGEOBJ_TEXT:
             return
@@ -396,7 +398,7 @@ class _Lines:
         else:
             self.fills.append((area, False))
 
-    def _add_form(self, found: int | None, placed: tuple[float, ...], depth: int) -> None:
+    def _add_form(self, found: int, placed: tuple[float, ...], depth: int) -> None:
         if depth >= _DEEPEST_FORM:
             return
         handle = ctypes.cast(found, raw.FPDF_PAGEOBJECT)
@@ -408,7 +410,7 @@ class _Lines:
         for index in range(max(count, 0)):
             self._add(_form_object(found, index), inner, depth + 1)
 
-    def _add_path(self, found: int | None, area: tuple[float, float, float, float], placed: tuple[float, ...]) -> None:
+    def _add_path(self, found: int, area: tuple[float, float, float, float], placed: tuple[float, ...]) -> None:
         handle = ctypes.cast(found, raw.FPDF_PAGEOBJECT)
         fill_mode, stroked = ctypes.c_int(), ctypes.c_int()
         raw.FPDFPath_GetDrawMode(handle, fill_mode, stroked)

@@ -1,7 +1,7 @@
 """Editions and the pointer to the current one.
 
-`library/CURRENT` holds the id of the edition that readers use. It is replaced atomically, so a reader sees the old edition or the
-new one and never anything between; an edition's folder is not written to after it has been published.
+`library/CURRENT` holds the id of the edition that readers use. It is replaced atomically, so a reader sees the old
+edition or the new one and never anything between; an edition's folder is not written to after it has been published.
 """
 
 from __future__ import annotations
@@ -68,7 +68,9 @@ class Library:
                 f"Nothing is published in {self.folder} yet.", hint="Run python -m ingest PATH first."
             ) from error
         except OSError as error:
-            raise IndexDamaged(f"{self._pointer} can't be read: {error.strerror}.", hint="Check its permissions.") from error
+            raise IndexDamaged(
+                f"{self._pointer} can't be read: {error.strerror}.", hint="Check its permissions."
+            ) from error
         if not _EDITION_ID.fullmatch(edition_id):
             raise ManifestMismatch(f"{self._pointer} names no edition.", hint="Run python -m ingest rollback.")
         return edition_id
@@ -117,9 +119,9 @@ class Library:
         """Make a complete edition the current one, atomically and durably."""
         building = self.building_folder(edition_id)
         if building.exists():
-            for path in building.rglob("*"):
-                if path.is_file():
-                    _sync(path)
+            # Folders too: a file that was created is only sure to be there when its folder's entry is on disk.
+            for path in (building, *building.rglob("*")):
+                _sync(path)
             building.rename(self.editions_folder / edition_id)
             _sync(self.editions_folder)
         partial = self._pointer.with_name(f".CURRENT.{os.getpid()}")

@@ -11,6 +11,7 @@ from report_qa.errors import ManifestMismatch
 
 SCHEMA = 1
 FILE_NAME = "manifest.json"
+_COUNTS = ("embedder_dimensions", "documents", "pages", "characters", "passages")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,11 @@ def read_manifest(folder: Path) -> Manifest:
                 hint="Ingest the shelf again, or use the program that wrote it.",
             )
         raw["examples"] = tuple(raw.get("examples") or ())
-        return Manifest(**raw)
+        manifest = Manifest(**raw)
+        if not all(isinstance(getattr(manifest, name), int) for name in _COUNTS):
+            raise ValueError("a count is no number")
+        return manifest
     except (OSError, ValueError, TypeError, AttributeError) as error:
-        raise ManifestMismatch(f"{path} can't be read as an edition's manifest.", hint="Run python -m ingest rollback.") from error
+        raise ManifestMismatch(
+            f"{path} can't be read as an edition's manifest.", hint="Run python -m ingest rollback."
+        ) from error

@@ -1,4 +1,4 @@
-"""The ingested files' bytes, kept once under the name of their SHA-256, so that pages can be drawn and answers checked later."""
+"""The ingested files' bytes, kept once under their SHA-256, so that pages can be drawn and answers checked later."""
 
 from __future__ import annotations
 

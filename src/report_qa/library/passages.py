@@ -1,7 +1,7 @@
 """The passages store of an edition: one SQLite file, read only for readers.
 
-It is the truth from which Chroma and tantivy are derived: catalogue entries, reading texts with their structure, pages with
-the place of every character, passages with their units, and the vectors of both.
+It is the truth from which Chroma and tantivy are derived: catalogue entries, reading texts with their structure, pages
+with the place of every character, passages with their units, and the vectors of both.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 from numpy.typing import NDArray
 
-from report_qa.acronyms import find_acronyms
+from report_qa.acronyms import EVERYDAY, find_acronyms
 from report_qa.errors import IndexDamaged
 from report_qa.library import rows
 from report_qa.records.document import Block, DocumentText, Page, Section, SourceDocument, Span
@@ -24,6 +25,7 @@ from report_qa.records.passage import Passage
 
 # SQLite's default limit of parameters is 999 in old builds.
 _MANY = 900
+_PAGES = "SELECT page_index, label, start_char, end_char, width_pt, height_pt, lines FROM pages WHERE document_id = ?"
 
 
 class SqlitePassages:
@@ -36,7 +38,8 @@ class SqlitePassages:
             if not path.is_file():
                 raise sqlite3.DatabaseError("no such file")
             # Immutable: no lock file and no journal is looked for, so that a read-only folder will do.
-            self._connection = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+            address = f"file:{quote(str(path))}?mode=ro&immutable=1"
+            self._connection = sqlite3.connect(address, uri=True, check_same_thread=False)
             found = self._rows("SELECT document_id, entry FROM documents ORDER BY document_id")
         self._documents = {document_id: rows.document_from(entry) for document_id, entry in found}
         self._texts: dict[str, str] = {}
@@ -58,20 +61,17 @@ class SqlitePassages:
         return self._texts[document_id]
 
     def pages(self, document_id: str, indexes: Iterable[int] | None = None) -> tuple[Page, ...]:
-        wanted = None if indexes is None else sorted(set(indexes))
-        found = []
-        for row in self._rows("SELECT page_index, label, start_char, end_char, width_pt, height_pt, lines FROM pages WHERE document_id = ? ORDER BY page_index", document_id):
-            if wanted is None or row[0] in wanted:
-                found.append(rows.page_from(row))
-        return tuple(found)
+        if indexes is None:
+            found = self._rows(f"{_PAGES} ORDER BY page_index", document_id)
+        else:
+            wanted = sorted(set(indexes))
+            found = [row for index in wanted for row in self._rows(f"{_PAGES} AND page_index = ?", document_id, index)]
+        return tuple(rows.page_from(row) for row in found)
 
     def pages_of(self, document_id: str, spans: Iterable[Span]) -> tuple[Page, ...]:
         found: dict[int, Page] = {}
         for span in spans:
-            query = (
-                "SELECT page_index, label, start_char, end_char, width_pt, height_pt, lines FROM pages "
-                "WHERE document_id = ? AND start_char < ? AND end_char > ? ORDER BY page_index"
-            )
+            query = f"{_PAGES} AND start_char < ? AND end_char > ? ORDER BY page_index"
             for row in self._rows(query, document_id, span.end_char, span.start_char):
                 page = found.get(row[0]) or rows.page_from(row)
                 if page.boxes(span):
@@ -113,7 +113,10 @@ class SqlitePassages:
         found = {}
         for part in _parts(wanted):
             marks = ",".join("?" * len(part))
-            query = f"SELECT passage_id, vectors.rows, vectors.vectors FROM passages JOIN vectors USING (vector_key) WHERE passage_id IN ({marks})"  # noqa: S608
+            query = (
+                "SELECT passage_id, vectors.rows, vectors.vectors FROM passages JOIN vectors USING (vector_key) "  # noqa: S608
+                f"WHERE passage_id IN ({marks})"
+            )
             for passage_id, count, blob in self._rows(query, *part):
                 found[passage_id] = rows.vectors_from(blob, count)
         return found
@@ -123,7 +126,7 @@ class SqlitePassages:
         return frozenset(row[0] for row in self._rows("SELECT vector_key FROM vectors"))
 
     def acronyms(self) -> Mapping[str, frozenset[str]]:
-        found: dict[str, set[str]] = {}
+        found: dict[str, set[str]] = {short: {long} for short, long in EVERYDAY.items()}
         for short, long in self._rows("SELECT short, long FROM acronyms"):
             found.setdefault(short, set()).add(long)
         return {short: frozenset(longs) for short, longs in found.items()}
@@ -133,7 +136,7 @@ class SqlitePassages:
         return int(count)
 
     def provenance(self) -> Mapping[str, tuple[str, str]]:
-        """Return for each document its root and the key under which it was read (file, reader, splitter, embedder, entry)."""
+        """Return for each document its root, and a key of the file, reader, splitter, embedder and entry it is from."""
         found = self._rows("SELECT document_id, root, read_key FROM documents")
         return {document_id: (root, key) for document_id, root, key in found}
 
@@ -156,13 +159,14 @@ class PassageWriter:
         with _damage(path):
             self._connection = sqlite3.connect(path)
             # Deleted text is overwritten; no journal file stays behind to be published with the edition.
-            self._connection.executescript("PRAGMA secure_delete=ON; PRAGMA journal_mode=DELETE; PRAGMA foreign_keys=ON;")
+            self._connection.executescript("PRAGMA secure_delete=ON; PRAGMA journal_mode=DELETE;")
             self._connection.executescript(rows.SCHEMA)
 
     def remove(self, document_id: str) -> list[str]:
         """Remove a document with all that hangs on it; returns the ids of its passages."""
         with _damage(self._path):
-            ids = [row[0] for row in self._connection.execute("SELECT passage_id FROM passages WHERE document_id = ?", (document_id,))]
+            query = "SELECT passage_id FROM passages WHERE document_id = ?"
+            ids = [row[0] for row in self._connection.execute(query, (document_id,))]
             for table in ("passages", "pages", "texts", "acronyms", "documents"):
                 self._connection.execute(f"DELETE FROM {table} WHERE document_id = ?", (document_id,))  # noqa: S608
             return ids
@@ -179,10 +183,11 @@ class PassageWriter:
         """Add a document with its text, pages and passages."""
         with _damage(self._path):
             execute = self._connection.execute
-            execute("INSERT INTO documents VALUES (?, ?, ?, ?)", (document.document_id, rows.document_to(document), root, read_key))
+            own_id = document.document_id
+            execute("INSERT INTO documents VALUES (?, ?, ?, ?)", (own_id, rows.document_to(document), root, read_key))
             execute(
                 "INSERT INTO texts VALUES (?, ?, ?, ?, ?)",
-                (document.document_id, text.text, rows.sections_to(text.sections), rows.blocks_to(text.blocks), text.reader),
+                (own_id, text.text, rows.sections_to(text.sections), rows.blocks_to(text.blocks), text.reader),
             )
             self._connection.executemany(
                 "INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -232,7 +237,9 @@ def _damage(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise IndexDamaged(f"The passages store {path} can't be used: {error}.", hint="Run python -m ingest rollback.") from error
+        raise IndexDamaged(
+            f"The passages store {path} can't be used: {error}.", hint="Run python -m ingest rollback."
+        ) from error
 
 
 def _parts(values: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -1,7 +1,7 @@
 """How records lie in the passages store: the schema, and each record to a row and back.
 
-Lines of pages are the bulk: their edges are kept as whole tenths of a point, as differences, compressed. Vectors are kept in
-half precision, which changes a cosine by less than 0.001.
+Lines of pages are the bulk: their edges are kept as whole tenths of a point, as differences, compressed. Vectors are
+kept in half precision, which changes a cosine by less than 0.001.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import zlib
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -28,21 +29,28 @@ from report_qa.records.document import (
 from report_qa.records.passage import Passage, Unit
 
 SCHEMA = """
-CREATE TABLE IF NOT EXISTS documents (document_id TEXT PRIMARY KEY, entry TEXT NOT NULL, root TEXT NOT NULL, read_key TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS texts (document_id TEXT PRIMARY KEY, text TEXT NOT NULL, sections TEXT NOT NULL, blocks TEXT NOT NULL,
+CREATE TABLE IF NOT EXISTS documents (
+    document_id TEXT PRIMARY KEY, entry TEXT NOT NULL, root TEXT NOT NULL, read_key TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS texts (
+    document_id TEXT PRIMARY KEY, text TEXT NOT NULL, sections TEXT NOT NULL, blocks TEXT NOT NULL,
     reader TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS pages (document_id TEXT NOT NULL, page_index INTEGER NOT NULL, label TEXT NOT NULL, start_char INTEGER NOT NULL,
+CREATE TABLE IF NOT EXISTS pages (
+    document_id TEXT NOT NULL, page_index INTEGER NOT NULL, label TEXT NOT NULL, start_char INTEGER NOT NULL,
     end_char INTEGER NOT NULL, width_pt REAL NOT NULL, height_pt REAL NOT NULL, lines BLOB NOT NULL,
     PRIMARY KEY (document_id, page_index)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS passages (passage_id TEXT PRIMARY KEY, document_id TEXT NOT NULL, ordinal INTEGER NOT NULL, text TEXT NOT NULL,
-    spans TEXT NOT NULL, units TEXT NOT NULL, heading_path TEXT NOT NULL, kind TEXT NOT NULL, vector_key TEXT NOT NULL,
-    page_index INTEGER, page_label TEXT NOT NULL, paragraph INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS passages (
+    passage_id TEXT PRIMARY KEY, document_id TEXT NOT NULL, ordinal INTEGER NOT NULL, text TEXT NOT NULL,
+    spans TEXT NOT NULL, units TEXT NOT NULL, heading_path TEXT NOT NULL, kind TEXT NOT NULL,
+    vector_key TEXT NOT NULL, page_index INTEGER, page_label TEXT NOT NULL, paragraph INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS passages_of_document ON passages (document_id, ordinal);
-CREATE TABLE IF NOT EXISTS acronyms (document_id TEXT NOT NULL, short TEXT NOT NULL, long TEXT NOT NULL,
-    PRIMARY KEY (document_id, short)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS acronyms (
+    document_id TEXT NOT NULL, short TEXT NOT NULL, long TEXT NOT NULL, PRIMARY KEY (document_id, short)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS vectors (vector_key TEXT PRIMARY KEY, rows INTEGER NOT NULL, vectors BLOB NOT NULL);
 """
-PASSAGE_COLUMNS = "passage_id, document_id, ordinal, text, spans, units, heading_path, kind, vector_key, page_index, page_label, paragraph"
+PASSAGE_COLUMNS = (
+    "passage_id, document_id, ordinal, text, spans, units, heading_path, kind, vector_key, page_index, page_label, "
+    "paragraph"
+)
 
 
 def document_to(document: SourceDocument) -> str:
@@ -67,7 +75,7 @@ def page_to(page: Page) -> tuple[Any, ...]:
     packed = []
     for line in page.lines:
         tenths = [round(edge * 10) for edge in line.edges_pt]
-        steps = [tenths[0], *(after - before for before, after in zip(tenths, tenths[1:], strict=False))]
+        steps = [tenths[0], *(after - before for before, after in pairwise(tenths))]
         packed.append([line.start_char, line.end_char, round(line.y0_pt * 10), round(line.y1_pt * 10), steps])
     lines = zlib.compress(json.dumps(packed, separators=(",", ":")).encode())
     return (page.page_index, page.printed_label, page.start_char, page.end_char, page.width_pt, page.height_pt, lines)
@@ -140,7 +148,7 @@ def passage_to(passage: Passage) -> tuple[Any, ...]:
         passage.ordinal,
         passage.text,
         _dumps([_pair(span) for span in passage.spans]),
-        _dumps([[unit.kind.value, [_pair(span) for span in unit.spans]] for unit in passage.units]),
+        _dumps([[unit.kind.value, unit.whole, unit.lead, [_pair(span) for span in unit.spans]] for unit in passage.units]),
         _dumps(list(passage.heading_path)),
         passage.kind.value,
         passage.vector_key,
@@ -160,7 +168,8 @@ def passage_from(row: tuple[Any, ...]) -> Passage:
         text=text,
         spans=tuple(_span(pair) for pair in json.loads(spans)),
         units=tuple(
-            Unit(kind=BlockKind(unit_kind), spans=tuple(_span(pair) for pair in pairs)) for unit_kind, pairs in json.loads(units)
+            Unit(kind=BlockKind(unit_kind), whole=whole, lead=lead, spans=tuple(_span(pair) for pair in pairs))
+            for unit_kind, whole, lead, pairs in json.loads(units)
         ),
         heading_path=tuple(json.loads(path)),
         kind=BlockKind(kind),

@@ -12,10 +12,14 @@ class Unit:
     """The smallest quotable part of a passage: a sentence, a list item with its lead-in, or a table row with its header.
 
     `spans` are in reading order; the last one is the unit itself, those before it are what it can't be read without.
+    Where `whole` is True the unit is all items of a list, or all rows of a table: `lead` says how many of the spans
+    stand before the first of them.
     """
 
     spans: tuple[Span, ...]
     kind: BlockKind
+    whole: bool = False
+    lead: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +80,7 @@ class ScoredUnit:
 
     `words` are the unit's own words, `coverage` the share (0 to 1, by rarity) of the question's terms that it holds or
     stands under, `own_coverage` the share in its own words, `similarity` the cosine with the question. `missing` are
-    the question's terms found neither in the unit nor around it; `provides` says whether it holds the kind of words
+    the question's terms found neither in the unit nor around it, each with its share of the coverage; `provides` says whether it holds the kind of words
     asked for.
     """
 
@@ -89,7 +93,7 @@ class ScoredUnit:
     similarity: float
     provides: bool
     covered: frozenset[str] = frozenset()
-    missing: frozenset[str] = frozenset()
+    missing: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,15 +78,21 @@ def citation_of(span: EvidenceSpan) -> Citation:
 def spoken(unit: ScoredUnit) -> str:
     """Return a unit as one reads it out: the words themselves, with a table's cells behind their column heads."""
     parts = unit.words.split("\n")
-    if unit.unit.kind is BlockKind.LIST and len(unit.unit.spans) > 2:
-        return "\n• ".join(parts)
-    if unit.unit.kind is not BlockKind.TABLE or len(parts) < 2:
+    if unit.unit.kind is BlockKind.LIST and unit.unit.whole:
+        return "\n• ".join([" ".join(parts[: unit.unit.lead]), *parts[unit.unit.lead :]]).lstrip("\n")
+    if unit.unit.kind is not BlockKind.TABLE or not unit.unit.lead:
         return " ".join(parts)
-    *before, head, row = parts
-    heads, cells = head.split(" | "), row.split(" | ")
+    rows = len(unit.unit.spans) - unit.unit.lead
+    *before, head = parts[:-rows]
+    lines = [_row(head.split(" | "), row.split(" | ")) for row in parts[-rows:]]
+    caption = " ".join(before).rstrip(".")
+    if rows == 1:
+        return f"{caption}: {lines[0]}" if caption else lines[0]
+    return "\n• ".join([f"{caption}:" if caption else "", *lines]).lstrip("\n")
+
+
+def _row(heads: list[str], cells: list[str]) -> str:
     if len(heads) != len(cells):
-        return " — ".join([*before, row.replace(" | ", ", ")])
+        return ", ".join(cell for cell in cells if cell)
     pairs = [f"{name}: {cell}" if name else cell for name, cell in zip(heads[1:], cells[1:], strict=True) if cell]
-    line = f"{cells[0]} — {'; '.join(pairs)}" if pairs else cells[0]
-    caption = " ".join(before)
-    return f"{caption.rstrip('.')}: {line}" if caption else line
+    return f"{cells[0]} — {'; '.join(pairs)}" if pairs else cells[0]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from report_qa.questions import Question, parse_question
+from report_qa.questions import Question, parse_question, split_parts
 from report_qa.records.conversation import Exchange
 
 _LEANING_START = re.compile(
@@ -28,6 +28,8 @@ _PRONOUN = re.compile(
 _CONJUNCTION_THAT = re.compile(r"\b(say|says|said|show|shows|find|finds|found|argue|argues|claim|claims|mean|means|state|states|so|is it true|think|thinks|believe|believes|estimate|estimates|the \w+|those|areas|places|people|wards|\w+s) that\b", re.IGNORECASE)
 _EXPLETIVE = re.compile(r"\b(is|are|was|were|do|does|did|will|would|can) there\b|\bthere (is|are|was|were)\b|\bis it (true|correct|right)\b|\bhow many (\w+ ){0,4}are there\b|\bone (in|of)\b|\bthe one\b", re.IGNORECASE)
 _SHORT = 3
+# Content words with which a part of a question stands on its own.
+_SELF_CONTAINED = 4
 
 
 def follow_up(
@@ -44,6 +46,21 @@ def follow_up(
             return earlier
     earliest = parse_question(history[0].question, acronyms)
     return earliest if earliest.terms else None
+
+
+def parts_of(
+    text: str, history: Sequence[Exchange], acronyms: Mapping[str, frozenset[str]]
+) -> tuple[tuple[Question, Question | None], ...]:
+    """Return the questions that a text asks at once, each with the earlier question that it leans on, if any.
+
+    A later part that says too little by itself ("… and how many in 2008?") leans on the first.
+    """
+    first, *others = (parse_question(part, acronyms) for part in split_parts(text))
+    context = follow_up(first, history, acronyms=acronyms)
+    found = [(first, context)]
+    for part in others:
+        found.append((part, first if leans(part) or len(part.terms) < _SELF_CONTAINED else None))
+    return tuple(found)
 
 
 def leans(question: Question) -> bool:

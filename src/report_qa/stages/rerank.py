@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from report_qa.ports import Embedder, LexicalIndex, PassageStore
-from report_qa.questions import Asked, Question, provides, without_addresses
+from report_qa.questions import Asked, Question, defines, provides, without_addresses
 from report_qa.records.document import BlockKind, Role
 from report_qa.records.passage import RetrievedPassage, ScoredUnit, Unit
 from report_qa.synonyms import synonyms
@@ -27,11 +27,16 @@ SIMILARITY_WEIGHT = 0.3
 COVERAGE_WEIGHT = 0.45
 KIND_PENALTY = 0.25
 FOOTNOTE_PENALTY = 0.2
-LIST_BONUS = 0.1
+# A line that refers to a source, or that is no sentence, is seldom what somebody wants to read.
+REFERENCE_PENALTY = 0.1
+# A list for "which …s", a definition for "what is …".
+FORM_BONUS = 0.12
 REPORT_BONUS = 0.01
 
 # How much a question's term counts by where it stands: in the unit, in its passage or headings, in the document's title.
 _IN_UNIT, _IN_PASSAGE, _IN_TITLE = 1.0, 0.75, 0.6
+# How much the noun after "which" counts: it names the kind of answer, and an answer seldom says its own kind.
+_ASKED_FOR = 0.35
 # How much another word for it counts there.
 _SYNONYM = 0.8
 
@@ -83,7 +88,7 @@ def term_rarity(question: Question, context: Question | None, lexical: LexicalIn
     Terms that only the earlier question of a follow-up has count less: the follow-up may be about to replace them.
     """
     total = lexical.count()
-    weights = {term: 1.0 for term in question.terms}
+    weights = {term: _ASKED_FOR if term in question.asked_for else 1.0 for term in question.terms}
     for term in context.terms if context is not None else ():
         weights.setdefault(term, 0.4)
     return {
@@ -108,18 +113,23 @@ def _units(
     scored = []
     for unit, vector in zip(item.passage.units, vectors[1:], strict=False):
         words = "\n".join(text[span.start_char : span.end_char] for span in unit.spans)
-        if _says_nothing_new(unit, text, asking.rarity):
+        if _says_nothing_new(unit, text, item.passage.units, asking.rarity):
             continue
         scored.append(_score(item, unit, words, float(vector @ asking.vector), around, title, asking))
     return scored
 
 
-def _says_nothing_new(unit: Unit, text: str, rarity: Mapping[str, float]) -> bool:
-    """Return whether a list item holds none of the question's words: then its lead-in answers, with the whole list."""
-    if unit.kind is not BlockKind.LIST or len(unit.spans) != 2:
+def _says_nothing_new(unit: Unit, text: str, siblings: Sequence[Unit], rarity: Mapping[str, float]) -> bool:
+    """Return whether an item or row holds none of the question's words, so that its list or table answers as a whole."""
+    if unit.whole or not any(sibling.whole for sibling in siblings):
         return False
-    item = unit.spans[-1]
-    return not set(content_terms(text[item.start_char : item.end_char])) & set(rarity)
+    own = unit.spans[-1]
+    return not set(content_terms(text[own.start_char : own.end_char])) & set(rarity)
+
+
+def _is_fragment(unit: Unit, words: str) -> bool:
+    """Return whether prose is no sentence: a line of a title page, a label, a heading that was taken for a paragraph."""
+    return unit.kind is BlockKind.PROSE and words.rstrip()[-1:] not in set(".!?:;\"'”’)]")
 
 
 def _score(
@@ -145,14 +155,16 @@ def _score(
     }
     coverage = sum(rarity[term] * nearby[term] for term in rarity) / whole
     provided = all(provides(kind, words, asking.question) for kind in asking.question.asked)
-    whole_list = unit.kind is BlockKind.LIST and len(unit.spans) > 2
+    asked = asking.question.asked
     score = (
         PASSAGE_WEIGHT * min(1.0, item.fused_score)
         + SIMILARITY_WEIGHT * max(0.0, similarity)
         + COVERAGE_WEIGHT * coverage
         - (0.0 if provided else KIND_PENALTY)
         - (FOOTNOTE_PENALTY if item.passage.kind is BlockKind.FOOTNOTE else 0.0)
-        + (LIST_BONUS if whole_list and Asked.LIST in asking.question.asked else 0.0)
+        - (REFERENCE_PENALTY if _is_fragment(unit, words) or without_addresses(words) != words else 0.0)
+        + (FORM_BONUS if unit.whole and Asked.LIST in asked else 0.0)
+        + (FORM_BONUS if Asked.DEFINITION in asked and defines(words) else 0.0)
         + (REPORT_BONUS if item.document.role is Role.REPORT else 0.0)
     )
     return ScoredUnit(
@@ -165,7 +177,7 @@ def _score(
         similarity=similarity,
         provides=provided,
         covered=frozenset(term for term in rarity if within[term]),
-        missing=frozenset(term for term in rarity if not nearby[term]),
+        missing=tuple((term, rarity[term] / whole) for term in rarity if not nearby[term]),
     )
 
 

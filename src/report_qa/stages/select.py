@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from report_qa.questions import Asked, Question, provides
+from report_qa.questions import Question
 from report_qa.records.document import BlockKind
 from report_qa.records.passage import ScoredUnit, Selection
 from report_qa.quantities import find_quantities
@@ -22,7 +22,13 @@ from report_qa.words import content_terms, terms
 CONFIDENCE_THRESHOLD = 0.6
 # Another document's unit that is nearly as good is shown too: sources may disagree, and a reader must see both.
 _NEARLY_AS_GOOD = 0.93
+_WORTH_ADDING = 0.75
+_SAME_WORDS = 0.8
 _NEAREST = 3
+# Likeness of a unit that could not be more alike, and what confidence loses with the heaviest missing word and the wrong kind.
+_LIKE = 0.7
+_MISSING_WEIGHT = 0.8
+_WRONG_KIND = 0.7
 
 
 def select(
@@ -54,9 +60,15 @@ def select(
 
 
 def confidence_of(unit: ScoredUnit) -> float:
-    """Return how sure a unit answers (0 to 1): coverage of the question, its likeness, and the kind of words it holds."""
-    kind = 1.0 if unit.provides else 0.75
-    return kind * (0.7 * unit.coverage + 0.3 * min(1.0, max(0.0, unit.similarity) / 0.7))
+    """Return how sure a unit answers (0 to 1).
+
+    Coverage of the question and likeness speak for it; a single word of weight that stands nowhere, and words of
+    another kind than those asked for, speak against it.
+    """
+    likeness = min(1.0, max(0.0, unit.similarity) / _LIKE)
+    heaviest = max((share for _, share in unit.missing), default=0.0)
+    kind = 1.0 if unit.provides else _WRONG_KIND
+    return kind * max(0.0, 0.7 * unit.coverage + 0.3 * likeness - _MISSING_WEIGHT * heaviest)
 
 
 def unmet_conditions(question: Question, unit: ScoredUnit) -> frozenset[str]:
@@ -79,19 +91,17 @@ def unmet_conditions(question: Question, unit: ScoredUnit) -> frozenset[str]:
 
 
 def _adds(question: Question, unit: ScoredUnit, chosen: Sequence[ScoredUnit]) -> bool:
-    """Return whether a further unit says what the chosen ones don't: more of the question, or another document's word."""
+    """Return whether a further unit says what the chosen ones don't: more of the question, or another source's word on it."""
     best = chosen[0]
     if not unit.provides or unit.retrieved.passage.kind is BlockKind.FOOTNOTE:
         return False
     words = frozenset(content_terms(unit.words))
-    if any(_overlap(words, frozenset(content_terms(other.words))) > 0.8 for other in chosen):
+    if any(_overlap(words, frozenset(content_terms(other.words))) > _SAME_WORDS for other in chosen):
         return False
     covered = frozenset().union(*(other.covered for other in chosen))
-    new = unit.covered - covered
-    if new and unit.score >= 0.75 * best.score:
+    if unit.covered - covered and unit.score >= _WORTH_ADDING * best.score:
         return True
-    other_document = all(unit.retrieved.document.document_id != other.retrieved.document.document_id for other in chosen)
-    return other_document and unit.score >= _NEARLY_AS_GOOD * best.score and unit.own_coverage >= 0.9 * best.own_coverage
+    return unit.score >= _NEARLY_AS_GOOD * best.score and unit.coverage >= _NEARLY_AS_GOOD * best.coverage
 
 
 def _overlap(first: frozenset[str], second: frozenset[str]) -> float:
@@ -104,9 +114,3 @@ def _distinct_passages(units: Sequence[ScoredUnit]) -> tuple[ScoredUnit, ...]:
         seen.setdefault(unit.retrieved.passage.passage_id, unit)
     return tuple(seen.values())
 
-
-def unprovided(question: Question, chosen: Sequence[ScoredUnit]) -> tuple[Asked, ...]:
-    """Return the kinds of words asked for that no chosen unit holds."""
-    return tuple(
-        kind for kind in sorted(question.asked) if not any(provides(kind, unit.words, question) for unit in chosen)
-    )

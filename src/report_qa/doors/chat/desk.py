@@ -18,7 +18,8 @@ from report_qa.doors.chat.reader import Reader
 from report_qa.doors.chat.service import Service
 from report_qa.doors.chat.shelf_view import opening_data
 
-_REDRAWN_S = 0.2
+# How often the page looks for an answer; less often while the models, whose loading needs the processor, are not there.
+_LOOKS_S, _LOOKS_WHILE_LOADING_S = 0.2, 0.8
 # Every run sends all turns that are shown; older ones wait behind a button.
 _MOST_SHOWN = 30
 
@@ -41,7 +42,8 @@ def show() -> None:
         conversation, problem = None, error
     masthead.show(title, shelf, held, reader)
     waiting = _waiting(held, reader)
-    panes = st.fragment(_panes, run_every=_REDRAWN_S if waiting else None)
+    every = (_LOOKS_S if held.ready else _LOOKS_WHILE_LOADING_S) if waiting else None
+    panes = st.fragment(_panes, run_every=every)
     panes(held, shelf, reader, conversation, problem, waiting)
 
 

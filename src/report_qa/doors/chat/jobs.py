@@ -58,7 +58,8 @@ class Jobs:
         self._conversations = conversations
         self._most_waiting = most_waiting
         self._pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="answer")
-        self._lock = threading.Lock()
+        # A question may have failed before anyone waits for it; then its end is told on this very thread.
+        self._lock = threading.RLock()
         self._queues: dict[_Key, list[Job]] = {}
         self._busy: set[_Key] = set()
         self._closed = False

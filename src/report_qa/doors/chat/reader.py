@@ -17,13 +17,18 @@ _STATE_OWNER, _STATE_OPEN, _STATE_PROBLEM = "owner", "conversation_id", "problem
 _CITE = "cite"
 
 
+def cookie_token() -> str | None:
+    """Return the token that this browser sent when its session began."""
+    return st.context.cookies.get(COOKIE)
+
+
 class Reader:
     """One session's reader."""
 
     def __init__(self, held: Service) -> None:
         self._held = held
         # A browser that keeps no cookies still has its conversation until it is closed.
-        owner = owner_of(st.context.cookies.get(COOKIE)) or st.session_state.get(_STATE_OWNER)
+        owner = owner_of(cookie_token()) or st.session_state.get(_STATE_OWNER)
         if owner is None:
             owner = st.session_state[_STATE_OWNER] = owner_of(new_token())
         self.owner = str(owner)

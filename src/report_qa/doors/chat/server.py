@@ -85,6 +85,9 @@ def make_app() -> st.App:
             "server.port": service.current().settings.port,
             "server.headless": True,
             "server.fileWatcherType": "none",
+            # Streamlit would collect all garbage after every run of a page; with models being loaded that takes a
+            # quarter of a second each time, for everybody. Python collects by itself, as it always does.
+            "runner.postScriptGC": False,
         }
     )
     return app

@@ -12,12 +12,21 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from report_qa import AnswerStatus, ReportQAError
-from report_qa.doors.chat import service
+from report_qa.doors.chat import reader, service
+from report_qa.doors.chat.owner import new_token
 from report_qa.doors.chat.service import Service
 from report_qa.errors import NothingPublished
-from tests.report_qa.doors.chat.fakes import EDITION, PROSE, SENTENCE, FakeAssistant, FakeShelf, make_service
+from tests.report_qa.doors.chat.fakes import EDITION, PROSE, SENTENCE, FakeAssistant, make_service
 
 APP = Path(__file__).resolve().parents[4] / "app.py"
+
+
+@pytest.fixture(autouse=True)
+def tokens(monkeypatch: pytest.MonkeyPatch) -> dict[str, str | None]:
+    """Stand in for the browser's cookie, which AppTest has none of."""
+    sent: dict[str, str | None] = {"token": new_token()}
+    monkeypatch.setattr(reader, "cookie_token", lambda: sent["token"])
+    return sent
 
 
 @pytest.fixture
@@ -45,7 +54,7 @@ def shown(page: AppTest) -> dict[str, dict[str, Any]]:
     """Return the data of the page's components by the part of the page that they are."""
     found: dict[str, dict[str, Any]] = {}
     for element in page.get("bidi_component"):
-        proto = element.proto.bidi_component  # type: ignore[attr-defined]
+        proto = element.proto
         found[proto.component_name.removeprefix("report_qa_")] = json.loads(proto.json)
     return found
 
@@ -81,19 +90,28 @@ def test_the_page_does_not_wait_for_the_models(tmp_path: Path) -> None:
     service.install(None)
 
 
-def test_a_question_is_answered_and_survives_a_reload_only_for_its_owner(held: Service) -> None:
+def test_a_question_is_answered_and_survives_a_reload_only_for_its_owner(
+    held: Service, tokens: dict[str, str | None]
+) -> None:
     page = run()
     page.chat_input(key="question").set_value("What does £1m return?")
     page = answered(page)
     (turn,) = shown(page)["conversation"]["turns"]
     assert turn["groups"][0]["claims"][0]["text"] == SENTENCE
     assert page.query_params == {}
-    # AppTest sends no cookie: each session is an owner of its own and sees nothing of the other's.
-    assert shown(run())["conversation"]["turns"] == []
-    owner = page.session_state["owner"]
-    latest = held.conversations().latest(owner)
-    assert latest is not None
-    assert [turn.answer.question for turn in latest.turns] == ["What does £1m return?"]
+    assert shown(run())["conversation"]["turns"] == [turn]
+    for other in (new_token(), None, "forged"):
+        tokens["token"] = other
+        data = shown(run())
+        assert data["conversation"]["turns"] == []
+        assert data["history"]["conversations"] == []
+
+
+def test_without_cookies_a_session_still_has_its_conversation(held: Service, tokens: dict[str, str | None]) -> None:
+    tokens["token"] = None
+    page = run()
+    page.chat_input(key="question").set_value("What?")
+    assert len(shown(answered(page))["conversation"]["turns"]) == 1
 
 
 def test_a_conversation_id_in_the_address_opens_nothing(held: Service) -> None:
@@ -175,7 +193,7 @@ def test_an_answer_altered_on_the_disk_is_said_to_be(held: Service, monkeypatch:
 
 def test_titles_of_the_shelf_are_plain_text(held: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     hostile = "**Bold** ![x](http://evil.test/x.png) <b>tag</b>"
-    monkeypatch.setattr(FakeShelf, "title", hostile, raising=False)
+    monkeypatch.setattr(held.shelf(), "title", hostile)
     page = run()
     assert page.text[0].value == hostile
     assert all(hostile not in markdown.value for markdown in page.markdown)

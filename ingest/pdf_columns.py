@@ -1,0 +1,174 @@
+"""Parts the rows of a PDF page into columns, in reading order.
+
+Columns are found by gutters that stay clear through many rows; what runs across a gutter (a heading, a table) ends the
+columns above it. Both sides of a gutter must read like text: what has short cells or figures is left to the tables.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
+
+from ingest.pdf_tables import CELL_GAP, Table
+from ingest.pdf_words import Row
+
+# Shares of the font size.
+GUTTER = 0.9
+WIDE_STEP = 1.9
+FAR_STEP = 4.0
+FEWEST_COLUMN_ROWS = 3
+FEWEST_SHARED_ROWS = 2
+COLUMN_CHARACTERS = 14
+
+
+@dataclass(slots=True)
+class Stream:
+    """Rows and tables of one column, from top to bottom."""
+
+    rows: list[Row]
+    left: float
+    right: float
+    tables: dict[int, Table] = field(default_factory=dict)
+
+
+def part_columns(rows: list[Row], tables: dict[int, Table]) -> list[Stream]:
+    """Part rows into columns wherever a gutter runs through enough of them."""
+    parted: list[Stream] = []
+    plain: list[Row] = []
+    index = 0
+    while index < len(rows):
+        run = _column_run(rows, index, tables)
+        if run is None:
+            plain.append(rows[index])
+            index += 1
+            continue
+        end, gutter = run
+        middle = (gutter[0] + gutter[1]) / 2
+        start = index
+        while plain and _belongs_left(plain[-1], rows[start], gutter, tables):
+            start -= 1
+            plain.pop()
+        if plain:
+            parted.append(_stream(plain, tables))
+            plain = []
+        left, right = _sides(rows[start:end], middle)
+        parted += part_columns(left, tables) + part_columns(right, tables)
+        index = end
+    if plain:
+        parted.append(_stream(plain, tables))
+    return parted
+
+
+def _stream(rows: list[Row], tables: dict[int, Table]) -> Stream:
+    inside = {id(row): tables[id(row)] for row in rows if id(row) in tables}
+    return Stream(rows, min(row.x0 for row in rows), max(row.x1 for row in rows), inside)
+
+
+def _sides(rows: list[Row], middle: float) -> tuple[list[Row], list[Row]]:
+    left, right = [], []
+    for row in rows:
+        before = [word for word in row.words if (word.x0 + word.x1) / 2 < middle]
+        after = [word for word in row.words if (word.x0 + word.x1) / 2 >= middle]
+        if before:
+            left.append(row if not after else Row(before, row.page_index))
+        if after:
+            right.append(row if not before else Row(after, row.page_index))
+    return left, right
+
+
+def _gaps(row: Row) -> list[tuple[float, float]]:
+    chunks = row.chunks(GUTTER * row.size)
+    return [(max(word.x1 for word in before), after[0].x0) for before, after in pairwise(chunks)]
+
+
+def _column_run(rows: list[Row], start: int, tables: dict[int, Table]) -> tuple[int, tuple[float, float]] | None:
+    """The end of the longest run of rows from `start` that a gutter parts into columns of text, and that gutter."""
+    if id(rows[start]) in tables:
+        return None
+    best: tuple[int, tuple[float, float]] | None = None
+    for gap in _gaps(rows[start]):
+        gutter = gap
+        end = start + 1
+        while end < len(rows):
+            narrowed = _narrowed(gutter, rows[end])
+            if narrowed is None:
+                break
+            gutter = narrowed
+            end += 1
+        end = _without_tail(rows, start, end, gutter)
+        if (best is None or end > best[0]) and _are_columns(rows[start:end], gutter, tables):
+            best = (end, gutter)
+    return best
+
+
+def _narrowed(gutter: tuple[float, float], row: Row) -> tuple[float, float] | None:
+    """What is left of the gutter when a row's words are taken away, if it is still wide enough."""
+    left, right = gutter
+    free = [(left, right)]
+    for word in row.words:
+        if word.x1 > left and word.x0 < right:
+            parts = [(max(low, left), min(high, right)) for low, high in free]
+            free = []
+            for low, high in parts:
+                if word.x0 > low:
+                    free.append((low, min(high, word.x0)))
+                if word.x1 < high:
+                    free.append((max(low, word.x1), high))
+    free = [(low, high) for low, high in free if high - low >= GUTTER * 0.8 * row.size]
+    return max(free, key=lambda part: part[1] - part[0]) if free else None
+
+
+def _without_tail(rows: list[Row], start: int, end: int, gutter: tuple[float, float]) -> int:
+    """Cut off rows at the end that stand on one side only, from a wide step or a new style on.
+
+    A short full-width heading under two columns looks like more of the left column but for these.
+    """
+    middle = (gutter[0] + gutter[1]) / 2
+    last_of_both = max(
+        (index for index in range(start, end) if rows[index].x0 < middle < rows[index].x1), default=start
+    )
+    for index in range(last_of_both + 1, end):
+        row, above = rows[index], rows[index - 1]
+        stepped = row.baseline - above.baseline > WIDE_STEP * above.size
+        if (
+            stepped and (abs(row.size - above.size) > 0.5 or row.bold != above.bold)
+        ) or row.baseline - above.baseline > FAR_STEP * above.size:
+            return index
+    return end
+
+
+def _are_columns(rows: list[Row], gutter: tuple[float, float], tables: dict[int, Table]) -> bool:
+    """Whether both sides of a gutter read as columns of text rather than as cells of a table."""
+    middle = (gutter[0] + gutter[1]) / 2
+    left, right = _sides(rows, middle)
+    both = sum(row.x0 < middle < row.x1 for row in rows)
+    if both < FEWEST_SHARED_ROWS:
+        return False
+    for side in (left, right):
+        lines = [row for row in side if id(row) not in tables]
+        if len(lines) < FEWEST_COLUMN_ROWS:
+            return False
+        whole = [row for row in lines if len(row.chunks(CELL_GAP * 1.2 * row.size)) == 1]
+        if len(whole) < 0.6 * len(lines):
+            return False
+        if median(len(row.text) for row in lines) < COLUMN_CHARACTERS:
+            return False
+        far = max(row.x1 for row in lines)
+        near = min(row.x0 for row in lines)
+        full = sum(row.x1 > far - 0.25 * (far - near) for row in lines)
+        if full < 0.35 * len(lines):
+            return False
+    return True
+
+
+def _belongs_left(row: Row, below: Row, gutter: tuple[float, float], tables: dict[int, Table]) -> bool:
+    """Whether a row above a run of columns is the left column's own beginning."""
+    return (
+        id(row) not in tables
+        and row.x1 <= gutter[0] + 1
+        and row.x1 > gutter[0] - 0.3 * (gutter[0] - below.x0)
+        and abs(row.x0 - below.x0) < 2 * row.size
+        and abs(row.size - below.words[0].size) < 0.5
+        and below.baseline - row.baseline < 1.6 * row.size
+    )

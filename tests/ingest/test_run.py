@@ -1,0 +1,380 @@
+"""A whole ingest, with the real indexes and a small embedder."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ingest import build, readers
+from ingest.receipt import Receipt
+from ingest.run import ingest
+from report_qa.errors import CatalogueInvalid, IngestError, PublishRefused
+from report_qa.library.edition import Edition, Library
+from report_qa.library.originals import is_intact
+from report_qa.wiring import open_lexical_index, open_vector_index
+from report_qa.words import terms
+from tests.doubles import HashingEmbedder
+
+WORDS = ("bus", "hall", "shop", "pub", "park", "school")
+
+
+class Shelf:
+    """A folder of notes and the library that they are ingested into."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "notes"
+        self.folder.mkdir()
+        self.library = Library(folder / "library")
+        self.embedder = HashingEmbedder()
+        for word in WORDS:
+            self.write(f"{word}.md", f"# The {word}\n\nThe {word} is open every day. It cost £{len(word)}m in 2024.\n")
+
+    def write(self, name: str, content: str) -> None:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+
+    def ingest(self, *paths: Path, allow_withdraw: bool = False, embedder: HashingEmbedder | None = None) -> Receipt:
+        used = embedder or self.embedder
+        used.embedded.clear()
+        return ingest(
+            paths or [self.folder],
+            library=self.library,
+            embedder_digest=used.digest,
+            make_embedder=lambda: used,
+            allow_withdraw=allow_withdraw,
+        )
+
+    @property
+    def edition(self) -> Edition:
+        return self.library.open(self.library.current_edition_id())
+
+    def ids(self) -> list[str]:
+        return [document.document_id for document in self.edition.store.documents()]
+
+    def leftovers(self) -> list[str]:
+        return [path.name for path in self.library.editions_folder.glob("*.building")]
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Shelf:
+    return Shelf(tmp_path)
+
+
+def test_the_first_ingest_publishes_everything(shelf: Shelf) -> None:
+    receipt = shelf.ingest()
+    assert (receipt.edition, len(receipt.added), receipt.unreadable) == ("000001", 6, [])
+    edition = shelf.edition
+    store = edition.store
+    assert shelf.ids() == sorted(f"{word}.md" for word in WORDS)
+    assert edition.manifest.passages == store.passage_count() == receipt.passages
+    vectors, words = open_vector_index(edition), open_lexical_index(edition)
+    try:
+        assert vectors.count() == words.count() == store.passage_count()
+        best = vectors.query(shelf.embedder.embed_question("When is the pub open?"), 1)[0][0]
+        assert "pub" in store.passages([best])[best].text
+        best = words.query(dict.fromkeys(terms("pub"), 1.0), 1)[0][0]
+        assert "pub" in store.passages([best])[best].text
+    finally:
+        vectors.close()
+        words.close()
+    assert all(is_intact(shelf.library.original(document.sha256)) for document in store.documents())
+    assert json.loads((edition.folder / "receipt.json").read_text())["edition"] == "000001"
+
+
+def test_nothing_changed_publishes_nothing_and_loads_no_model(shelf: Shelf) -> None:
+    shelf.ingest()
+
+    def refuse() -> HashingEmbedder:
+        raise AssertionError("the model was loaded")
+
+    receipt = ingest([shelf.folder], library=shelf.library, embedder_digest="hashing-1", make_embedder=refuse)
+    assert (receipt.edition, len(receipt.unchanged)) == ("", 6)
+    assert "Nothing to do: all 6 documents are unchanged" in receipt.as_text()
+    assert shelf.library.editions() == ("000001",)
+
+
+def test_only_what_changed_is_embedded(shelf: Shelf) -> None:
+    shelf.ingest()
+    shelf.write("pub.md", "# The pub\n\nThe pub is open every day. It cost £3m in 2024.\n\n## Beer\n\nThere is none.\n")
+    receipt = shelf.ingest()
+    assert (receipt.added, receipt.changed, receipt.withdrawn) == ([], ["pub.md"], [])
+    assert len(receipt.unchanged) == 5
+    assert all("Beer" in text for text in shelf.embedder.embedded)
+    assert shelf.library.open("000001").store.text("pub.md") != shelf.edition.store.text("pub.md")
+
+
+def test_a_file_that_is_gone_is_withdrawn_from_the_new_edition_only(shelf: Shelf) -> None:
+    shelf.ingest()
+    (shelf.folder / "bus.md").unlink()
+    assert shelf.ingest().withdrawn == ["bus.md"]
+    assert "bus.md" not in shelf.ids()
+    assert "bus.md" in [document.document_id for document in shelf.library.open("000001").store.documents()]
+    assert b"The bus is open" not in (shelf.edition.folder / "passages.sqlite").read_bytes()
+    words = open_lexical_index(shelf.edition)
+    assert words.document_frequency("bus") == 0
+    words.close()
+
+
+def test_more_than_a_third_is_not_withdrawn_unasked(shelf: Shelf) -> None:
+    shelf.ingest()
+    for word in WORDS[:3]:
+        (shelf.folder / f"{word}.md").unlink()
+    with pytest.raises(PublishRefused, match=r"withdraw 3 of 6 documents .* add --allow-withdraw"):
+        shelf.ingest()
+    assert len(shelf.ids()) == 6
+    assert len(shelf.ingest(allow_withdraw=True).withdrawn) == 3
+    assert len(shelf.ids()) == 3
+
+
+def test_an_emptied_root_is_refused(shelf: Shelf) -> None:
+    shelf.ingest()
+    for path in shelf.folder.iterdir():
+        path.unlink()
+    with pytest.raises(PublishRefused, match="holds no documents. If its documents are to be withdrawn"):
+        shelf.ingest()
+    assert len(shelf.ingest(allow_withdraw=True).withdrawn) == 6
+
+
+def test_renamed_files_are_not_counted_as_lost(shelf: Shelf) -> None:
+    shelf.ingest()
+    for word in WORDS:
+        (shelf.folder / f"{word}.md").rename(shelf.folder / f"the-{word}.md")
+    receipt = shelf.ingest()
+    assert (len(receipt.added), len(receipt.withdrawn)) == (6, 6)
+
+
+def test_other_roots_are_left_alone(shelf: Shelf, tmp_path: Path) -> None:
+    shelf.ingest()
+    other = tmp_path / "other.md"
+    other.write_text("# Other\n\nAnother root.")
+    receipt = shelf.ingest(other)
+    assert (receipt.added, receipt.withdrawn, len(shelf.ids())) == (["other.md"], [], 7)
+    other.unlink()
+    with pytest.raises(IngestError, match=r"other\.md does not exist"):
+        shelf.ingest(other)
+    assert len(shelf.ids()) == 7
+
+
+def test_one_file_of_a_known_root_is_brought_up_to_date(shelf: Shelf) -> None:
+    shelf.ingest()
+    shelf.write("pub.md", "# The pub\n\nThe pub is shut.\n")
+    shelf.write("bus.md", "# The bus\n\nThe bus is late.\n")
+    receipt = shelf.ingest(shelf.folder / "pub.md")
+    assert (receipt.changed, receipt.withdrawn, len(shelf.ids())) == (["pub.md"], [], 6)
+    assert "late" not in shelf.edition.store.text("bus.md")
+    assert shelf.ingest().changed == ["bus.md"]
+
+
+def test_a_folder_of_a_known_root_answers_for_its_own_files_only(shelf: Shelf) -> None:
+    shelf.write("more/one.md", "# One\n\nThe first.")
+    shelf.write("more/two.md", "# Two\n\nThe second.")
+    shelf.ingest()
+    (shelf.folder / "more" / "one.md").unlink()
+    (shelf.folder / "bus.md").unlink()
+    receipt = shelf.ingest(shelf.folder / "more")
+    assert receipt.withdrawn == ["more/one.md"]
+    assert "bus.md" in shelf.ids()
+
+
+def test_a_root_inside_another_is_absorbed_by_it(shelf: Shelf) -> None:
+    shelf.ingest(shelf.folder / "pub.md")
+    receipt = shelf.ingest()
+    assert (sorted(shelf.ids()), receipt.unreadable) == (sorted(f"{word}.md" for word in WORDS), [])
+    (shelf.folder / "pub.md").unlink()
+    assert shelf.ingest().withdrawn == ["pub.md"]
+
+
+def test_two_roots_may_not_have_one_id(shelf: Shelf, tmp_path: Path) -> None:
+    shelf.ingest()
+    (tmp_path / "pub.md").write_text("# Another pub\n\nNot the same.")
+    receipt = shelf.ingest(tmp_path / "pub.md")
+    assert "has the id pub.md, which another file of" in receipt.unreadable[0]["reason"]
+    assert "The pub is open" in shelf.edition.store.text("pub.md")
+
+
+def test_a_moved_root_keeps_its_documents(shelf: Shelf, tmp_path: Path) -> None:
+    shelf.ingest()
+    moved = tmp_path / "moved"
+    shelf.folder.rename(moved)
+    receipt = shelf.ingest(moved)
+    assert (len(receipt.changed), receipt.embedded, receipt.withdrawn) == (6, 0, [])
+
+
+def test_a_changed_catalogue_entry_makes_a_new_edition(shelf: Shelf) -> None:
+    shelf.ingest()
+    shelf.write("catalogue.toml", "schema = 1\ntitle = 'Places'\n[[document]]\npath = 'pub.md'\nlicence = 'CC0'\n")
+    receipt = shelf.ingest()
+    assert (receipt.changed, receipt.embedded) == (["pub.md"], 0)
+    assert shelf.edition.store.document("pub.md").licence == "CC0"
+    assert shelf.edition.manifest.title == "Places"
+    shelf.write("catalogue.toml", "schema = 1\ntitle = 'Place'\n[[document]]\npath = 'pub.md'\nlicence = 'CC0'\n")
+    assert shelf.ingest().edition == "000003"
+    assert shelf.edition.manifest.title == "Place"
+
+
+def test_a_bad_catalogue_stops_the_run(shelf: Shelf) -> None:
+    shelf.ingest()
+    shelf.write("catalogue.toml", "schema = 1\nnonsense = 1\n")
+    with pytest.raises(CatalogueInvalid):
+        shelf.ingest()
+    assert shelf.library.editions() == ("000001",)
+
+
+def test_drafts_and_ignored_files_are_not_published(shelf: Shelf) -> None:
+    shelf.write(
+        "catalogue.toml",
+        "schema = 1\nignore = ['bus.md']\n[[document]]\npath = 'pub.md'\nstate = 'draft'\n[[document]]\npath = 'x.md'\n",
+    )
+    receipt = shelf.ingest()
+    assert (receipt.drafts, len(shelf.ids())) == (["pub.md"], 4)
+    assert {"path": "x.md", "reason": "listed in catalogue.toml, but not there"} in receipt.skipped
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("empty.md", b"", "empty.md is empty (0 bytes)."),
+        ("blank.md", b" \n\n ", "blank.md"),
+        ("picture.pdf", b"\x89PNG not a pdf", "picture.pdf is not a PDF file inside."),
+        ("broken.pdf", b"%PDF-1.7\nnothing that a reader could use", "broken.pdf"),
+        ("broken.docx", b"PK\x03\x04 cut off", "broken.docx"),
+        ("two\nlines.md", b"", "two\\u000alines.md is empty"),
+        ("\u202egnp.md", b"", "\\u202egnp.md is empty"),
+        ("binary.txt", bytes(range(256)) * 40, "binary.txt"),
+        ("n" * 240 + ".md", b"", "nnn.md is empty"),
+    ],
+)
+def test_a_bad_file_costs_that_file_only(shelf: Shelf, name: str, content: bytes, reason: str) -> None:
+    (shelf.folder / name).write_bytes(content)
+    receipt = shelf.ingest()
+    assert len(receipt.added) == 6
+    (found,) = receipt.unreadable
+    assert reason in found["reason"]
+    assert "\n" not in found["reason"]
+    assert found["reason"].endswith(".")
+
+
+def test_a_document_that_can_no_longer_be_read_keeps_its_last_version(shelf: Shelf) -> None:
+    shelf.ingest()
+    shelf.write("pub.md", "")
+    shelf.write("bus.md", "# The bus\n\nThe bus is late.\n")
+    receipt = shelf.ingest()
+    assert (receipt.changed, receipt.unreadable[0]["kept"]) == (["bus.md"], "yes")
+    assert "The version before stays." in receipt.as_text()
+    assert "The pub is open" in shelf.edition.store.text("pub.md")
+
+
+def test_a_reader_that_fails_in_an_unforeseen_way_costs_that_file_only(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = readers.import_module("ingest.read_text").read_markdown
+
+    def fail(content: bytes, *, name: str) -> object:
+        if name == "pub.md":
+            raise ZeroDivisionError("oh")
+        return real(content, name=name)
+
+    monkeypatch.setattr("ingest.read_text.read_markdown", fail)
+    receipt = shelf.ingest()
+    assert [item["reason"] for item in receipt.unreadable] == [
+        "pub.md can't be read (ZeroDivisionError). Open it in its own program and save it again."
+    ]
+    assert len(receipt.added) == 5
+
+
+def test_files_that_are_no_documents_are_listed_or_passed_over(shelf: Shelf, tmp_path: Path) -> None:
+    (tmp_path / "outside.md").write_text("# Secret\n\nNot on the shelf.")
+    (shelf.folder / "link.md").symlink_to(tmp_path / "outside.md")
+    (shelf.folder / "dangling.md").symlink_to(shelf.folder / "nowhere.md")
+    shelf.write("figures.xlsx", "x")
+    shelf.write(".hidden.md", "# Hidden\n\nNot this.")
+    shelf.write(".git/note.md", "# Hidden\n\nNot this.")
+    os.mkfifo(shelf.folder / "pipe.md")
+    receipt = shelf.ingest()
+    assert sorted((item["path"], item["reason"]) for item in receipt.skipped) == [
+        ("dangling.md", "not a file"),
+        ("figures.xlsx", "unknown kind of file (.xlsx)"),
+        ("link.md", "a link that leads out of the folder"),
+        ("pipe.md", "not a file"),
+    ]
+    assert len(shelf.ids()) == 6
+
+
+def test_a_root_without_any_document_is_refused(shelf: Shelf, tmp_path: Path) -> None:
+    (tmp_path / "nothing").mkdir()
+    with pytest.raises(PublishRefused, match="nothing holds no documents. Put PDF"):
+        shelf.ingest(tmp_path / "nothing")
+    (tmp_path / "nothing" / "x.xyz").write_text("x")
+    with pytest.raises(PublishRefused, match=r"\(1 files of other kinds\)"):
+        shelf.ingest(tmp_path / "nothing")
+
+
+def test_another_model_means_everything_anew_in_one_run(shelf: Shelf, tmp_path: Path) -> None:
+    other = tmp_path / "other.md"
+    other.write_text("# Other\n\nAnother root.")
+    shelf.ingest(shelf.folder, other)
+    narrow = HashingEmbedder(dimensions=64)
+    narrow.digest = "hashing-2"
+    with pytest.raises(PublishRefused, match="embedded by another model"):
+        shelf.ingest(embedder=narrow)
+    receipt = shelf.ingest(shelf.folder, other, embedder=narrow)
+    assert len(receipt.changed) == 7
+    assert shelf.edition.manifest.embedder_dimensions == 64
+    vectors = open_vector_index(shelf.edition)
+    assert vectors.count() == shelf.edition.manifest.passages
+    vectors.close()
+
+
+def _raise(error: BaseException) -> Callable[..., None]:
+    def fail(*arguments: object, **named: object) -> None:
+        raise error
+
+    return fail
+
+
+@pytest.mark.parametrize("step", ["_start", "_write", "_verify", "write_manifest"])
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_a_failure_at_any_step_leaves_the_live_edition_alone(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, step: str, error: BaseException
+) -> None:
+    shelf.ingest()
+    shelf.write("pub.md", "# The pub\n\nThe pub is shut.\n")
+    with monkeypatch.context() as patched:
+        patched.setattr(build, step, _raise(error))
+        expected = IngestError if isinstance(error, OSError) else KeyboardInterrupt
+        with pytest.raises(expected):
+            shelf.ingest()
+    assert (shelf.library.current_edition_id(), shelf.leftovers()) == ("000001", [])
+    assert "open" in shelf.edition.store.text("pub.md")
+    assert shelf.ingest().changed == ["pub.md"]
+
+
+def test_an_edition_whose_indexes_do_not_agree_is_not_published(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from report_qa.backends.tantivy import TantivyWriter
+
+    monkeypatch.setattr(TantivyWriter, "add", lambda *arguments, **named: None)
+    with pytest.raises(PublishRefused, match="failed its verification"):
+        shelf.ingest()
+    assert not shelf.library.has_current()
+
+
+def test_the_next_run_sweeps_what_a_killed_one_left(shelf: Shelf) -> None:
+    shelf.ingest()
+    shutil.copytree(shelf.edition.folder, shelf.library.building_folder("000002"))
+    shelf.write("pub.md", "# The pub\n\nThe pub is shut.\n")
+    assert shelf.ingest().edition == "000002"
+    assert shelf.leftovers() == []
+
+
+def test_a_library_that_cannot_be_written_is_one_sentence(shelf: Shelf, tmp_path: Path) -> None:
+    (tmp_path / "library").write_text("a file in the way")
+    with pytest.raises(IngestError, match=r"The ingest stopped: .*library"):
+        shelf.ingest()
