@@ -59,15 +59,19 @@ def add(
     opened = Library(settings.library)
     if if_nothing_published and opened.has_current():
         return
-    with _progress() as progress:
-        receipt = ingest(
-            paths,
-            library=opened,
-            embedder_digest=embedder_digest(settings),
-            make_embedder=lambda: make_embedder(settings),
-            allow_withdraw=allow_withdraw,
-            progress=progress,
-        )
+    try:
+        with _progress() as progress:
+            receipt = ingest(
+                paths,
+                library=opened,
+                embedder_digest=embedder_digest(settings),
+                make_embedder=lambda: make_embedder(settings),
+                allow_withdraw=allow_withdraw,
+                progress=progress,
+            )
+    except KeyboardInterrupt as stop:
+        print("Stopped; the live edition is untouched.", file=sys.stderr)
+        raise typer.Exit(1) from stop
     print(json.dumps(receipt.as_json(), ensure_ascii=False) if as_json else receipt.as_text())
     for item in receipt.unreadable:
         print(item["reason"], file=sys.stderr)

@@ -152,6 +152,8 @@ def _are_columns(rows: list[Row], gutter: tuple[float, float], tables: dict[int,
         whole = [row for row in lines if len(row.chunks(CELL_GAP * 1.2 * row.size)) == 1]
         if len(whole) < 0.6 * len(lines):
             return False
+        if sum(_is_figures(row) for row in lines) > 0.25 * len(lines):
+            return False
         if median(len(row.text) for row in lines) < COLUMN_CHARACTERS:
             return False
         far = max(row.x1 for row in lines)
@@ -160,6 +162,14 @@ def _are_columns(rows: list[Row], gutter: tuple[float, float], tables: dict[int,
         if full < 0.35 * len(lines):
             return False
     return True
+
+
+def _is_figures(row: Row) -> bool:
+    """Whether a line is, or ends in, a figure apart: cells of a table."""
+    letters, digits = sum(map(str.isalpha, row.text)), sum(map(str.isdigit, row.text))
+    last = row.words[-1]
+    apart = len(row.words) > 1 and last.x0 - row.words[-2].x1 > CELL_GAP * row.size and last.text[-1:] in "0123456789)%"
+    return digits > letters or apart
 
 
 def _belongs_left(row: Row, below: Row, gutter: tuple[float, float], tables: dict[int, Table]) -> bool:

@@ -95,7 +95,7 @@ def _best_aligned(rows: list[Row], start: int, end: int) -> Table | None:
     """The longest run of gapped rows from `start` that makes a table."""
     while end - start >= 2:
         table = aligned_table(rows[start : _with_wrapped(rows, start, end)])
-        if table is not None and (len(table.cells) >= 3 or len(table.cells[0]) >= 3):
+        if table is not None and len(table.cells) + len(table.cells[0]) >= 5 and len(table.cells) >= 2:
             return table
         end = start + (end - start) * 2 // 3
     return None

@@ -106,12 +106,15 @@ class Row:
     def chunks(self, widest_gap: float) -> list[list[Word]]:
         """Return the words parted at gaps wider than `widest_gap` points."""
         parts = [[self.words[0]]]
-        right = self.words[0].x1
+        part = parts[0]
+        right = self.words[0].edges[-1]
         for word in self.words[1:]:
-            if word.x0 - right > widest_gap:
-                parts.append([])
-            parts[-1].append(word)
-            right = max(right, word.x1)
+            edges = word.edges
+            if edges[0] - right > widest_gap:
+                part = []
+                parts.append(part)
+            part.append(word)
+            right = max(right, edges[-1])
         return parts
 
 

@@ -20,7 +20,7 @@ from report_qa.ports import Embedder
 from report_qa.records.document import BlockKind, DocumentText, Page, Section, SourceDocument, Span
 from report_qa.records.passage import Passage, Unit
 
-SPLITTER = "split/4"
+SPLITTER = "split/5"
 WHOLE_CHARS = 1_200
 MOST_ROWS = 12
 # Units that exceed the target by less than this share stay together: a passage of one leftover line finds nothing.
@@ -159,9 +159,8 @@ def _passage(
     key = (section.heading_path, words)
     occurrences[key] += 1
     name = "\x00".join((document.document_id, *section.heading_path, words, str(occurrences[key])))
-    embedded = embedded_text(document.title, section.heading_path, words)
     page = pages.of(own[0].start_char)
-    return Passage(
+    passage = Passage(
         passage_id=hashlib.sha256(name.encode()).hexdigest()[:24],
         document_id=document.document_id,
         spans=spans,
@@ -170,14 +169,22 @@ def _passage(
         heading_path=section.heading_path,
         kind=piece.kind,
         ordinal=0,
-        vector_key=hashlib.sha256(f"{embedder.digest}\x00{embedded}".encode()).hexdigest()[:32],
+        vector_key="",
         page_index=page.page_index if page else None,
         page_label=page.printed_label if page else "",
         paragraph=piece.paragraph,
     )
+    return replace(passage, vector_key=vector_key(passage, document.title, embedder.digest))
 
 
-def _with_whole(piece: _Piece) -> tuple[Unit, ...]:
+def vector_key(passage: Passage, title: str, digest: str) -> str:
+    """Return the name of the vectors of the passage and of its units: they depend on this model, words and ranges."""
+    whole = embedded_text(title, passage.heading_path, passage.text)
+    named = f"{digest}\x00{whole}\x00{part_ranges(passage, title)}"
+    return hashlib.sha256(named.encode()).hexdigest()[:32]
+
+
+def _with_whole(piece: Piece) -> tuple[Unit, ...]:
     """A question may ask for one item or row or for all: a short list or table can be quoted both ways."""
     if piece.kind not in (BlockKind.LIST, BlockKind.TABLE) or not 2 <= len(piece.units) <= MOST_ROWS:
         return piece.units

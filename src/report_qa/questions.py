@@ -8,7 +8,7 @@ conditions that evidence has to meet, and the other content words are what it ha
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -38,7 +38,7 @@ class Question:
 
     `expansions` give the stems that a term stands for besides itself, where the documents explain it as an acronym, and
     `spelt_out` is the text with those words behind the acronym. `asked_for` are the terms that only name the kind of
-    answer ("which body …", "four …").
+    answer ("which body …", "four …"), `full_names` are names of several words as they are written.
     """
 
     text: str
@@ -51,6 +51,7 @@ class Question:
     spelt_out: str
     expansions: tuple[tuple[str, tuple[str, ...]], ...] = ()
     asked_for: frozenset[str] = frozenset()
+    full_names: tuple[str, ...] = ()
 
 
 _NOUNS_OF_SIZE = (
@@ -65,8 +66,8 @@ _PATTERNS: tuple[tuple[Asked, re.Pattern[str]], ...] = tuple(
         (Asked.FIGURE, r"\bhow (many|much|large|big|high|low|long|far|old|wide|deep|often|fast|likely)\b|\bwhat (number|figure|score|rate|ratio)\b|\bby how\b|\bto what extent\b|\b(what|which)\s+(\w+\s+){0,4}?(" + _NOUNS_OF_SIZE + r")\b"),
         (Asked.DATE, r"^(and |but |so |since |until )?when (?!(is|are) an? )|(,|;|\band\b) when (did|was|were|is|are|does|do|will)\b|\b(what|which)\s+(\w+\s+)?(year|date|month|day|quarter)s?\b|\bhow (recently|long ago)\b|\bsince what\b|\buntil what\b"),
         (Asked.NAME, r"\bwho\b|\bwhose\b|\bwhom\b|\b(what|which)\s+(\w+\s+){0,2}?(person|organi[sz]ation|body|company|firm|university|institute|author|authors|publisher|minister|charity|agency|department|council|city|town|country|region|place|researchers?|team|think tank|chief executive)\b|\bwhere\b|\bwhat (is|was) the name\b"),
-        (Asked.LIST, r"^(please )?(list|name|give|enumerate)\b|\b(what|which)\s+(are|were)\s+the\b|\b(what|which)\s+(two|three|four|five|six|seven|eight|nine|ten|\d+|other|kinds?|types?|sorts?)\b|\bwhat (kinds|types|sorts)\b|\b(which|what) (\w+ )?(?!was|is|does|has|this|its|focus|census)\w{2,}[^s\W]s\b(?! of\b)|\bwho are\b"),
-        (Asked.DEFINITION, r"\b(define|definition|meaning)\b|\bwhat (does|do|did) .+ (mean|stand for|refer to)\b|\bwhat counts as\b|\bmeant by\b|^(so )?what(\s+is|\s+are|'s) (an? )?[\w'‘’-]+(\s[\w'‘’-]+){0,3}\s?\?*$"),
+        (Asked.LIST, r"^(please )?(list|name|give|enumerate)\b|\b(what|which)\s+(are|were)\s+the\b|\b(what|which)\s+(two|three|four|five|six|seven|eight|nine|ten|\d+|other|kinds?|types?|sorts?)\b|\bwhat (kinds|types|sorts)\b|\bwhich (main |key |other |different )?\w{2,}[^s\W]s\b(?! of\b)|\bwhat (main |key |other |different )?\w{2,}[^s\W]s (did|do|does|are|were|have|had|can|could|should|will|underpin|make|make up|guide)\b|\bwho are\b"),
+        (Asked.DEFINITION, r"^when (is|are) an? |\b(define|definition|meaning)\b|\bwhat (does|do|did) .+ (mean|stand for|refer to)\b|\bwhat counts as\b|\bmeant by\b|^(so )?what(\s+is|\s+are|'s) (an? )?[\w'‘’-]+(\s[\w'‘’-]+){0,3}\s?\?*$"),
         (Asked.REASON, r"\bwhy\b|\bwhat (caused|causes|explains|led to)\b|\b(reasons?|causes?)\b|\bhow come\b"),
         (Asked.YES_NO, r"^(so |and |but )?(is|are|was|were|did|does|do|has|have|had|can|could|should|will|would|may)\b"),
     )
@@ -88,10 +89,11 @@ _PART = re.compile(
 _KIND_OF_ANSWER = re.compile(r"\b(?:which|what)\s+(?:\w+\s+(?=organi[sz]ations?|bodies|places|people|things))?([a-z][\w-]+)\b", re.IGNORECASE)
 _COUNT_WORDS = frozenset("two three four five six seven eight nine ten eleven twelve".split())
 _DEFINES = re.compile(
-    r"\b(is|are|was) (an?|the|in the|one of|any)\b|\b(means?|meant|defined|defines|definition|stands? for|refers? to|known as|counts? as|"
-    r"consists? of|takes? .{1,60} to be|called|term)\b",
+    r"\b(is|are|was) (an?|the|in the|one of|any)\b|\b(means?|meant|defines?|stands? for|refers? to|known as|counts? as|consists? of)\b|"
+    r"\btakes? .{1,60} to be\b|\b(is|are) defined\b|:\s+an? |\bin short\b",
     re.IGNORECASE,
 )
+_HOW_MANY_ITEMS = re.compile(r"\b(?:which|what|name|list|the)\s+(three|four|five|six|seven|eight|nine|ten|\d{1,3})\b", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“](.{3,80}?)[\"”]")
 
 
@@ -116,6 +118,7 @@ def parse_question(text: str, acronyms: Mapping[str, frozenset[str]] | None = No
         phrases=tuple(match[1] for match in _QUOTED.finditer(plain)),
         spelt_out=_spelt_out(plain, acronyms or {}),
         asked_for=_asked_for(plain),
+        full_names=tuple(dict.fromkeys(" ".join(words) for words in _name_words(plain) if len(words) > 1)),
         expansions=tuple(
             (stem(short.lower()), tuple(content_terms(long)))
             for short, longs in (acronyms or {}).items()
@@ -130,9 +133,13 @@ def _asked_for(text: str) -> frozenset[str]:
     return frozenset(found | {stem(word) for word in tokens(text) if word in _COUNT_WORDS})
 
 
-def defines(words: str) -> bool:
-    """Return whether words have the form of a definition."""
-    return _DEFINES.search(words) is not None
+def defines(words: str, question: Question) -> bool:
+    """Return whether words have the form of a definition of what a question is about: the term first, then "is a", "means" …"""
+    subject = set(question.terms)
+    for match in _DEFINES.finditer(words):
+        if subject & set(terms(words[: match.start()])):
+            return True
+    return False
 
 
 def split_parts(text: str) -> tuple[str, ...]:
@@ -153,19 +160,27 @@ def _spelt_out(text: str, acronyms: Mapping[str, frozenset[str]]) -> str:
 
 def find_names(text: str) -> tuple[tuple[str, ...], ...]:
     """Return the proper names of a text as stems: capitalised words that don't merely begin a sentence, and acronyms."""
-    found = []
+    found = [
+        tuple(stem(token) for token in tokens(" ".join(words)) if token not in STOP_TERMS) for words in _name_words(text)
+    ]
+    return tuple(dict.fromkeys(stems for stems in found if stems))
+
+
+def _name_words(text: str) -> Iterator[list[str]]:
     for match in _NAME.finditer(text):
         words = match[0].split()
         begins = _begins_sentence(text, match.start())
-        while words and (not words[0][0].isupper() or words[0].lower().split("'")[0].split("’")[0] in STOP_TERMS):
-            begins = False
+        while words and (not words[0][0].isupper() or (begins and _is_stop_word(words[0]))):
+            begins = begins and not words[0][0].isupper()
             words = words[1:]
-        if begins and len(words) == 1 and not words[0].isupper():
-            continue
-        stems = tuple(stem(token) for token in tokens(" ".join(words)) if token not in STOP_TERMS)
-        if stems:
-            found.append(stems)
-    return tuple(dict.fromkeys(found))
+        if words and (len(words) > 1 or not _is_stop_word(words[0])) and not (
+            begins and len(words) == 1 and not words[0].isupper()
+        ):
+            yield words
+
+
+def _is_stop_word(word: str) -> bool:
+    return word.lower().split("'")[0].split("’")[0] in STOP_TERMS
 
 
 def _begins_sentence(text: str, position: int) -> bool:
@@ -194,10 +209,24 @@ def provides(asked: Asked, words: str, question: Question) -> bool:
         return any(mention.year not in question.years for mention in find_dates(words)) or bool(
             find_years(words) - question.years
         )
+    if asked is Asked.LIST:
+        return _items(words) >= _items_asked(question.text)
     if asked is Asked.NAME:
         known = set(question.terms) | {part for name in question.names for part in name}
         return any(set(name) - known for name in find_names(words)) or _begins_with_name(words, known)
     return True
+
+
+def _items_asked(text: str) -> int:
+    """Return how many items a question asks for by number, as far as one sentence can be expected to hold them."""
+    match = _HOW_MANY_ITEMS.search(text)
+    quantities = find_quantities(match[1]) if match else ()
+    return min(8, int(quantities[0].value)) if quantities else 1
+
+
+def _items(words: str) -> int:
+    """Return how many items words may list, by their separators."""
+    return 1 + len(re.findall(r"[,;\n]|\band\b|\s\|\s", words))
 
 
 def _only_a_word(quantity: Quantity, words: str) -> bool:

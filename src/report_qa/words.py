@@ -17,6 +17,8 @@ _TOKEN = re.compile(r"\d+(?:[.,]\d+)*(?:st|nd|rd|th|bn|m|k)?(?![^\W\d_])|[^\W_]+
 _PER_CENT = re.compile(r"\bper[\s-]?cent\b", re.IGNORECASE)
 # The stemmer takes time with the square of the length, and a file may hold any string.
 _LONGEST_WORD = 40
+# "At least half" says nothing of what is least.
+_AT_LEAST = re.compile(r"\bat (?:the )?(?:least|most|first|last)\b")
 _APOSTROPHES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u2032": "'"})
 _stemmer = snowballstemmer.stemmer("english")
 
@@ -66,6 +68,7 @@ def tokens(text: str) -> list[str]:
     """Return the lower-case words and numbers of a text in order, unstemmed."""
     folded = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES))
     folded = "".join(character for character in folded if not unicodedata.combining(character)).lower()
+    folded = _AT_LEAST.sub(" ", folded)
     folded = _PER_CENT.sub(" percent ", folded).replace("%", " percent ")
     found = []
     for token in _TOKEN.findall(folded):

@@ -77,7 +77,10 @@ def test_the_corpus_has_a_good_catalogue() -> None:
         ("schema = 1\n[[document]]\nid = 'a'\npath = '/etc/passwd'", "document a needs a path inside the folder"),
         ("schema = 1\n[[document]]\npath = 'a.md'\nrole = 'boss'", "'boss' is not a valid Role"),
         ("schema = 1\n[[document]]\npath = 'a.md'\ntitle = 3", "title of document a.md is not a text"),
-        ("schema = 1\n[[document]]\npath = 'a.md'\npublished_on = 'May'", "published_on of document a.md is not a date"),
+        (
+            "schema = 1\n[[document]]\npath = 'a.md'\npublished_on = 'May'",
+            "published_on of document a.md is not a date",
+        ),
         ("schema = 1\n[[document]]\npath = 'a.md'\npublished_on = '0'", "published_on of document a.md is not a date"),
         ("schema = 1\n[[document]]\npath = 'a.md'\n[[document]]\npath = 'a.md'", "'a.md' is listed twice"),
         ("schema = 1\n[[document]]\nid='x'\npath='a'\n[[document]]\nid='x'\npath='b'", "'x' is listed twice"),

@@ -244,8 +244,8 @@ TABLES = {
     "gridded": "#table(columns: (90pt, 60pt, 60pt), [Place], [2023], [2024], [Mill], [1,200], [1,300], "
     "[House by the long river that never ends], [12%], [14%])",
     "booktabs": "#table(columns: (90pt, 60pt, 60pt), stroke: none, align: (left, right, right), table.hline(), "
-    "[Place], [2023], [2024], table.hline(), [Mill], [1,200], [1,300], [House by the long river that never ends], [12%], [14%], "
-    "table.hline())",
+    "[Place], [2023], [2024], table.hline(), [Mill], [1,200], [1,300], [House by the long river that never ends], "
+    "[12%], [14%], table.hline())",
     "striped": "#table(columns: (90pt, 60pt, 60pt), stroke: none, fill: (_, y) => if calc.even(y) { luma(220) }, "
     "[Place], [2023], [2024], [Mill], [1,200], [1,300], [House by the long river that never ends], [12%], [14%])",
     "bare": "#table(columns: (90pt, 60pt, 60pt), stroke: none, [Place], [2023], [2024], [Mill], [1,200], [1,300], "

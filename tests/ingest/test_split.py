@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.split import embedded_text, part_ranges, split_document
+from ingest.split import embedded_text, part_ranges, split_document, vector_key
 from ingest.text_builder import TextBuilder
 from report_qa.records.document import BlockKind, DocumentText, Line, Page, SourceDocument
 from report_qa.records.passage import Passage
@@ -100,7 +100,9 @@ def test_every_part_of_a_long_table_has_caption_and_header(below: bool) -> None:
     builder = TextBuilder()
     if not below:
         builder.caption("Table 1. Halls")
-    builder.table([["Ward", "Halls"], *[[f"Ward number {number}", f"{number}"] for number in range(200)]], header_rows=1)
+    builder.table(
+        [["Ward", "Halls"], *[[f"Ward number {number}", f"{number}"] for number in range(200)]], header_rows=1
+    )
     if below:
         builder.caption("Table 1. Halls")
     text = built(builder)
@@ -155,6 +157,16 @@ def test_a_repeated_paragraph_has_an_id_of_its_own_and_the_same_vector() -> None
     assert len({passage.vector_key for passage in passages}) == 1
 
 
+def test_the_vectors_are_named_for_the_units_too() -> None:
+    """Else an edition would give a passage that is quoted in other parts now the vectors of its former parts."""
+    builder = TextBuilder()
+    builder.paragraph("The hall is open. The pub is shut.")
+    (passage,) = split(built(builder))
+    fewer = replace(passage, units=passage.units[:1])
+    assert vector_key(passage, "A note", "m") != vector_key(fewer, "A note", "m")
+    assert vector_key(passage, "A note", "m") != vector_key(passage, "A note", "n")
+
+
 def test_ids_survive_words_put_in_front() -> None:
     before, after = TextBuilder(), TextBuilder()
     after.paragraph(SENTENCE.format(99) * 5)
@@ -172,7 +184,9 @@ def test_the_page_is_that_of_the_line_where_the_first_unit_begins() -> None:
     cut = text.text.index("\n\n") + 2
 
     def page(index: int, start: int, end: int) -> Page:
-        line = Line(start_char=start, end_char=end, y0_pt=0, y1_pt=9, edges_pt=tuple(map(float, range(end - start + 1))))
+        line = Line(
+            start_char=start, end_char=end, y0_pt=0, y1_pt=9, edges_pt=tuple(map(float, range(end - start + 1)))
+        )
         return Page(
             page_index=index,
             printed_label="i" * (index + 1),
@@ -189,7 +203,9 @@ def test_the_page_is_that_of_the_line_where_the_first_unit_begins() -> None:
 
 @given(
     st.lists(
-        st.tuples(st.sampled_from(["heading", "paragraph", "item", "table", "caption", "footnote"]), st.text(max_size=300)),
+        st.tuples(
+            st.sampled_from(["heading", "paragraph", "item", "table", "caption", "footnote"]), st.text(max_size=300)
+        ),
         min_size=1,
         max_size=20,
     )

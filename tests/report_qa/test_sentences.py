@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -65,7 +66,7 @@ def test_closing_quotes_and_brackets_stay_with_their_sentence() -> None:
 def test_sentences_cover_every_character_but_white_space(text: str) -> None:
     found = split_sentences(text)
     assert all(start < end for start, end in found)
-    assert all(before[1] <= after[0] for before, after in zip(found, found[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(found))
     kept = {position for start, end in found for position in range(start, end)}
     assert all(text[position].isspace() for position in range(len(text)) if position not in kept)
     assert all(text[start:end].strip() == text[start:end] for start, end in found)

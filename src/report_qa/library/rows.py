@@ -148,7 +148,9 @@ def passage_to(passage: Passage) -> tuple[Any, ...]:
         passage.ordinal,
         passage.text,
         _dumps([_pair(span) for span in passage.spans]),
-        _dumps([[unit.kind.value, unit.whole, unit.lead, [_pair(span) for span in unit.spans]] for unit in passage.units]),
+        _dumps(
+            [[unit.kind.value, unit.whole, unit.lead, [_pair(span) for span in unit.spans]] for unit in passage.units]
+        ),
         _dumps(list(passage.heading_path)),
         passage.kind.value,
         passage.vector_key,

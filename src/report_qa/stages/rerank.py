@@ -163,8 +163,8 @@ def _score(
         - (0.0 if provided else KIND_PENALTY)
         - (FOOTNOTE_PENALTY if item.passage.kind is BlockKind.FOOTNOTE else 0.0)
         - (REFERENCE_PENALTY if _is_fragment(unit, words) or without_addresses(words) != words else 0.0)
-        + (FORM_BONUS if unit.whole and Asked.LIST in asked else 0.0)
-        + (FORM_BONUS if Asked.DEFINITION in asked and defines(words) else 0.0)
+        + _form(unit, asked)
+        + (FORM_BONUS if Asked.DEFINITION in asked and defines(words, asking.question) else 0.0)
         + (REPORT_BONUS if item.document.role is Role.REPORT else 0.0)
     )
     return ScoredUnit(
@@ -179,6 +179,13 @@ def _score(
         covered=frozenset(term for term in rarity if within[term]),
         missing=tuple((term, rarity[term] / whole) for term in rarity if not nearby[term]),
     )
+
+
+def _form(unit: Unit, asked: frozenset[Asked]) -> float:
+    """Return what it is worth that a unit is a whole list or table: much for "which …s", little for one fact."""
+    if not unit.whole:
+        return 0.0
+    return FORM_BONUS if Asked.LIST in asked else -FORM_BONUS / 2 if Asked.NAME in asked else 0.0
 
 
 def _held(term: str, words: frozenset[str], others: Sequence[frozenset[str]]) -> float:

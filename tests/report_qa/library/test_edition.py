@@ -141,7 +141,10 @@ def test_the_second_of_two_ingests_says_who_holds_the_library(tmp_path: Path) ->
     process.start()
     try:
         assert held.wait(30)
-        with pytest.raises(LibraryLocked, match=rf"process {process.pid}, since 20") as caught, Library(tmp_path).lock():
+        with (
+            pytest.raises(LibraryLocked, match=rf"process {process.pid}, since 20") as caught,
+            Library(tmp_path).lock(),
+        ):
             pass
         assert caught.value.retryable
     finally:

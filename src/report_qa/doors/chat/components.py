@@ -17,13 +17,14 @@ _HERE = Path(__file__).parent
 Chosen = Callable[[str], None]
 
 
-def conversation(data: dict[str, Any], *, key: str, on_cite: Chosen, on_ask: Chosen) -> None:
-    """Show turns; call back with the citation that was clicked or the question that was chosen."""
+def conversation(data: dict[str, Any], *, key: str, on_cite: Chosen, on_ask: Chosen, on_earlier: Chosen) -> None:
+    """Show turns; call back with the citation that was clicked, the question that was chosen, or for earlier turns."""
     _component("conversation")(
         data=data,
         key=key,
         on_cite_change=lambda: _call(on_cite, key, "cite"),
         on_ask_change=lambda: _call(on_ask, key, "ask"),
+        on_earlier_change=lambda: on_earlier(""),
     )
 
 

@@ -14,7 +14,8 @@ export default function show({ data, parentElement, setTriggerValue }) {
   }
   root.send = setTriggerValue;
   const [list, status] = root.children;
-  const items = data.opening ? [{ id: "opening", kind: "opening", ...data.opening }] : data.turns;
+  const items = data.opening ? [{ id: "opening", kind: "opening", ...data.opening }] : [...data.turns];
+  if (data.earlier) items.unshift({ id: "earlier", kind: "earlier", count: data.earlier });
   const before = new Map([...list.children].map((node) => [node.dataset.id, node]));
   const first = before.size === 0;
   const nodes = items.map((item) => {
@@ -36,7 +37,8 @@ export default function show({ data, parentElement, setTriggerValue }) {
     button.setAttribute("aria-pressed", String(button.dataset.cite === data.selected));
   }
   returnFocus(root, data.selected);
-  if (added.length && !data.opening) reveal(added[added.length - 1]);
+  // Only what came at the end moves the view: earlier turns that were asked for appear above it.
+  if (added.length && added.includes(nodes[nodes.length - 1]) && !data.opening) reveal(nodes[nodes.length - 1]);
   const last = items[items.length - 1];
   // A screen reader is told of a finished answer once, not of its coming about, nor of old ones after a reload.
   if (!first && added.length && last.copy) status.textContent = last.copy;
@@ -50,6 +52,11 @@ const BODY = {
     item.examples.length ? el("h2", {}, "Try one of these") : null,
     el("div", { className: "examples" }, ...item.examples.map((question) => asking(question, "example", root))),
   ],
+  earlier: (item, root) => {
+    const button = el("button", { className: "again", type: "button" }, `Show earlier questions (${item.count})`);
+    button.onclick = () => root.send("earlier", true);
+    return [button];
+  },
   pending: (item) => [asked(item), el("p", { className: "shimmer" }, item.lead)],
   answer: (item, root) => [
     asked(item),

@@ -6,6 +6,8 @@ itself to show how they stand.
 
 from __future__ import annotations
 
+import shlex
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -20,8 +22,6 @@ from report_qa.doors.chat.shelf_view import opening_data
 
 # How often the page looks for an answer; less often while the models, whose loading needs the processor, are not there.
 _LOOKS_S, _LOOKS_WHILE_LOADING_S = 0.2, 0.8
-# Every run sends all turns that are shown; older ones wait behind a button.
-_MOST_SHOWN = 30
 
 
 def show() -> None:
@@ -31,7 +31,7 @@ def show() -> None:
         shelf = held.shelf()
         title = shelf.title
     except ReportQAError as error:
-        _wait_for_library(error)
+        _wait_for_library(error, held.settings.library)
         return
     held.start_loading()
     reader = Reader(held)
@@ -42,8 +42,8 @@ def show() -> None:
         conversation, problem = None, error
     masthead.show(title, shelf, held, reader)
     waiting = _waiting(held, reader)
-    every = (_LOOKS_S if held.ready else _LOOKS_WHILE_LOADING_S) if waiting else None
-    panes = st.fragment(_panes, run_every=every)
+    every = _LOOKS_S if held.ready else _LOOKS_WHILE_LOADING_S
+    panes = st.fragment(_panes, run_every=every if waiting else None)
     panes(held, shelf, reader, conversation, problem, waiting)
 
 
@@ -56,7 +56,7 @@ def _panes(
     waiting: tuple[str, ...],
 ) -> None:
     if _waiting(held, reader) != waiting:
-        # A question was asked or answered: the conversation is read anew.
+        # A question was asked or answered, or the models are there: the conversation is read and the pace set anew.
         st.rerun()
     with st.container(key="desk"):
         with st.container(key="talk"):
@@ -66,6 +66,7 @@ def _panes(
                     key="conversation",
                     on_cite=reader.select,
                     on_ask=reader.ask,
+                    on_earlier=lambda _: reader.show_earlier(),
                 )
             st.chat_input(
                 "Ask a question about the documents",
@@ -88,7 +89,7 @@ def _conversation_data(
     held: Service, shelf: Shelf, reader: Reader, conversation: Conversation | None, problem: ReportQAError | None
 ) -> dict[str, Any]:
     turns = conversation.turns if conversation is not None else ()
-    shown = [turn_data(turn) for turn in turns[-_MOST_SHOWN:]]
+    shown = [turn_data(turn) for turn in turns[-reader.turns_shown :]]
     count = len(shelf.documents())
     shown += [
         job_data(job, ready=held.ready, document_count=count)
@@ -96,7 +97,8 @@ def _conversation_data(
     ]
     if problem is not None:
         shown.append({"id": "problem", "question": ""} | problem_data(problem) | {"retry": False})
-    data: dict[str, Any] = {"turns": shown, "selected": reader.cite}
+    earlier = max(0, len(turns) - reader.turns_shown)
+    data: dict[str, Any] = {"turns": shown, "earlier": earlier, "selected": reader.cite}
     return data if shown else data | {"opening": opening_data(shelf)}
 
 
@@ -113,10 +115,12 @@ def _evidence_data(shelf: Shelf, reader: Reader, conversation: Conversation | No
 
 
 def _waiting(held: Service, reader: Reader) -> tuple[str, ...]:
-    return tuple(job.job_id for job in held.jobs.of(reader.owner, reader.conversation_id) if job.pending)
+    """Return what the page waits for; it is drawn anew when this changes."""
+    pending = [job.job_id for job in held.jobs.of(reader.owner, reader.conversation_id) if job.pending]
+    return (*pending, "answer" if held.ready else "models") if pending else ()
 
 
-def _wait_for_library(error: ReportQAError) -> None:
+def _wait_for_library(error: ReportQAError, library: Path) -> None:
     """Say what is missing, and look again every few seconds: a published library needs no restart."""
 
     @st.fragment(run_every=3)
@@ -131,6 +135,6 @@ def _wait_for_library(error: ReportQAError) -> None:
         st.title("There is nothing to ask yet", anchor=False)
         st.text(error.message)
         st.text(error.hint)
-        st.code("python -m ingest corpus/", language=None)
+        st.code(f"python -m ingest corpus/ --library {shlex.quote(str(library))}", language=None)
         st.text("This page goes on by itself as soon as an edition is published.")
         look_again()

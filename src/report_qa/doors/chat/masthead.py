@@ -18,7 +18,8 @@ def show(title: str, shelf: Shelf, held: Service, reader: Reader) -> None:
             st.text(title)
         with st.popover("Documents", icon=":material/library_books:", type="tertiary"):
             components.documents(documents_data(shelf), key="documents")
-        with st.popover("History", icon=":material/history:", type="tertiary"):
+        # Another key is another popover: it closes when a conversation was chosen from it.
+        with st.popover("History", key=f"history-{reader.conversation_id}", icon=":material/history:", type="tertiary"):
             try:
                 entries = held.conversations().list(reader.owner)
             except ReportQAError as error:

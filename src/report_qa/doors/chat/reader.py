@@ -13,7 +13,9 @@ from report_qa.doors.chat.owner import COOKIE, new_token, owner_of
 from report_qa.doors.chat.service import Service
 from report_qa.errors import ConversationNotFound
 
-_STATE_OWNER, _STATE_OPEN, _STATE_PROBLEM = "owner", "conversation_id", "problem"
+_STATE_OWNER, _STATE_OPEN, _STATE_PROBLEM, _STATE_SHOWN = "owner", "conversation_id", "problem", "turns_shown"
+# Every run of the page sends the turns that are shown; a long conversation begins with its last ones.
+_TURNS_AT_ONCE = 30
 _CITE = "cite"
 
 
@@ -42,6 +44,15 @@ class Reader:
     def conversation_id(self) -> str:
         """The open conversation, "" before the first question."""
         return str(st.session_state.get(_STATE_OPEN, ""))
+
+    @property
+    def turns_shown(self) -> int:
+        """How many turns are shown at the most."""
+        return int(st.session_state.get(_STATE_SHOWN, _TURNS_AT_ONCE))
+
+    def show_earlier(self) -> None:
+        """Show more of the conversation's earlier turns."""
+        st.session_state[_STATE_SHOWN] = self.turns_shown + _TURNS_AT_ONCE
 
     def select(self, cite: str) -> None:
         """Select a citation, or none."""

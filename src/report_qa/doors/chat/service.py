@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from report_qa import SourceDocument
 
 _log = logging.getLogger(__name__)
+_WARM_UP = ("What is this?", "What do the report and the evidence behind it say about money, and for how many years?")
 
 
 class Service:
@@ -103,7 +104,10 @@ class Service:
 
     def _load(self) -> None:
         try:
-            self.assistant()
+            assistant = self.assistant()
+            # The first passes through the models take seconds, whatever is asked; nobody shall wait for them.
+            for words in _WARM_UP:
+                assistant.search(words)
         except ReportQAError as error:
             # The first question tries again, and its reader is told.
             _log.warning("the models are not loaded: %s", error)

@@ -217,6 +217,9 @@ class FakeAssistant:
             raise self.problem
         return answer_to(question, self.status)
 
+    def search(self, question: str, top: int = 10) -> None:
+        """Find nothing."""
+
 
 def make_service(
     folder: Path, *, assistant: FakeAssistant | None = None, missing: ReportQAError | None = None

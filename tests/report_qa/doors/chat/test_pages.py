@@ -13,10 +13,10 @@ from streamlit.testing.v1 import AppTest
 
 from report_qa import AnswerStatus, ReportQAError
 from report_qa.doors.chat import reader, service
-from report_qa.doors.chat.owner import new_token
+from report_qa.doors.chat.owner import new_token, owner_of
 from report_qa.doors.chat.service import Service
 from report_qa.errors import NothingPublished
-from tests.report_qa.doors.chat.fakes import EDITION, PROSE, SENTENCE, FakeAssistant, make_service
+from tests.report_qa.doors.chat.fakes import EDITION, PROSE, SENTENCE, FakeAssistant, answer_to, make_service
 
 APP = Path(__file__).resolve().parents[4] / "app.py"
 
@@ -143,6 +143,17 @@ def test_a_new_conversation_leaves_the_old_one_in_the_history(held: Service) -> 
     assert [entry["title"] for entry in data["history"]["conversations"]] == ["What?"]
 
 
+def test_a_long_conversation_begins_with_its_last_turns(held: Service, tokens: dict[str, str | None]) -> None:
+    owner = owner_of(tokens["token"])
+    assert owner is not None
+    conversation_id = held.conversations().begin(owner)
+    for number in range(40):
+        held.conversations().append(owner, conversation_id, answer_to(f"Question {number}?"), None)
+    data = shown(run())["conversation"]
+    assert data["earlier"] == 10
+    assert [turn["question"] for turn in data["turns"]] == [f"Question {number}?" for number in range(10, 40)]
+
+
 def test_an_error_is_one_sentence_in_the_conversation(tmp_path: Path) -> None:
     assistant = FakeAssistant(problem=ReportQAError("The index is damaged.", hint="Run rebuild."))
     assistant.gate.set()
@@ -173,7 +184,7 @@ def test_without_a_library_the_page_says_what_to_do(tmp_path: Path) -> None:
     service.install(make_service(tmp_path, missing=NothingPublished("Nothing is published.", hint="Ingest first.")))
     page = run()
     assert [text.value for text in page.text][:2] == ["Nothing is published.", "Ingest first."]
-    assert page.code[0].value == "python -m ingest corpus/"
+    assert page.code[0].value == f"python -m ingest corpus/ --library {tmp_path}"
     service.install(None)
 
 

@@ -1,0 +1,183 @@
+"""The command line: exit statuses, one sentence for each error, and what is never loaded."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ingest.__main__ import main
+from report_qa.library.edition import Library
+from report_qa.settings import Settings
+from tests.doubles import HashingEmbedder
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def notes(tmp_path: Path) -> Path:
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    for word in ("bus", "hall", "pub"):
+        (folder / f"{word}.md").write_text(f"# The {word}\n\n## Hours\n\nThe {word} is open.\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run the command line in an empty folder, with a small embedder; returns status, output and errors."""
+    embedder = HashingEmbedder()
+
+    def make(settings: Settings) -> HashingEmbedder:
+        return embedder
+
+    def digest(settings: Settings) -> str:
+        return embedder.digest
+
+    monkeypatch.setattr("report_qa.wiring.make_embedder", make)
+    monkeypatch.setattr("report_qa.wiring.embedder_digest", digest)
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        status = main(arguments)
+        printed = capsys.readouterr()
+        return status, printed.out, printed.err
+
+    return call
+
+
+def test_a_path_alone_is_the_same_as_add(run: Run, notes: Path) -> None:
+    status, out, err = run("notes")
+    assert (status, err) == (0, "")
+    assert out.startswith("Published edition 000001")
+    status, out, _ = run("add", str(notes))
+    assert status == 0
+    assert out.startswith("Nothing to do: all 3 documents are unchanged (edition 000001).")
+
+
+def test_options_may_stand_before_the_paths(run: Run, notes: Path, tmp_path: Path) -> None:
+    assert run("--library", "elsewhere", "notes")[0] == 0
+    assert run("--library=elsewhere", "status")[0] == 0
+    assert Library(tmp_path / "elsewhere").current_edition_id() == "000001"
+    assert not (tmp_path / "library").exists()
+
+
+def test_json_is_one_object_on_standard_output(run: Run, notes: Path) -> None:
+    (notes / "empty.md").touch()
+    status, out, err = run("notes", "--json")
+    receipt = json.loads(out)
+    assert (status, receipt["edition"], len(receipt["added"])) == (1, "000001", 3)
+    assert err == "empty.md is empty (0 bytes). Copy it again from its source.\n"
+    status, out, _ = run("notes", "--json")
+    assert (json.loads(out)["edition"], len(json.loads(out)["unchanged"])) == ("", 3)
+
+
+def test_status_receipt_and_rollback(run: Run, notes: Path) -> None:
+    run("notes")
+    (notes / "pub.md").write_text("# The pub\n\n## Hours\n\nThe pub is shut.\n", encoding="utf-8")
+    run("notes")
+    status, out, _ = run("status", "--json")
+    assert (status, json.loads(out)["edition_id"], json.loads(out)["editions"]) == (0, "000002", ["000001", "000002"])
+    assert "3 documents" in run("status")[1]
+    assert json.loads(run("receipt")[1])["changed"] == ["pub.md"]
+    assert len(json.loads(run("receipt", "000001")[1])["added"]) == 3
+    assert run("rollback")[:2] == (0, "Edition 000001 is current again; it was 000002.\n")
+    assert json.loads(run("status", "--json")[1])["edition_id"] == "000001"
+    assert run("rollback", "000002")[0] == 0
+    status, out, err = run("rollback", "000009")
+    assert (status, out) == (1, "")
+    assert len(err.splitlines()) == 1
+
+
+def test_if_nothing_published_ends_at_once(run: Run, notes: Path) -> None:
+    assert run("notes", "--if-nothing-published")[0] == 0
+    (notes / "pub.md").write_text("# Changed\n\nNot looked at.")
+    assert run("notes", "--if-nothing-published") == (0, "", "")
+
+
+@pytest.mark.parametrize("command", ["withdraw", "purge", "doctor", "rebuild", "reembed", "fetch"])
+def test_reserved_words_are_not_folders(run: Run, tmp_path: Path, command: str) -> None:
+    (tmp_path / command).mkdir()
+    (tmp_path / command / "a.md").write_text("# A\n\nA note.")
+    assert run(command) == (2, "", f"{command} is not available yet.\n")
+    assert run(f"./{command}")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["nowhere"], "nowhere does not exist. Name a folder or a file that can be read."),
+        (["x" * 300], "can't be opened: File name too long."),
+        (["odd\nname"], "odd\\u000aname does not exist."),
+        (["empty"], "empty holds no documents. Put PDF, DOCX, HTML, Markdown or text files there."),
+        (["status"], "Nothing is published in library yet. Run python -m ingest PATH first."),
+        (["receipt"], "Nothing is published in library yet."),
+        (["rollback"], "Nothing is published in library yet."),
+        (["notes", "--library", "notes/pub.md"], "The ingest stopped: notes/pub.md"),
+    ],
+)
+def test_an_error_is_one_sentence(run: Run, notes: Path, tmp_path: Path, arguments: list[str], words: str) -> None:
+    (tmp_path / "empty").mkdir()
+    status, out, err = run(*arguments)
+    assert (status, out) == (1, "")
+    assert words in err
+    assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("arguments", [[], ["add"], ["notes", "--wrong"], ["status", "too", "many"], ["--library"]])
+def test_wrong_usage_has_status_2(run: Run, notes: Path, arguments: list[str]) -> None:
+    status, _, err = run(*arguments)
+    assert status == 2
+    assert "Traceback" not in err
+
+
+def test_an_unknown_setting_is_wrong_usage(run: Run, notes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REPORT_QA_LIBARY", "x")
+    status, _, err = run("notes")
+    assert status == 2
+    assert "REPORT_QA_LIBARY is not a setting" in err
+
+
+def test_ctrl_c_says_that_nothing_is_lost(run: Run, notes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*arguments: object, **named: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ingest.run.build_edition", stop)
+    assert run("notes") == (1, "", "Stopped; the live edition is untouched.\n")
+
+
+def test_a_second_ingest_waits_for_nobody(run: Run, notes: Path, tmp_path: Path) -> None:
+    holder = (
+        "import sys\nfrom pathlib import Path\nfrom report_qa.library.edition import Library\n"
+        "with Library(Path('library')).lock():\n    print('held', flush=True)\n    sys.stdin.read()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", holder], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=tmp_path
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        process.stdout.readline()
+        status, out, err = run("notes")
+        process.stdin.close()
+    assert (status, out) == (1, "")
+    assert f"Another ingest holds library (process {process.pid}, since 20" in err
+
+
+def test_the_model_is_not_loaded_for_help_or_when_nothing_changed(notes: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "ingest"]
+    library = str(tmp_path / "library")
+    first = subprocess.run([*command, str(notes), "--library", library], capture_output=True, text=True, check=True)
+    assert "Published edition 000001" in first.stdout
+    started = time.perf_counter()
+    second = subprocess.run([*command, str(notes), "--library", library], capture_output=True, text=True, check=True)
+    assert time.perf_counter() - started < 5
+    assert "Nothing to do" in second.stdout
+    helped = subprocess.run([*command, "--help"], capture_output=True, text=True, check=True)
+    for stderr in (second.stderr, helped.stderr):
+        loaded = {line.rpartition("|")[2].strip().split(".")[0] for line in stderr.splitlines()}
+        assert not loaded & {"torch", "transformers", "chromadb", "sentence_transformers"}
