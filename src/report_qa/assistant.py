@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cached_property
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,9 @@ from report_qa.stages.rerank import rerank
 from report_qa.stages.retrieve import retrieve
 from report_qa.stages.screen import screen
 from report_qa.stages.select import select
+from report_qa.stages.spell import spell
 from report_qa.stages.verify import verify
+from report_qa.words import terms
 
 if TYPE_CHECKING:
     from report_qa.library.edition import Edition, Library
@@ -110,9 +113,10 @@ class Assistant:
         screened = screen(parse_question(text))
         if screened is not None:
             return self._short(text, *screened, opened, clock)
-        findings = [
-            self._find(part, earlier, opened, clock) for part, earlier in parts_of(text, history, opened.acronyms)
-        ]
+        findings: list[Finding] = []
+        for part, earlier in parts_of(text, history, opened.acronyms):
+            focus = self._focus(earlier, history, findings, opened, clock)
+            findings.append(self._find(part, earlier, focus, opened, clock))
         with clock.stage("compose"):
             selection = join(findings)
             edition_id = opened.edition.edition_id
@@ -131,12 +135,41 @@ class Assistant:
         )
         return conclude(draft, store=opened.store, provenance=self._provenance(opened, clock))
 
-    def _find(self, question: Question, context: Question | None, opened: OpenEdition, clock: _Clock) -> Finding:
+    def _focus(
+        self,
+        context: Question | None,
+        history: Sequence[Exchange],
+        findings: Sequence[Finding],
+        opened: OpenEdition,
+        clock: _Clock,
+    ) -> frozenset[str]:
+        """Return the documents that answered the question that this one leans on."""
+        if context is None or findings:
+            return frozenset()
+        known = frozenset(name for exchange in history[-1:] for name in exchange.document_ids)
+        if known:
+            return known
+        earlier = self._find(context, None, frozenset(), opened, clock).selection
+        return frozenset(unit.retrieved.document.document_id for unit in earlier.units[:1])
+
+    def _find(
+        self, question: Question, context: Question | None, focus: frozenset[str], opened: OpenEdition, clock: _Clock
+    ) -> Finding:
         """Look up one question that asks one thing."""
+        with clock.stage("spell"):
+            question = spell(question, lexical=opened.lexical, vocabulary=opened.vocabulary)
         with clock.stage("retrieve"):
             kept = self._retrieve(question, context, opened)[: self.settings.kept_passages]
         with clock.stage("rerank"):
-            units = rerank(question, context, kept, store=opened.store, lexical=opened.lexical, embedder=self._embedder)
+            units = rerank(
+                question,
+                context,
+                kept,
+                store=opened.store,
+                lexical=opened.lexical,
+                embedder=self._embedder,
+                focus=focus,
+            )
         with clock.stage("align"):
             units = align(question, context, units, embedder=self._embedder)
         with clock.stage("select"):
@@ -227,6 +260,11 @@ class OpenEdition:
         self.acronyms = edition.store.acronyms()
         self.users = 0
         self.retired = False
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """The stems of everything that the documents say, for telling a typing error from a word."""
+        return frozenset(term for document in self.store.documents() for term in terms(self.store.text(document.document_id)))
 
     @property
     def store(self) -> PassageStore:

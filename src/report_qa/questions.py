@@ -38,7 +38,7 @@ class Question:
 
     `expansions` give the stems that a term stands for besides itself, where the documents explain it as an acronym, and
     `spelt_out` is the text with those words behind the acronym. `asked_for` are the terms that only name the kind of
-    answer ("which body …", "four …"), `full_names` are names of several words as they are written.
+    answer ("which body …", "four …").
     """
 
     text: str
@@ -51,7 +51,6 @@ class Question:
     spelt_out: str
     expansions: tuple[tuple[str, tuple[str, ...]], ...] = ()
     asked_for: frozenset[str] = frozenset()
-    full_names: tuple[str, ...] = ()
 
 
 _NOUNS_OF_SIZE = (
@@ -81,6 +80,9 @@ _ASKING = re.compile(
 )
 _NAME = re.compile(r"\b[A-Z][\w'’&-]*(?:\s+(?:(?:of|for|the|and|in|on|de|&)\s+)*[A-Z][\w'’&-]*)*|\b[A-Z]{2,}\b|\b\w*[a-z]+[A-Z]\w*")
 _ADDRESS = re.compile(r"<?\b(?:https?://|www\.)\S+")
+_MONTH = re.compile(
+    r"(January|February|March|April|May|June|July|August|September|October|November|December|Spring|Summer|Autumn|Winter)\W*"
+)
 _ASKS = re.compile(r"\b(how|what|when|who|whom|whose|which|where|why)\b", re.IGNORECASE)
 _PART = re.compile(
     r"(?:\?\s+|[,;]?\s+and\s+|;\s+)(?=(?:by |in |on |at |for |from |to |with )?(?:how|what|when|who|whom|whose|which|where|why)\b)",
@@ -118,7 +120,6 @@ def parse_question(text: str, acronyms: Mapping[str, frozenset[str]] | None = No
         phrases=tuple(match[1] for match in _QUOTED.finditer(plain)),
         spelt_out=_spelt_out(plain, acronyms or {}),
         asked_for=_asked_for(plain),
-        full_names=tuple(dict.fromkeys(" ".join(words) for words in _name_words(plain) if len(words) > 1)),
         expansions=tuple(
             (stem(short.lower()), tuple(content_terms(long)))
             for short, longs in (acronyms or {}).items()
@@ -173,6 +174,8 @@ def _name_words(text: str) -> Iterator[list[str]]:
         while words and (not words[0][0].isupper() or (begins and _is_stop_word(words[0]))):
             begins = begins and not words[0][0].isupper()
             words = words[1:]
+        if all(_MONTH.fullmatch(word) for word in words):
+            continue
         if words and (len(words) > 1 or not _is_stop_word(words[0])) and not (
             begins and len(words) == 1 and not words[0].isupper()
         ):

@@ -46,6 +46,7 @@ STOP_TERMS = frozenset(
     used using look looks looked looking something nothing roughly altogether nowadays today currently actually really try
     tries tried trying happen happens happened think thinks thought typical typically overall want wants wanted else itself
     himself herself themselves yourself ourselves various whatever around ever yes ok okay tell know knows known kind kinds
+    set extra phrase phrases bigger biggest
     sort sorts suppose supposed mean means meant talk talks talked talking regard regarding concerning""".split()
 )
 

@@ -99,6 +99,17 @@ def test_running_heads_and_page_numbers_are_left_out_and_counted() -> None:
     assert dropped(document)["running head"] == sum(len(f"Annual report of the mill 2024{page}") for page in (1, 2, 3))
 
 
+def test_a_lone_page_number_is_left_out_whatever_its_kind() -> None:
+    source = f"""#set page(numbering: "i")\n{LOREM}\n#pagebreak()\n#set page(numbering: "1")\n#counter(page).update(7)
+The tea of page two is cold."""
+    assert read(source).text.endswith("but tea.\n\nThe tea of page two is cold.")
+
+
+def test_words_that_a_few_pages_begin_with_are_no_running_head() -> None:
+    document = read(f"{LOREM}\n#pagebreak()\n{LOREM}")
+    assert words(document, BlockKind.PROSE) == [LOREM.strip()] * 2
+
+
 def test_a_contents_list_is_left_out_and_counted() -> None:
     document = read(REPORT)
     assert "Contents" not in document.text
@@ -111,6 +122,16 @@ def test_text_before_the_first_heading_has_an_empty_path() -> None:
     assert paths(document) == [(), ("One",), ("Two",)]
     before = document.sections[0]
     assert document.words(Span(start_char=before.start_char, end_char=before.end_char)) == "Before all."
+
+
+def test_the_outline_knows_levels_that_type_does_not_show() -> None:
+    source = "#show heading: set text(size: 12pt)\n= One\n" + LOREM + "\n== Two\n" + LOREM + "\n= Three\n" + LOREM
+    assert paths(read(source)) == [("One",), ("One", "Two"), ("Three",)]
+
+
+def test_numbers_make_headings_deeper_where_type_does_not() -> None:
+    bold = [f"#block(above: 2em, below: 1em)[*{words}*]\n{LOREM}\n" for words in ("1 Roads", "1.1 Lanes", "2 Rivers")]
+    assert paths(read("".join(bold))) == [("1 Roads",), ("1 Roads", "1.1 Lanes"), ("2 Rivers",)]
 
 
 def test_without_an_outline_type_makes_the_headings() -> None:
@@ -150,6 +171,7 @@ def test_a_line_end_hyphen_goes_where_the_word_goes_on() -> None:
     ("lines", "joined"),
     [
         ("a neighbourhood- \\ based plan. It is neighbourhood-based.", "a neighbourhood-based plan."),
+        ("to over- \\ come it. We come over and overcome it.", "to overcome it."),
         ("a resident- \\ led plan. A resident was led.", "a resident-led plan."),
         ("the Anglo- \\ Saxon plan", "the Anglo-Saxon plan"),
         ("in 2019- \\ 2024 it was", "in 2019-2024 it was"),
@@ -201,8 +223,8 @@ def test_a_paragraph_goes_on_over_the_page_before_its_footnotes() -> None:
 
 
 def test_a_paragraph_that_ends_with_its_page_is_whole() -> None:
-    document = read(f"{LOREM}\n#pagebreak()\n{LOREM}")
-    assert words(document, BlockKind.PROSE) == [LOREM.strip()] * 2
+    document = read(f"{LOREM}\n#pagebreak()\niron is what the mill was made of.")
+    assert words(document, BlockKind.PROSE) == [LOREM.strip(), "iron is what the mill was made of."]
 
 
 def test_list_items_are_blocks_without_bullets_and_share_a_lead_in() -> None:
@@ -273,6 +295,42 @@ def test_an_empty_cell_and_a_spanned_row_keep_their_columns() -> None:
     assert words(document, BlockKind.TABLE) == ["Place | Kind | 2024\nMill | roof | 12\n | floor | 14\nHouse |  | 16"]
 
 
+def test_a_spanned_row_of_words_is_two_rows() -> None:
+    document = read(
+        "#table(columns: 3, [Place], [Part], [State], table.cell(rowspan: 2)[Mill], [roof], [mended], [floor], [laid], "
+        "[House], [door], [hung])"
+    )
+    assert words(document, BlockKind.TABLE) == [
+        "Place | Part | State\nMill | roof | mended\n | floor | laid\nHouse | door | hung"
+    ]
+
+
+def test_a_wrapped_header_is_one_row() -> None:
+    document = read(
+        "#table(columns: 3, stroke: none, table.hline(), [Place], [FY 2023 \\ results], [FY 2024 \\ results], "
+        "table.hline(), [Mill], [1,200], [1,300], [House], [14], [15], table.hline())"
+    )
+    assert words(document, BlockKind.TABLE) == [
+        "Place | FY 2023 results | FY 2024 results\nMill | 1,200 | 1,300\nHouse | 14 | 15"
+    ]
+
+
+def test_shading_of_some_columns_does_not_part_a_table() -> None:
+    document = read(
+        "#table(columns: (120pt, 50pt, 50pt), stroke: none, fill: (x, y) => if x == 0 and calc.even(y) { luma(220) }, "
+        "[Place], [2023], [2024], [Mill], [12], [13], [House], [14], [15], [River], [16], [17])"
+    )
+    assert words(document, BlockKind.TABLE) == ["Place | 2023 | 2024\nMill | 12 | 13\nHouse | 14 | 15\nRiver | 16 | 17"]
+
+
+def test_columns_of_figures_are_no_columns_of_text() -> None:
+    rows = "".join(f"[Visitors of place number {number}], [1,300 1,400 1,50{number}]," for number in range(6))
+    document = read(f"#table(columns: (150pt, 100pt), stroke: none, {rows})")
+    for number in range(6):
+        line = rf"Visitors of place number {number}( \| | )1,300 1,400 1,50{number}"
+        assert re.search(line, document.text), document.text
+
+
 @pytest.mark.parametrize(
     "source",
     [
@@ -303,6 +361,17 @@ def test_two_columns_are_read_one_after_the_other() -> None:
     order = [int(number) for number in re.findall(r"number (\d+) of the left and the right column\.", document.text)]
     assert order == list(range(60))
     assert document.text.startswith("A title over both columns\n\n")
+
+
+def test_marks_in_columns_stay_in_their_column() -> None:
+    left = (
+        "The mill is old.#super[1] It leaks all the time and everywhere, and nobody who lives near it minds that. " * 3
+    )
+    right = "The tea is hot.#super[2] Everybody who comes to the mill in the evening is given a cup of it at once. " * 3
+    document = read(f"#columns(2)[{left} #colbreak() #v(3.4pt) {right}]")
+    plain = [re.sub(r"#super\[.\]", "", text).strip() for text in (left, right)]
+    assert words(document, BlockKind.PROSE) == plain
+    assert dropped(document)["footnote mark"] == 6
 
 
 def test_a_full_width_table_breaks_the_columns() -> None:
@@ -351,6 +420,11 @@ def test_broken_files(content: bytes) -> None:
     with pytest.raises(DocumentUnreadable, match=r"^plan\.pdf") as caught:
         read_pdf(content, name="plan.pdf")
     assert caught.value.hint
+
+
+def test_an_empty_file_is_called_empty() -> None:
+    with pytest.raises(DocumentUnreadable, match=r"^plan\.pdf is empty\."):
+        read_pdf(b"", name="plan.pdf")
 
 
 def test_pages_without_text() -> None:

@@ -35,6 +35,10 @@ REPORT_BONUS = 0.01
 
 # How much a question's term counts by where it stands: in the unit, in its passage or headings, in the document's title.
 _IN_UNIT, _IN_PASSAGE, _IN_TITLE = 1.0, 0.75, 0.6
+# Kinds for which the lead-in, caption or header may give the answer together with the item.
+_ABOUT = frozenset({Asked.NAME, Asked.LIST, Asked.DEFINITION, Asked.REASON, Asked.YES_NO, Asked.DATE})
+# What a unit gains by standing in the document that the conversation is about.
+FOCUS_BONUS = 0.06
 # How much the noun after "which" counts: it names the kind of answer, and an answer seldom says its own kind.
 _ASKED_FOR = 0.35
 # How much another word for it counts there.
@@ -49,6 +53,7 @@ class _Asking:
     vector: NDArray[np.float32]
     rarity: Mapping[str, float]
     others: Mapping[str, tuple[frozenset[str], ...]]
+    focus: frozenset[str]
 
 
 def rerank(
@@ -59,8 +64,9 @@ def rerank(
     store: PassageStore,
     lexical: LexicalIndex,
     embedder: Embedder,
+    focus: frozenset[str] = frozenset(),
 ) -> tuple[ScoredUnit, ...]:
-    """Return the units of these passages, best first."""
+    """Return the units of these passages, best first; `focus` are the documents that a conversation is about."""
     if not passages:
         return ()
     text = question.spelt_out if context is None else f"{context.spelt_out} {question.spelt_out}"
@@ -70,6 +76,7 @@ def rerank(
         vector=embedder.embed_question(text),
         rarity=rarity,
         others={term: _other_words(term, question, context) for term in rarity},
+        focus=focus,
     )
     vectors = store.vectors([item.passage.passage_id for item in passages])
     texts = {document_id: store.text(document_id) for document_id in {item.passage.document_id for item in passages}}
@@ -154,7 +161,11 @@ def _score(
         for term in rarity
     }
     coverage = sum(rarity[term] * nearby[term] for term in rarity) / whole
-    provided = all(provides(kind, words, asking.question) for kind in asking.question.asked)
+    # The lead-in of a list and the head of a table say what an item is about, not what it says.
+    said = words if unit.whole else words.split("\n", unit.lead)[-1] if unit.lead else words
+    provided = all(
+        provides(kind, words if kind in _ABOUT else said, asking.question) for kind in asking.question.asked
+    )
     asked = asking.question.asked
     score = (
         PASSAGE_WEIGHT * min(1.0, item.fused_score)
@@ -165,6 +176,7 @@ def _score(
         - (REFERENCE_PENALTY if _is_fragment(unit, words) or without_addresses(words) != words else 0.0)
         + _form(unit, asked)
         + (FORM_BONUS if Asked.DEFINITION in asked and defines(words, asking.question) else 0.0)
+        + (FOCUS_BONUS if item.document.document_id in asking.focus else 0.0)
         + (REPORT_BONUS if item.document.role is Role.REPORT else 0.0)
     )
     return ScoredUnit(

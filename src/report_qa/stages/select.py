@@ -11,13 +11,12 @@ place or the measure):
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from report_qa.questions import Question
 from report_qa.records.document import BlockKind
 from report_qa.records.passage import ScoredUnit, Selection
 from report_qa.quantities import find_quantities
-from report_qa.words import content_terms, terms, tokens
+from report_qa.words import content_terms, terms
 
 # The threshold on a unit's confidence below which the documents are said not to answer. Set by benchmarks/sweep_refusal.py.
 CONFIDENCE_THRESHOLD = 0.6
@@ -26,12 +25,10 @@ _NEARLY_AS_GOOD = 0.93
 _WORTH_ADDING = 0.75
 _SAME_WORDS = 0.8
 _NEAREST = 3
-# What a unit loses for each name that it holds only a part of.
-_NAME_PENALTY = 0.1
 # Likeness of a unit that could not be more alike, and what confidence loses with the heaviest missing word and the wrong kind.
 _LIKE = 0.7
 _MISSING_WEIGHT = 0.8
-_WRONG_KIND = 0.7
+_WRONG_KIND = 0.5
 
 
 def select(
@@ -45,7 +42,6 @@ def select(
     nearest = _distinct_passages(units)[:_NEAREST]
     if not units:
         return Selection(units=(), nearest=(), confidence=0.0, reason="nothing was found")
-    units = _without_part_names(question, units)
     fitting = [unit for unit in units if not unmet_conditions(question, unit)]
     if not fitting:
         missing = sorted(unmet_conditions(question, units[0]))
@@ -93,36 +89,10 @@ def unmet_conditions(question: Question, unit: ScoredUnit) -> frozenset[str]:
     return frozenset(unmet)
 
 
-def _without_part_names(question: Question, units: Sequence[ScoredUnit]) -> tuple[ScoredUnit, ...]:
-    """Lower what only holds part of a name that another candidate has in full: it is about something else."""
-    if not question.full_names:
-        return tuple(units)
-    held = [_names_held(question, unit) for unit in units]
-    known = frozenset().union(*held)
-    lowered = []
-    for unit, names in zip(units, held, strict=True):
-        lacking = len(known - names)
-        lowered.append(
-            replace(unit, score=unit.score - _NAME_PENALTY * lacking, coverage=unit.coverage - _NAME_PENALTY * lacking)
-            if lacking
-            else unit
-        )
-    return tuple(sorted(lowered, key=lambda unit: -unit.score))
-
-
-def _names_held(question: Question, unit: ScoredUnit) -> frozenset[str]:
-    around = _folded(_around(unit))
-    return frozenset(name for name in question.full_names if _folded(name) in around)
-
-
 def _around(unit: ScoredUnit) -> str:
     passage, document = unit.retrieved.passage, unit.retrieved.document
     heads = f"{' '.join(passage.heading_path)}\n{document.title} {document.publisher} {document.about}"
     return f"{unit.words}\n{passage.text}\n{heads}"
-
-
-def _folded(text: str) -> str:
-    return " ".join(tokens(text))
 
 
 def _adds(question: Question, unit: ScoredUnit, chosen: Sequence[ScoredUnit]) -> bool:

@@ -1,0 +1,35 @@
+"""Mend typing errors: a word of the question that no passage has, but for one or two letters.
+
+Only words that occur nowhere are touched, never names, years or figures, and the question that was used is shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from difflib import get_close_matches
+
+from report_qa.ports import LexicalIndex
+from report_qa.questions import Question
+
+# Ratio of equal letters (Ratcliff and Obershelp, as in difflib) from which two words are taken for one.
+ALIKE = 0.84
+_SHORTEST = 5
+
+
+def spell(question: Question, *, lexical: LexicalIndex, vocabulary: frozenset[str]) -> Question:
+    """Return the question with misspelt terms replaced by words that the documents use."""
+    mended: dict[str, str] = {}
+    for term in question.terms:
+        if len(term) < _SHORTEST or not term.isalpha() or lexical.document_frequency(term):
+            continue
+        likely = [word for word in vocabulary if abs(len(word) - len(term)) <= 2 and word[0] == term[0]]
+        close = get_close_matches(term, likely, n=1, cutoff=ALIKE)
+        if close:
+            mended[term] = close[0]
+    if not mended:
+        return question
+    return replace(
+        question,
+        terms=tuple(dict.fromkeys(mended.get(term, term) for term in question.terms)),
+        names=tuple(tuple(mended.get(part, part) for part in name) for name in question.names),
+    )
