@@ -9,18 +9,57 @@ if TYPE_CHECKING:
     from bs4.element import Tag
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-LISTS = frozenset("ul ol menu dir".split())
+LISTS = frozenset(["ul", "ol", "menu", "dir"])
 BLOCKS = frozenset(
-    """address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form header
-    hgroup hr html legend li main menu ol p pre search section summary table tbody td tfoot th thead tr ul""".split()
+    ["address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "header", "hgroup", "hr", "html", "legend", "li", "main", "menu", "ol", "p", "pre", "search", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"]
 ).union(HEADINGS)  # fmt: skip
 NOT_READ = frozenset(
-    """annotation annotation-xml aside audio button canvas datalist dialog embed head iframe input label meter nav
-    noscript object optgroup option output progress script select style svg template textarea title video""".split()
+    [
+        "annotation",
+        "annotation-xml",
+        "aside",
+        "audio",
+        "button",
+        "canvas",
+        "datalist",
+        "dialog",
+        "embed",
+        "head",
+        "iframe",
+        "input",
+        "label",
+        "meter",
+        "nav",
+        "noscript",
+        "object",
+        "optgroup",
+        "option",
+        "output",
+        "progress",
+        "script",
+        "select",
+        "style",
+        "svg",
+        "template",
+        "textarea",
+        "title",
+        "video",
+    ]
 )
-STRUCK = frozenset("del s strike".split())
+STRUCK = frozenset(["del", "s", "strike"])
 SITE_ROLES = frozenset(
-    "navigation search banner contentinfo complementary dialog alertdialog menu menubar toolbar".split()
+    [
+        "navigation",
+        "search",
+        "banner",
+        "contentinfo",
+        "complementary",
+        "dialog",
+        "alertdialog",
+        "menu",
+        "menubar",
+        "toolbar",
+    ]
 )
 _UNSEEN_CLASSES = re.compile(
     r"(?:^|[\s-])(?:visually-hidden|sr-only|screen-reader-text|mw-cite-backlink|mw-editsection)(?:\s|$)"

@@ -16,9 +16,11 @@ from ingest.html_elements import HEADINGS, LISTS, attribute, roles
 if TYPE_CHECKING:
     from bs4.element import Tag
 
-_NOTE_ROLES = frozenset("doc-endnotes doc-footnote doc-endnote footnotes footnote endnotes endnote rearnotes".split())
-_REFERENCE_ROLES = frozenset("doc-noteref noteref footnote-ref footnote-reference".split())
-_BACK_ROLES = frozenset("doc-backlink backlink footnote-backref footnote-back reversefootnote".split())
+_NOTE_ROLES = frozenset(
+    ["doc-endnotes", "doc-footnote", "doc-endnote", "footnotes", "footnote", "endnotes", "endnote", "rearnotes"]
+)
+_REFERENCE_ROLES = frozenset(["doc-noteref", "noteref", "footnote-ref", "footnote-reference"])
+_BACK_ROLES = frozenset(["doc-backlink", "backlink", "footnote-backref", "footnote-back", "reversefootnote"])
 _BACK_WORDS = re.compile(r"[\u21a9\u21b5\u2191\u23ce^]+\ufe0e?")
 _BRACKETED = re.compile(r"\[\s*\w{1,4}\s*\]")
 _LONGEST_MARK_CHARS = 16

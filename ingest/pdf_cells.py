@@ -142,11 +142,14 @@ def move_signs(cells: list[list[list[Row]]]) -> list[list[list[Row]]]:
 
 
 def join_complements(cells: list[list[list[Row]]]) -> list[list[list[Row]]]:
-    """Join neighbouring columns of which every row fills exactly one, such as the labels at the ends of bars."""
+    """Join neighbouring columns of figures that no row fills both of, such as the labels at the ends of bars."""
     column = 1
     while column + 1 < len(cells[0]):
-        if all(bool(row[column]) != bool(row[column + 1]) for row in cells):
-            cells = [[*row[:column], row[column] or row[column + 1], *row[column + 2 :]] for row in cells]
+        pairs = [(line[column], line[column + 1]) for line in cells]
+        figures = [part.text for pair in pairs for cell in pair for part in cell]
+        alternate = not any(left and right for left, right in pairs)
+        if alternate and figures and all(any(map(str.isdigit, text)) for text in figures):
+            cells = [[*line[:column], line[column] or line[column + 1], *line[column + 2 :]] for line in cells]
         else:
             column += 1
     return cells

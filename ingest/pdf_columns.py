@@ -15,6 +15,7 @@ from ingest.pdf_words import Row
 
 # Shares of the font size.
 GUTTER = 0.9
+STAGGERED = 0.6
 WIDE_STEP = 1.9
 FAR_STEP = 4.0
 FEWEST_COLUMN_ROWS = 3
@@ -36,31 +37,55 @@ def part_columns(rows: list[Row], tables: dict[int, Table]) -> list[Stream]:
     """Part rows into columns wherever a gutter runs through enough of them."""
     parted: list[Stream] = []
     plain: list[Row] = []
+    bands, rows_of = _bands(rows, tables)
     index = 0
-    while index < len(rows):
-        run = _column_run(rows, index, tables)
+    while index < len(bands):
+        run = _column_run(bands, index, tables)
         if run is None:
-            plain.append(rows[index])
+            plain.append(bands[index])
             index += 1
             continue
         end, gutter = run
         middle = (gutter[0] + gutter[1]) / 2
         start = index
-        while plain and _belongs_left(plain[-1], rows[start], gutter, tables):
+        while plain and _belongs_left(plain[-1], bands[start], gutter, tables):
             start -= 1
             plain.pop()
         if plain:
-            parted.append(_stream(plain, tables))
+            parted.append(_stream(plain, rows_of, tables))
             plain = []
-        left, right = _sides(rows[start:end], middle)
+        left, right = _sides(bands[start:end], middle)
         parted += part_columns(left, tables) + part_columns(right, tables)
         index = end
     if plain:
-        parted.append(_stream(plain, tables))
+        parted.append(_stream(plain, rows_of, tables))
     return parted
 
 
-def _stream(rows: list[Row], tables: dict[int, Table]) -> Stream:
+def _bands(rows: list[Row], tables: dict[int, Table]) -> tuple[list[Row], dict[int, list[Row]]]:
+    """Rows with those beside them that stand a little higher or lower: columns need not share their baselines."""
+    bands: list[Row] = []
+    rows_of: dict[int, list[Row]] = {}
+    for row in rows:
+        above = bands[-1] if bands else None
+        if (
+            above is not None
+            and len(rows_of[id(above)]) == 1
+            and not {id(above), id(row)} & tables.keys()
+            and row.baseline - above.baseline < STAGGERED * min(row.size, above.size)
+            and (row.x0 > above.x1 + GUTTER * row.size or row.x1 < above.x0 - GUTTER * row.size)
+        ):
+            band = Row(sorted([*above.words, *row.words], key=lambda word: word.x0), row.page_index)
+            rows_of[id(band)] = [*rows_of.pop(id(above)), row]
+            bands[-1] = band
+        else:
+            bands.append(row)
+            rows_of[id(row)] = [row]
+    return bands, rows_of
+
+
+def _stream(bands: list[Row], rows_of: dict[int, list[Row]], tables: dict[int, Table]) -> Stream:
+    rows = [row for band in bands for row in rows_of[id(band)]]
     inside = {id(row): tables[id(row)] for row in rows if id(row) in tables}
     return Stream(rows, min(row.x0 for row in rows), max(row.x1 for row in rows), inside)
 

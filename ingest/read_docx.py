@@ -33,10 +33,12 @@ READER = "docx/1"
 _MARKUP = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _DELETED = frozenset({f"{WORD}del", f"{WORD}moveFrom"})
-_WRAPPERS = frozenset(f"{WORD}{tag}" for tag in "ins moveTo customXml smartTag sdtContent dir bdo".split())
+_WRAPPERS = frozenset(f"{WORD}{tag}" for tag in ["ins", "moveTo", "customXml", "smartTag", "sdtContent", "dir", "bdo"])
 _TEXT = frozenset({f"{WORD}t", f"{_MATHS}t"})
-_NOT_READ = frozenset(f"{WORD}{tag}" for tag in "pPr rPr instrText delText delInstrText sectPr tbl p".split())
-_SPACES = frozenset(f"{WORD}{tag}" for tag in "tab ptab br cr".split())
+_NOT_READ = frozenset(
+    f"{WORD}{tag}" for tag in ["pPr", "rPr", "instrText", "delText", "delInstrText", "sectPr", "tbl", "p"]
+)
+_SPACES = frozenset(f"{WORD}{tag}" for tag in ["tab", "ptab", "br", "cr"])
 _NOTE_MARKS = {f"{WORD}footnoteReference": "footnote", f"{WORD}endnoteReference": "endnote"}
 _NOTE_PARTS = {RELATIONSHIP_TYPE.FOOTNOTES: "footnote", RELATIONSHIP_TYPE.ENDNOTES: "endnote"}
 _WIDEST_SPAN = 100

@@ -70,7 +70,7 @@ class HashingEmbedder:
             found[row] /= np.linalg.norm(found[row])
         return found
 
-    @cache  # noqa: B019 (a test's embedder lives as long as the test)
+    @cache
     def _direction(self, term: str) -> Vector:
         seed = int.from_bytes(hashlib.sha256(term.encode()).digest()[:8])
         return np.random.default_rng(seed).standard_normal(self.dimensions).astype(np.float32)

@@ -20,7 +20,7 @@ from report_qa.errors import EmbedderMismatch, QuestionRejected
 from report_qa.questions import Question, parse_question
 from report_qa.records.answer import Answer, AnswerStatus, Provenance
 from report_qa.records.conversation import Exchange
-from report_qa.records.passage import RetrievedPassage, Retrieval
+from report_qa.records.passage import Retrieval, RetrievedPassage
 from report_qa.stages.align import align
 from report_qa.stages.compose import compose, compose_nearest
 from report_qa.stages.conclude import Draft, conclude
@@ -176,7 +176,9 @@ class Assistant:
             selection = select(question, context, units, max_claims=self.settings.max_claims)
         return Finding(question=question, question_used=_question_used(question, context), selection=selection)
 
-    def _retrieve(self, question: Question, context: Question | None, opened: OpenEdition) -> tuple[RetrievedPassage, ...]:
+    def _retrieve(
+        self, question: Question, context: Question | None, opened: OpenEdition
+    ) -> tuple[RetrievedPassage, ...]:
         found = retrieve(
             question,
             context,
@@ -197,9 +199,7 @@ class Assistant:
                 f"The question has {len(question):,} characters; {limit:,} are allowed.", hint="Ask a shorter question."
             )
 
-    def _short(
-        self, question: str, status: AnswerStatus, text: str, opened: OpenEdition, clock: _Clock
-    ) -> Answer:
+    def _short(self, question: str, status: AnswerStatus, text: str, opened: OpenEdition, clock: _Clock) -> Answer:
         provenance = self._provenance(opened, clock)
         return Answer(question=question, question_used=question, status=status, text=text, provenance=provenance)
 
@@ -264,7 +264,9 @@ class OpenEdition:
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """The stems of everything that the documents say, for telling a typing error from a word."""
-        return frozenset(term for document in self.store.documents() for term in terms(self.store.text(document.document_id)))
+        return frozenset(
+            term for document in self.store.documents() for term in terms(self.store.text(document.document_id))
+        )
 
     @property
     def store(self) -> PassageStore:

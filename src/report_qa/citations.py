@@ -11,7 +11,9 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
-_CITE = re.compile(r"(?P<edition>\d{1,12})~(?P<document>[^~]{1,900})~(?P<ranges>\d{1,9}-\d{1,9}(?:_\d{1,9}-\d{1,9}){0,199})~(?P<check>[0-9a-f]{8})")
+_CITE = re.compile(
+    r"(?P<edition>\d{1,12})~(?P<document>[^~]{1,900})~(?P<ranges>\d{1,9}-\d{1,9}(?:_\d{1,9}-\d{1,9}){0,199})~(?P<check>[0-9a-f]{8})"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,4 +53,6 @@ def decode_cite(text: str) -> Cite:
     ranges = tuple((int(start), int(end)) for start, end in (part.split("-") for part in match["ranges"].split("_")))
     if any(start >= end for start, end in ranges):
         raise ValueError("a quotation's range is empty")
-    return Cite(edition_id=match["edition"], document_id=unquote(match["document"]), ranges=ranges, check=match["check"])
+    return Cite(
+        edition_id=match["edition"], document_id=unquote(match["document"]), ranges=ranges, check=match["check"]
+    )

@@ -8,7 +8,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _MONTH = "|".join(f"{month}|{month[:3]}" for month in _MONTHS)
 _DATE = re.compile(
     rf"(?:(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?)?(?P<month>{_MONTH})\.?(?:\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?,?(?!\d))?\s*,?\s*)?"
@@ -34,7 +47,11 @@ def find_dates(text: str) -> tuple[DateMention, ...]:
     for match in _DATE.finditer(text):
         day = int(match["day"] or match["day2"] or 0)
         mention = DateMention(
-            year=int(match["year"]), month=_month(match["month"]), day=day, start_char=match.start(), end_char=match.end()
+            year=int(match["year"]),
+            month=_month(match["month"]),
+            day=day,
+            start_char=match.start(),
+            end_char=match.end(),
         )
         found.append(mention)
     covered = [(mention.start_char, mention.end_char) for mention in found]

@@ -102,12 +102,12 @@ def view_evidence(
     heading_path = section.heading_path if section else ()
     within = Span(start_char=section.start_char, end_char=section.end_char) if section else spans[-1]
     blocks = [
-        block
-        for block in store.blocks(document.document_id)
-        if within.start_char <= block.start_char < within.end_char
+        block for block in store.blocks(document.document_id) if within.start_char <= block.start_char < within.end_char
     ]
     paragraphs = tuple(_paragraph(block, text, spans) for block in blocks)
-    number = next((n for n, block in enumerate(blocks, 1) if block.start_char <= spans[-1].start_char < block.end_char), None)
+    number = next(
+        (n for n, block in enumerate(blocks, 1) if block.start_char <= spans[-1].start_char < block.end_char), None
+    )
     return EvidenceView(
         cite=cite,
         document=document,

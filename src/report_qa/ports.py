@@ -12,7 +12,6 @@ from report_qa.records.document import Block, Page, Section, SourceDocument, Spa
 from report_qa.records.passage import Passage
 
 
-
 class Embedder(Protocol):
     """Turns texts into unit vectors. `digest` changes whenever the same text would get another vector."""
 
@@ -50,7 +49,6 @@ class Embedder(Protocol):
         its parts' vectors, all of length 1.
         """
         ...
-
 
     def embed_tokens(self, texts: Sequence[str]) -> list[tuple[NDArray[np.int64], NDArray[np.float32]]]:
         """Return for each text its tokens' (start, end) characters, shape (tokens, 2), and vectors (tokens, dimensions).

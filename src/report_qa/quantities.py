@@ -70,9 +70,7 @@ def find_quantities(text: str) -> tuple[Quantity, ...]:
         plain = not match["scale"] and not match["currency"] and not match["unit"] and "," not in match["digits"]
         in_range = any(first <= start < last for first, last in year_ranges)
         is_year = plain and (in_range or (len(match["digits"]) == 4 and 1600 <= value < 2200))
-        found.append(
-            Quantity(value=value, unit=unit, start_char=match.start(), end_char=match.end(), is_year=is_year)
-        )
+        found.append(Quantity(value=value, unit=unit, start_char=match.start(), end_char=match.end(), is_year=is_year))
     taken = {position for quantity in found for position in range(quantity.start_char, quantity.end_char)}
     for match in _WORD.finditer(text):
         if match.start() in taken:
@@ -80,7 +78,9 @@ def find_quantities(text: str) -> tuple[Quantity, ...]:
         word = match[1].lower()
         unit = "fraction" if word in _FRACTIONS else ""
         found.append(
-            Quantity(value=Decimal(_WORDS[word]), unit=unit, start_char=match.start(), end_char=match.end(), in_words=True)
+            Quantity(
+                value=Decimal(_WORDS[word]), unit=unit, start_char=match.start(), end_char=match.end(), in_words=True
+            )
         )
     return tuple(sorted(found, key=lambda quantity: quantity.start_char))
 

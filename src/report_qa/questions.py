@@ -38,7 +38,7 @@ class Question:
 
     `expansions` give the stems that a term stands for besides itself, where the documents explain it as an acronym, and
     `spelt_out` is the text with those words behind the acronym. `asked_for` are the terms that only name the kind of
-    answer ("which body …", "four …").
+    answer ("which body …", "four …"); `document_years` are the years that belong to a publication ("the 2014 report").
     """
 
     text: str
@@ -51,6 +51,7 @@ class Question:
     spelt_out: str
     expansions: tuple[tuple[str, tuple[str, ...]], ...] = ()
     asked_for: frozenset[str] = frozenset()
+    document_years: frozenset[int] = frozenset()
 
 
 _NOUNS_OF_SIZE = (
@@ -78,8 +79,16 @@ _ASKING = re.compile(
     r"\bwhat does .* mean\b(?<=mean)|^(please )?(list|name|give|tell me|can you|could you)( about)?\b|\b(stand for|mean|meant by|refer to)\b",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"\b[A-Z][\w'’&-]*(?:\s+(?:(?:of|for|the|and|in|on|de|&)\s+)*[A-Z][\w'’&-]*)*|\b[A-Z]{2,}\b|\b\w*[a-z]+[A-Z]\w*")
+_NAME = re.compile(
+    r"\b[A-Z][\w'’&-]*(?:\s+(?:(?:of|for|the|and|in|on|de|&)\s+)*[A-Z][\w'’&-]*)*|\b[A-Z]{2,}\b|\b\w*[a-z]+[A-Z]\w*"
+)
 _ADDRESS = re.compile(r"<?\b(?:https?://|www\.)\S+")
+_DOCUMENT = r"(?:report|plan|paper|study|review|strategy|manifesto|release|edition|evaluation|statement|budget|document|book|survey|index|indices)s?"
+_DATED_DOCUMENT = re.compile(
+    rf"\b(?:1[6-9]|2[01])\d\d(?:\s?[-–]\s?\d{{2,4}})?(?:'s|’s)?\s+(?:[\w'’-]+\s+){{0,4}}?{_DOCUMENT}\b|"
+    rf"\b{_DOCUMENT}\s+(?:of|from|for|in)?\s*(?:FY\s*)?(?:\w+\s+)?(?:1[6-9]|2[01])\d\d(?:\s?[-–]\s?\d{{2,4}})?",
+    re.IGNORECASE,
+)
 _MONTH = re.compile(
     r"(January|February|March|April|May|June|July|August|September|October|November|December|Spring|Summer|Autumn|Winter)\W*"
 )
@@ -88,14 +97,18 @@ _PART = re.compile(
     r"(?:\?\s+|[,;]?\s+and\s+|;\s+)(?=(?:by |in |on |at |for |from |to |with )?(?:how|what|when|who|whom|whose|which|where|why)\b)",
     re.IGNORECASE,
 )
-_KIND_OF_ANSWER = re.compile(r"\b(?:which|what)\s+(?:\w+\s+(?=organi[sz]ations?|bodies|places|people|things))?([a-z][\w-]+)\b", re.IGNORECASE)
-_COUNT_WORDS = frozenset("two three four five six seven eight nine ten eleven twelve".split())
+_KIND_OF_ANSWER = re.compile(
+    r"\b(?:which|what)\s+(?:\w+\s+(?=organi[sz]ations?|bodies|places|people|things))?([a-z][\w-]+)\b", re.IGNORECASE
+)
+_COUNT_WORDS = frozenset(["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])
 _DEFINES = re.compile(
     r"\b(is|are|was) (an?|the|in the|one of|any)\b|\b(means?|meant|defines?|stands? for|refers? to|known as|counts? as|consists? of)\b|"
     r"\btakes? .{1,60} to be\b|\b(is|are) defined\b|:\s+an? |\bin short\b",
     re.IGNORECASE,
 )
-_HOW_MANY_ITEMS = re.compile(r"\b(?:which|what|name|list|the)\s+(three|four|five|six|seven|eight|nine|ten|\d{1,3})\b", re.IGNORECASE)
+_HOW_MANY_ITEMS = re.compile(
+    r"\b(?:which|what|name|list|the)\s+(three|four|five|six|seven|eight|nine|ten|\d{1,3})\b", re.IGNORECASE
+)
 _QUOTED = re.compile(r"[\"“](.{3,80}?)[\"”]")
 
 
@@ -107,7 +120,10 @@ def parse_question(text: str, acronyms: Mapping[str, frozenset[str]] | None = No
     about_terms = content_terms(about) or content_terms(plain)
     dates = find_dates(plain)
     figures = frozenset(
-        quantity.value for quantity in find_quantities(plain) if not quantity.is_year and not quantity.in_words
+        quantity.value
+        for quantity in find_quantities(plain)
+        if not quantity.is_year
+        and not quantity.in_words
         and not any(date.start_char <= quantity.start_char < date.end_char for date in dates)
     )
     return Question(
@@ -120,6 +136,7 @@ def parse_question(text: str, acronyms: Mapping[str, frozenset[str]] | None = No
         phrases=tuple(match[1] for match in _QUOTED.finditer(plain)),
         spelt_out=_spelt_out(plain, acronyms or {}),
         asked_for=_asked_for(plain),
+        document_years=frozenset(year for match in _DATED_DOCUMENT.finditer(plain) for year in find_years(match[0])),
         expansions=tuple(
             (stem(short.lower()), tuple(content_terms(long)))
             for short, longs in (acronyms or {}).items()
@@ -162,7 +179,8 @@ def _spelt_out(text: str, acronyms: Mapping[str, frozenset[str]]) -> str:
 def find_names(text: str) -> tuple[tuple[str, ...], ...]:
     """Return the proper names of a text as stems: capitalised words that don't merely begin a sentence, and acronyms."""
     found = [
-        tuple(stem(token) for token in tokens(" ".join(words)) if token not in STOP_TERMS) for words in _name_words(text)
+        tuple(stem(token) for token in tokens(" ".join(words)) if token not in STOP_TERMS)
+        for words in _name_words(text)
     ]
     return tuple(dict.fromkeys(stems for stems in found if stems))
 
@@ -176,8 +194,10 @@ def _name_words(text: str) -> Iterator[list[str]]:
             words = words[1:]
         if all(_MONTH.fullmatch(word) for word in words):
             continue
-        if words and (len(words) > 1 or not _is_stop_word(words[0])) and not (
-            begins and len(words) == 1 and not words[0].isupper()
+        if (
+            words
+            and (len(words) > 1 or not _is_stop_word(words[0]))
+            and not (begins and len(words) == 1 and not words[0].isupper())
         ):
             yield words
 
@@ -206,7 +226,9 @@ def provides(asked: Asked, words: str, question: Question) -> bool:
         if asked is Asked.MONEY:
             return any(quantity.is_money for quantity in new)
         if asked is Asked.SHARE:
-            return any(quantity.is_share for quantity in new) or bool(re.search(r"\d\s+(in|of|out of)\s+(the |every )?\d|\bone in\b", words))
+            return any(quantity.is_share for quantity in new) or bool(
+                re.search(r"\d\s+(in|of|out of)\s+(the |every )?\d|\bone in\b", words)
+            )
         return bool(new)
     if asked is Asked.DATE:
         return any(mention.year not in question.years for mention in find_dates(words)) or bool(
@@ -235,7 +257,7 @@ def _items(words: str) -> int:
 def _only_a_word(quantity: Quantity, words: str) -> bool:
     """Return whether a number word tells no amount: "one of the", "a two-tier system"."""
     after = words[quantity.end_char : quantity.end_char + 1]
-    return quantity.in_words and (quantity.value <= 1 and quantity.unit != "fraction" or after == "-")
+    return quantity.in_words and ((quantity.value <= 1 and quantity.unit != "fraction") or after == "-")
 
 
 def _begins_with_name(words: str, known: set[str]) -> bool:

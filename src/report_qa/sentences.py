@@ -18,11 +18,61 @@ _OPENING = "\"'“‘([«£$€•–—-"
 _LONGEST_ENDING = 20
 _LONGEST_WORD = 40
 # Never the last word of a sentence when something follows.
-_TITLES = frozenset("mr mrs ms dr prof rev st sir lord jr sr hon gen col capt lt messrs mx".split())
-_ALWAYS = frozenset("e.g i.e eg ie cf viz vs pp vol vols fig figs ca approx".split())
+_TITLES = frozenset(
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "prof",
+        "rev",
+        "st",
+        "sir",
+        "lord",
+        "jr",
+        "sr",
+        "hon",
+        "gen",
+        "col",
+        "capt",
+        "lt",
+        "messrs",
+        "mx",
+    ]
+)
+_ALWAYS = frozenset(["e.g", "i.e", "eg", "ie", "cf", "viz", "vs", "pp", "vol", "vols", "fig", "figs", "ca", "approx"])
 # May be the last word of a sentence; before a digit they are not ("No. 12", "Dec. 2024", "para. 3").
 _BEFORE_DIGITS = frozenset(
-    "no nos p ch chs sec art para paras c v ed eds est dept jan feb mar apr jun jul aug sep sept oct nov dec tel".split()
+    [
+        "no",
+        "nos",
+        "p",
+        "ch",
+        "chs",
+        "sec",
+        "art",
+        "para",
+        "paras",
+        "c",
+        "v",
+        "ed",
+        "eds",
+        "est",
+        "dept",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "tel",
+    ]
 )
 _INITIALS = re.compile(r"[A-Z](?:\.[A-Z])*")
 

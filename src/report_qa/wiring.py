@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     import numpy as np
     from langchain_core.retrievers import BaseRetriever
-
     from numpy.typing import NDArray
 
     from report_qa.assistant import Assistant
@@ -82,7 +81,9 @@ def check_indexes(folder: Path, *, count: int, sample: Mapping[str, NDArray[np.f
     vectors, words = ChromaVectorIndex(folder / "chroma"), TantivyLexicalIndex(folder / "tantivy")
     try:
         if (vectors.count(), words.count()) != (count, count):
-            raise IndexDamaged(f"{count} passages are stored, {vectors.count()} vectors and {words.count()} texts indexed.")
+            raise IndexDamaged(
+                f"{count} passages are stored, {vectors.count()} vectors and {words.count()} texts indexed."
+            )
         for passage_id, vector in sample.items():
             found = vectors.query(vector, 10)
             best = found[0][1] if found else 0.0
@@ -102,10 +103,8 @@ def open_assistant(settings: Settings | None = None, **overrides: object) -> Ass
         ModelUnavailable: the embedding model is not on this machine.
         EmbedderMismatch: the edition was embedded by another model.
     """
-    from langchain_core.retrievers import BaseRetriever
 
     from report_qa.assistant import Assistant
-    from report_qa.conversations import Conversations
     from report_qa.library.edition import Library
     from report_qa.settings import load_settings
 
@@ -151,4 +150,4 @@ def langchain_retriever(settings: Settings | None = None, *, top: int = 10, **ov
     """Return a LangChain retriever over the current edition, for chains and agents of your own."""
     from report_qa.backends.langchain import EditionRetriever
 
-    return EditionRetriever(assistant=open_assistant(settings, **overrides), top=top)
+    return EditionRetriever(searcher=open_assistant(settings, **overrides), top=top)

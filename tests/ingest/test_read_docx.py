@@ -403,7 +403,25 @@ def test_a_damaged_file_gives_a_consistent_text_or_is_refused(changes: list[tupl
 
 
 element = st.sampled_from(
-    "p r t tbl tr tc ins del sdt sdtContent hyperlink footnoteReference txbxContent pPr numPr tcPr gridSpan".split()
+    [
+        "p",
+        "r",
+        "t",
+        "tbl",
+        "tr",
+        "tc",
+        "ins",
+        "del",
+        "sdt",
+        "sdtContent",
+        "hyperlink",
+        "footnoteReference",
+        "txbxContent",
+        "pPr",
+        "numPr",
+        "tcPr",
+        "gridSpan",
+    ]
 )
 tree = st.recursive(
     st.text("ab: ", max_size=5),

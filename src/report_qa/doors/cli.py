@@ -7,12 +7,12 @@ refusals included, 1 for an error, 2 for wrong usage.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
-import click
 import typer
 
 from report_qa.doors.exits import exit_status
@@ -31,7 +31,9 @@ LibraryOption = Annotated[Path | None, typer.Option("--library", help="Folder of
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 BatchOption = Annotated[
     Path | None,
-    typer.Option("--batch", help="File of JSON lines with id, question and history; prints one JSON line for each, in order."),
+    typer.Option(
+        "--batch", help="File of JSON lines with id, question and history; prints one JSON line for each, in order."
+    ),
 ]
 
 
@@ -94,7 +96,7 @@ def text(
     found = shelf.find(document)
     if found is None:
         known = ", ".join(item.document_id for item in shelf.documents()[:5])
-        raise click.UsageError(f"No document {document!r} on the shelf. Documents are named like {known}.")
+        raise typer.BadParameter(f"No document {document!r} on the shelf. Documents are named like {known}.")
     sys.stdout.write(shelf.text(found.document_id))
 
 
@@ -131,26 +133,23 @@ def chat(
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; nothing that a user can type ends in a traceback."""
     try:
-        status = app(list(arguments) if arguments is not None else None, standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
-        return 2
+        # typer prints wrong usage itself, and always ends with SystemExit.
+        app(list(arguments) if arguments is not None else None)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
     except ReportQAError as error:
         print(error, file=sys.stderr)
         return exit_status(error)
-    except (KeyboardInterrupt, click.Abort):
-        print("Stopped.", file=sys.stderr)
-        return 1
     except BrokenPipeError:
         # The reader of our output (such as `head`) has gone; there is nobody left to tell.
-        sys.stderr.close()
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
         return 1
-    return status if isinstance(status, int) else 0
+    return 0
 
 
 def _one_of(question: str | None, batch: Path | None) -> None:
     if (question is None) == (batch is None):
-        raise click.UsageError("Give either a question or --batch FILE.")
+        raise typer.BadParameter("Give either a question or --batch FILE.")
 
 
 def _batch_lines(path: Path | None) -> Iterator[dict[str, Any]]:

@@ -23,6 +23,7 @@ EXIT_STATUS = {
     "model_unavailable": 1,
     "model_timeout": 1,
     "model_reply_invalid": 1,
+    "conversation": 1,
     "conversation_not_found": 1,
     "frozen_answer_altered": 1,
 }

@@ -46,14 +46,18 @@ def read_questions(path: Path) -> tuple[GoldQuestion, ...]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingInvalid(f"{path} can't be read as a set of questions.", hint="Name a file of JSON lines.") from error
+        raise SettingInvalid(
+            f"{path} can't be read as a set of questions.", hint="Name a file of JSON lines."
+        ) from error
     found = []
     for number, line in enumerate(lines, 1):
         if line.strip():
             try:
                 found.append(_question(json.loads(line)))
             except (ValueError, KeyError, TypeError, AttributeError) as error:
-                raise SettingInvalid(f"{path}, line {number} is not a gold question: {error}.", hint="Correct it.") from error
+                raise SettingInvalid(
+                    f"{path}, line {number} is not a gold question: {error}.", hint="Correct it."
+                ) from error
     if not found:
         raise SettingInvalid(f"{path} holds no question.", hint="Name a file with at least one.")
     return tuple(found)
@@ -70,7 +74,9 @@ def _question(raw: dict[str, Any]) -> GoldQuestion:
         question=raw["question"],
         kind=raw.get("kind", "fact"),
         answerable=answerable,
-        must_contain=tuple(tuple(part.strip() for part in str(need).split("|")) for need in needs) if answerable else (),
+        must_contain=tuple(tuple(part.strip() for part in str(need).split("|")) for need in needs)
+        if answerable
+        else (),
         places=tuple(place for place in places if place.source),
         history=tuple(
             Exchange(question=item if isinstance(item, str) else item["question"]) for item in raw.get("history") or ()

@@ -80,7 +80,11 @@ class Report:
     def as_text(self, *, failures: bool = False) -> str:
         """Return a table by kind and the figures of the whole set; with `failures`, each question that went wrong."""
         head = f"{'kind':<14}{'n':>5}{'right':>8}{f'page@{self.top}':>9}{'refused':>9}{'wrong*':>8}"
-        rows = [head, *(self._row(kind, self.figures(kind)) for kind in self._kinds()), self._row("all", self.figures())]
+        rows = [
+            head,
+            *(self._row(kind, self.figures(kind)) for kind in self._kinds()),
+            self._row("all", self.figures()),
+        ]
         whole = self.figures()
         rows += [
             "",
@@ -91,7 +95,14 @@ class Report:
             f"median time of an answer {whole['median_ms']} ms, median length {whole['median_characters']} characters",
         ]
         if failures:
-            rows += ["", *(_failure(item) for item in self.outcomes if item.right is not item.gold.answerable or (item.shown and not item.right))]
+            rows += [
+                "",
+                *(
+                    _failure(item)
+                    for item in self.outcomes
+                    if item.right is not item.gold.answerable or (item.shown and not item.right)
+                ),
+            ]
         return "\n".join(rows)
 
     def _kinds(self) -> list[str]:
@@ -147,15 +158,20 @@ def holds(text: str, part: str) -> bool:
     return re.search(start + pattern + end, text) is not None
 
 
+_FOLDED = str.maketrans("’‘“”–—\u00a0", "''\"\"-- ")
+
+
 def _plain(text: str) -> str:
-    folded = text.translate(str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " "}))
+    folded = text.translate(_FOLDED)
     return " ".join(folded.lower().split())
 
 
 def _in_place(gold: GoldQuestion, span: EvidenceSpan) -> bool:
     if not gold.places:
         return True
-    pages = {box.page_index + 1 for box in span.boxes} or {span.locator.page}
+    pages = {box.page_index + 1 for box in span.boxes}
+    if not pages and span.locator.page is not None:
+        pages = {span.locator.page}
     return any(
         _same_file(place.source, span.document_path) and (not place.pages or bool(place.pages & pages))
         for place in gold.places
@@ -165,7 +181,8 @@ def _in_place(gold: GoldQuestion, span: EvidenceSpan) -> bool:
 def _passage_in_place(gold: GoldQuestion, item: RetrievedPassage) -> bool:
     page = None if item.passage.page_index is None else item.passage.page_index + 1
     return any(
-        _same_file(place.source, item.document.path) and (not place.pages or page in place.pages) for place in gold.places
+        _same_file(place.source, item.document.path) and (not place.pages or page in place.pages)
+        for place in gold.places
     )
 
 
@@ -193,5 +210,8 @@ def _percent(share: float | int | None) -> str:
 def _failure(item: Outcome) -> str:
     wanted = "; ".join("|".join(need) for need in item.gold.must_contain) or "a refusal"
     places = ", ".join(f"{place.source} {sorted(place.pages) or ''}".strip() for place in item.gold.places[:2])
-    said = "\n".join(f"      {claim.sentence}  ({claim.citations[0].document_title[:50]}, {claim.citations[0].locator})" for claim in item.answer.claims)
+    said = "\n".join(
+        f"      {claim.sentence}  ({claim.citations[0].document_title[:50]}, {claim.citations[0].locator})"
+        for claim in item.answer.claims
+    )
     return f"{item.gold.question_id} [{item.gold.kind}] {item.gold.question}\n   wanted: {wanted}  ({places})\n   got: {item.answer.status.value}: {item.answer.searched}\n{said}"

@@ -95,13 +95,13 @@ class SqlitePassages:
         found = {}
         for part in _parts(wanted):
             marks = ",".join("?" * len(part))
-            for row in self._rows(f"SELECT {rows.PASSAGE_COLUMNS} FROM passages WHERE passage_id IN ({marks})", *part):  # noqa: S608
+            for row in self._rows(f"SELECT {rows.PASSAGE_COLUMNS} FROM passages WHERE passage_id IN ({marks})", *part):
                 passage = rows.passage_from(row)
                 found[passage.passage_id] = passage
         return {passage_id: found[passage_id] for passage_id in wanted if passage_id in found}
 
     def passages_of(self, document_id: str) -> tuple[Passage, ...]:
-        query = f"SELECT {rows.PASSAGE_COLUMNS} FROM passages WHERE document_id = ? ORDER BY ordinal"  # noqa: S608
+        query = f"SELECT {rows.PASSAGE_COLUMNS} FROM passages WHERE document_id = ? ORDER BY ordinal"
         return tuple(rows.passage_from(row) for row in self._rows(query, document_id))
 
     def passage_ids(self) -> tuple[str, ...]:
@@ -114,7 +114,7 @@ class SqlitePassages:
         for part in _parts(wanted):
             marks = ",".join("?" * len(part))
             query = (
-                "SELECT passage_id, vectors.rows, vectors.vectors FROM passages JOIN vectors USING (vector_key) "  # noqa: S608
+                "SELECT passage_id, vectors.rows, vectors.vectors FROM passages JOIN vectors USING (vector_key) "
                 f"WHERE passage_id IN ({marks})"
             )
             for passage_id, count, blob in self._rows(query, *part):
@@ -168,7 +168,7 @@ class PassageWriter:
             query = "SELECT passage_id FROM passages WHERE document_id = ?"
             ids = [row[0] for row in self._connection.execute(query, (document_id,))]
             for table in ("passages", "pages", "texts", "acronyms", "documents"):
-                self._connection.execute(f"DELETE FROM {table} WHERE document_id = ?", (document_id,))  # noqa: S608
+                self._connection.execute(f"DELETE FROM {table} WHERE document_id = ?", (document_id,))
             return ids
 
     def add(
@@ -198,7 +198,7 @@ class PassageWriter:
                 [(document.document_id, short, long) for short, long in find_acronyms(text.text).items()],
             )
             self._connection.executemany(
-                f"INSERT INTO passages ({rows.PASSAGE_COLUMNS}) VALUES ({','.join('?' * 12)})",  # noqa: S608
+                f"INSERT INTO passages ({rows.PASSAGE_COLUMNS}) VALUES ({','.join('?' * 12)})",
                 [rows.passage_to(passage) for passage in passages],
             )
 
@@ -208,7 +208,7 @@ class PassageWriter:
         with _damage(self._path):
             for part in _parts(list(dict.fromkeys(keys))):
                 marks = ",".join("?" * len(part))
-                query = f"SELECT vector_key, rows, vectors FROM vectors WHERE vector_key IN ({marks})"  # noqa: S608
+                query = f"SELECT vector_key, rows, vectors FROM vectors WHERE vector_key IN ({marks})"
                 for key, count, blob in self._connection.execute(query, part):
                     found[key] = rows.vectors_from(blob, count)
         return found

@@ -44,7 +44,9 @@ def align(
     asked = question.spelt_out if context is None else f"{context.spelt_out} {question.spelt_out}"
     fixed = {term for name in question.names for term in name}
     texts = [asked, *(_shown(unit) for unit in head)]
-    asked_words, *unit_words = [_words(text, found) for text, found in zip(texts, embedder.embed_tokens(texts), strict=True)]
+    asked_words, *unit_words = [
+        _words(text, found) for text, found in zip(texts, embedder.embed_tokens(texts), strict=True)
+    ]
     vectors = {term: vector for term, vector in zip(*asked_words, strict=True) if term not in fixed}
     compared = [_compared(unit, words, vectors) for unit, words in zip(head, unit_words, strict=True)]
     return tuple(sorted((*compared, *units[LOOKED_AT:]), key=lambda unit: -unit.score))
@@ -83,9 +85,13 @@ def _words(text: str, tokenised: tuple[NDArray[np.int64], NDArray[np.float32]]) 
     rows: list[NDArray[np.float32]] = []
     for match in _WORD.finditer(text):
         spoken = [token for token in tokens(match[0]) if token not in STOP_TERMS]
-        inside = (places[:, 0] >= match.start()) & (places[:, 1] <= match.end()) if len(places) else np.zeros(0, dtype=bool)
+        inside = (
+            (places[:, 0] >= match.start()) & (places[:, 1] <= match.end()) if len(places) else np.zeros(0, dtype=bool)
+        )
         if spoken and inside.any():
             mean = vectors[inside].mean(axis=0)
             names += [stem(token) for token in spoken]
             rows += [mean / (np.linalg.norm(mean) or 1.0)] * len(spoken)
-    return names, np.stack(rows) if rows else np.zeros((0, vectors.shape[1] if vectors.ndim == 2 else 0), dtype=np.float32)
+    return names, np.stack(rows) if rows else np.zeros(
+        (0, vectors.shape[1] if vectors.ndim == 2 else 0), dtype=np.float32
+    )

@@ -25,8 +25,14 @@ _PRONOUN = re.compile(
     re.IGNORECASE,
 )
 # "this report", "these areas": a pronoun with its noun still leans; "that" as a conjunction doesn't ("says that …").
-_CONJUNCTION_THAT = re.compile(r"\b(say|says|said|show|shows|find|finds|found|argue|argues|claim|claims|mean|means|state|states|so|is it true|think|thinks|believe|believes|estimate|estimates|the \w+|those|areas|places|people|wards|\w+s) that\b", re.IGNORECASE)
-_EXPLETIVE = re.compile(r"\b(is|are|was|were|do|does|did|will|would|can) there\b|\bthere (is|are|was|were)\b|\bis it (true|correct|right)\b|\bhow many (\w+ ){0,4}are there\b|\bone (in|of)\b|\bthe one\b", re.IGNORECASE)
+_CONJUNCTION_THAT = re.compile(
+    r"\b(say|says|said|show|shows|find|finds|found|argue|argues|claim|claims|mean|means|state|states|so|is it true|think|thinks|believe|believes|estimate|estimates|the \w+|those|areas|places|people|wards|\w+s) that\b",
+    re.IGNORECASE,
+)
+_EXPLETIVE = re.compile(
+    r"\b(is|are|was|were|do|does|did|will|would|can) there\b|\bthere (is|are|was|were)\b|\bis it (true|correct|right)\b|\bhow many (\w+ ){0,4}are there\b|\bone (in|of)\b|\bthe one\b",
+    re.IGNORECASE,
+)
 _SHORT = 3
 # Content words with which a part of a question stands on its own.
 _SELF_CONTAINED = 4
@@ -70,4 +76,9 @@ def leans(question: Question) -> bool:
         return True
     if _PRONOUN.search(text):
         return True
-    return len(question.terms) < _SHORT and not question.names and not question.phrases and len(question.text.split()) <= _SHORT
+    return (
+        len(question.terms) < _SHORT
+        and not question.names
+        and not question.phrases
+        and len(question.text.split()) <= _SHORT
+    )

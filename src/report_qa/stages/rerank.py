@@ -39,6 +39,7 @@ _IN_UNIT, _IN_PASSAGE, _IN_TITLE = 1.0, 0.75, 0.6
 _ABOUT = frozenset({Asked.NAME, Asked.LIST, Asked.DEFINITION, Asked.REASON, Asked.YES_NO, Asked.DATE})
 # What a unit gains by standing in the document that the conversation is about.
 FOCUS_BONUS = 0.06
+_BEGINNING_CHARS = 1_500
 # How much the noun after "which" counts: it names the kind of answer, and an answer seldom says its own kind.
 _ASKED_FOR = 0.35
 # How much another word for it counts there.
@@ -112,17 +113,21 @@ def _other_words(term: str, question: Question, context: Question | None) -> tup
     return (*spelt_out, *(frozenset((other,)) for other in synonyms(term)))
 
 
-def _units(
-    item: RetrievedPassage, text: str, vectors: NDArray[np.float32], asking: _Asking
-) -> list[ScoredUnit]:
+def _units(item: RetrievedPassage, text: str, vectors: NDArray[np.float32], asking: _Asking) -> list[ScoredUnit]:
     around = frozenset(content_terms(f"{without_addresses(item.passage.text)} {' '.join(item.passage.heading_path)}"))
-    title = frozenset(content_terms(f"{item.document.title} {item.document.publisher} {item.document.about}"))
+    # What a document is called and whose it is stands on its first page, whatever the catalogue says.
+    beginning = without_addresses(text[:_BEGINNING_CHARS])
+    about = f"{item.document.title} {item.document.publisher} {item.document.about}"
+    title = frozenset(content_terms(f"{about}\n{beginning}"))
+    context = "\n".join((item.passage.text, *item.passage.heading_path, about))
     scored = []
     for unit, vector in zip(item.passage.units, vectors[1:], strict=False):
         words = "\n".join(text[span.start_char : span.end_char] for span in unit.spans)
         if _says_nothing_new(unit, text, item.passage.units, asking.rarity):
             continue
-        scored.append(_score(item, unit, words, float(vector @ asking.vector), around, title, asking))
+        scored.append(
+            _score(item, unit, words, float(vector @ asking.vector), around, title, asking, context, beginning)
+        )
     return scored
 
 
@@ -147,6 +152,8 @@ def _score(
     around: frozenset[str],
     title: frozenset[str],
     asking: _Asking,
+    context: str,
+    beginning: str,
 ) -> ScoredUnit:
     own = frozenset(content_terms(without_addresses(words)))
     rarity, others = asking.rarity, asking.others
@@ -163,9 +170,7 @@ def _score(
     coverage = sum(rarity[term] * nearby[term] for term in rarity) / whole
     # The lead-in of a list and the head of a table say what an item is about, not what it says.
     said = words if unit.whole else words.split("\n", unit.lead)[-1] if unit.lead else words
-    provided = all(
-        provides(kind, words if kind in _ABOUT else said, asking.question) for kind in asking.question.asked
-    )
+    provided = all(provides(kind, words if kind in _ABOUT else said, asking.question) for kind in asking.question.asked)
     asked = asking.question.asked
     score = (
         PASSAGE_WEIGHT * min(1.0, item.fused_score)
@@ -190,6 +195,8 @@ def _score(
         provides=provided,
         covered=frozenset(term for term in rarity if within[term]),
         missing=tuple((term, rarity[term] / whole) for term in rarity if not nearby[term]),
+        context=context,
+        beginning=beginning,
     )
 
 
@@ -208,4 +215,3 @@ def _held(term: str, words: frozenset[str], others: Sequence[frozenset[str]]) ->
         if other <= words:
             return 1.0 if len(other) > 1 else _SYNONYM
     return 0.0
-

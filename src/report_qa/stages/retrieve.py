@@ -36,7 +36,7 @@ def retrieve(
 
     `context` is the earlier question that a follow-up leans on; it takes part with half the weight.
     """
-    terms = {term: 1.0 for term in question.terms}
+    terms = dict.fromkeys(question.terms, 1.0)
     if context is not None:
         for term in context.terms:
             terms.setdefault(term, 0.5)
@@ -46,9 +46,7 @@ def retrieve(
     for short, stems in (*question.expansions, *(context.expansions if context is not None else ())):
         for part in stems:
             terms.setdefault(part, terms.get(short, 0.5) / len(stems))
-    weighted = {
-        term: weight * (0.25 if term in title_terms else 1.0) for term, weight in terms.items()
-    }
+    weighted = {term: weight * (0.25 if term in title_terms else 1.0) for term, weight in terms.items()}
     asked = question.spelt_out if context is None else f"{context.spelt_out} {question.spelt_out}"
     vector = embedder.embed_question(asked)
     dense_hits = vectors.query(vector, candidates) if total else []
@@ -96,5 +94,3 @@ def _title_scores(
         for document_id, title in named.items()
     }
     return scores, frozenset(rarity)
-
-

@@ -21,7 +21,10 @@ _THANKS = re.compile(
     r"(ok|okay|great|perfect|bye|goodbye|that's all|got it|brilliant|lovely))[\s,.!]*(thanks|thank you|bye|goodbye)?\W*$",
     re.IGNORECASE,
 )
-_WHAT_ARE_YOU = re.compile(r"^\W*(who|what) are you\W*$|^\W*what can (you|i) (do|ask|help)( you)?( here| me with)?\W*$|^\W*help\W*$", re.IGNORECASE)
+_WHAT_ARE_YOU = re.compile(
+    r"^\W*(who|what) are you\W*$|^\W*what can (you|i) (do|ask|help)( you)?( here| me with)?\W*$|^\W*help\W*$",
+    re.IGNORECASE,
+)
 _ORDER = re.compile(
     r"\b(ignore|disregard|forget|override|bypass)\b.{0,40}\b(instruction|instructions|prompt|prompts|rules|guidelines|documents)\b|"
     r"\b(system prompt|your (instructions|prompt|rules)|jailbreak|developer mode)\b|"
@@ -35,7 +38,10 @@ def screen(question: Question) -> tuple[AnswerStatus, str] | None:
     """Return a status with its one sentence for what needs no search, or None for a question."""
     text = question.text
     if _GREETING.match(text):
-        return AnswerStatus.GREETING, "Hello. Ask me about the report or the evidence behind it, and I will quote what they say."
+        return (
+            AnswerStatus.GREETING,
+            "Hello. Ask me about the report or the evidence behind it, and I will quote what they say.",
+        )
     if _THANKS.match(text):
         return AnswerStatus.GREETING, "You're welcome. Ask whenever there is more to look up."
     if _WHAT_ARE_YOU.match(text):

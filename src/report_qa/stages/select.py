@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from report_qa.quantities import find_quantities
 from report_qa.questions import Question
 from report_qa.records.document import BlockKind
 from report_qa.records.passage import ScoredUnit, Selection
-from report_qa.quantities import find_quantities
 from report_qa.words import content_terms, terms
 
 # The threshold on a unit's confidence below which the documents are said not to answer. Set by benchmarks/sweep_refusal.py.
@@ -72,27 +72,30 @@ def confidence_of(unit: ScoredUnit) -> float:
 
 
 def unmet_conditions(question: Question, unit: ScoredUnit) -> frozenset[str]:
-    """Return the names, years, figures and phrases of the question that stand nowhere in or around a unit."""
-    around = _around(unit)
-    held = frozenset(terms(around))
+    """Return the names, years, figures and phrases of the question that stand nowhere in or around a unit.
+
+    A document's beginning says who it is by and which year's edition it is, so it counts for names and for the years of
+    publications, but not for the years of which a figure is asked.
+    """
+    around = f"{unit.words}\n{unit.context}"
+    whole = f"{around}\n{unit.beginning}"
+    held = frozenset(terms(whole))
     expansions = dict(question.expansions)
     unmet = {
         " ".join(name)
         for name in question.names
-        if not set(name) & held and not any(set(expansions.get(part, ())) and set(expansions[part]) <= held for part in name)
+        if not set(name) & held and not any(expansions.get(part) and set(expansions[part]) <= held for part in name)
     }
-    unmet |= {str(year) for year in question.years if str(year) not in around and str(year)[2:] not in held}
+    near = frozenset(terms(around))
+    for year in question.years:
+        place, stems = (whole, held) if year in question.document_years else (around, near)
+        if str(year) not in place and str(year)[2:] not in stems:
+            unmet.add(str(year))
     values = {quantity.value for quantity in find_quantities(around)}
     unmet |= {str(figure.normalize()) for figure in question.figures if figure not in values}
-    folded = " ".join(around.lower().split())
+    folded = " ".join(whole.lower().split())
     unmet |= {f"“{phrase}”" for phrase in question.phrases if " ".join(phrase.lower().split()) not in folded}
     return frozenset(unmet)
-
-
-def _around(unit: ScoredUnit) -> str:
-    passage, document = unit.retrieved.passage, unit.retrieved.document
-    heads = f"{' '.join(passage.heading_path)}\n{document.title} {document.publisher} {document.about}"
-    return f"{unit.words}\n{passage.text}\n{heads}"
 
 
 def _adds(question: Question, unit: ScoredUnit, chosen: Sequence[ScoredUnit]) -> bool:
@@ -118,4 +121,3 @@ def _distinct_passages(units: Sequence[ScoredUnit]) -> tuple[ScoredUnit, ...]:
     for unit in units:
         seen.setdefault(unit.retrieved.passage.passage_id, unit)
     return tuple(seen.values())
-

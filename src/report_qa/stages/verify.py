@@ -34,7 +34,8 @@ def _checks(claim: Claim, evidence: Mapping[str, EvidenceSpan], store: PassageSt
     cited = [evidence[citation.evidence_id] for citation in claim.citations if citation.evidence_id in evidence]
     quoted = "\n".join(span.quote for span in cited)
     stored = "\n".join(
-        "\n".join(store.text(span.document_id)[part.start_char : part.end_char] for part in span.spans) for span in cited
+        "\n".join(store.text(span.document_id)[part.start_char : part.end_char] for part in span.spans)
+        for span in cited
     )
     words = set(terms(stored))
     strange = [term for term in terms(claim.sentence) if term not in words]

@@ -165,9 +165,16 @@ function pressed(root) {
 function returnFocus(root, selected) {
   const last = root.selected;
   root.selected = selected;
-  // What had the focus in the evidence is gone with it; the reader goes on where the evidence was opened.
-  if (!last || selected || document.activeElement !== document.body) return;
-  root.querySelector(`[data-cite="${CSS.escape(last)}"]`)?.focus({ preventScroll: true });
+  if (!last || selected) return;
+  // What had the focus in the evidence goes with it, a few frames from now; the reader goes on where it was opened.
+  let frames = 60;
+  const look = () => {
+    if (root.selected) return;
+    if (document.activeElement === document.body) {
+      root.querySelector(`[data-cite="${CSS.escape(last)}"]`)?.focus({ preventScroll: true });
+    } else if (document.querySelector(".st-key-sheet") && frames--) requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
 }
 
 function reveal(turn) {

@@ -35,13 +35,17 @@ def show() -> None:
         return
     held.start_loading()
     reader = Reader(held)
+    waiting: tuple[str, ...] = ()
     try:
+        reader.settle()
+        # Before the conversation is read: an answer that is stored between the two then shows as a change, and is not
+        # missed by both.
+        waiting = _waiting(held, reader)
         conversation = reader.conversation()
         problem = reader.take_problem()
     except ReportQAError as error:
         conversation, problem = None, error
     masthead.show(title, shelf, held, reader)
-    waiting = _waiting(held, reader)
     every = _LOOKS_S if held.ready else _LOOKS_WHILE_LOADING_S
     panes = st.fragment(_panes, run_every=every if waiting else None)
     panes(held, shelf, reader, conversation, problem, waiting)

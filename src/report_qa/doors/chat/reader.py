@@ -61,19 +61,23 @@ class Reader:
         else:
             st.query_params.pop(_CITE, None)
 
+    def settle(self) -> None:
+        """After a reload, open the conversation that this browser had open last."""
+        if not self.conversation_id:
+            latest = self._held.conversations().latest(self.owner)
+            if latest is not None:
+                st.session_state[_STATE_OPEN] = latest.conversation_id
+
     def conversation(self) -> Conversation | None:
-        """Return the open conversation: after a reload the one that this browser had open last."""
-        conversations = self._held.conversations()
-        if self.conversation_id:
-            try:
-                return conversations.load(self.owner, self.conversation_id)
-            except ConversationNotFound:
-                # Deleted, here or in another tab.
-                del st.session_state[_STATE_OPEN]
-        latest = conversations.latest(self.owner)
-        if latest is not None:
-            st.session_state[_STATE_OPEN] = latest.conversation_id
-        return latest
+        """Return the open conversation, None before the first question."""
+        if not self.conversation_id:
+            return None
+        try:
+            return self._held.conversations().load(self.owner, self.conversation_id)
+        except ConversationNotFound:
+            # Deleted, here or in another tab.
+            del st.session_state[_STATE_OPEN]
+            return None
 
     def ask(self, question: str) -> None:
         """Ask a question in the open conversation."""
