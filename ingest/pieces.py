@@ -93,7 +93,7 @@ def _same_list(first: Block, other: Block) -> bool:
 def _list_piece(run: Sequence[tuple[int, Block]]) -> Piece:
     lead = (run[0][1].lead_in,) if run[0][1].lead_in is not None else ()
     items = [Span(start_char=block.start_char, end_char=block.end_char) for _, block in run]
-    units = tuple(Unit(spans=(*lead, item), kind=BlockKind.LIST) for item in items)
+    units = tuple(Unit(spans=(*lead, item), kind=BlockKind.LIST, lead=len(lead)) for item in items)
     return Piece(kind=BlockKind.LIST, lead=lead, units=units, paragraph=run[0][0])
 
 
@@ -112,7 +112,7 @@ def _table_piece(block: Block, number: int, text: DocumentText, *, caption: Bloc
         lead = (Span(start_char=caption.start_char, end_char=caption.end_char),)
     if header:
         lead = (*lead, Span(start_char=header[0].start_char, end_char=header[-1].end_char))
-    units = tuple(Unit(spans=(*lead, row), kind=BlockKind.TABLE) for row in body)
+    units = tuple(Unit(spans=(*lead, row), kind=BlockKind.TABLE, lead=len(lead)) for row in body)
     return Piece(kind=BlockKind.TABLE, lead=lead, units=units, paragraph=number)
 
 

@@ -70,10 +70,14 @@ class HashingEmbedder:
             found[row] /= np.linalg.norm(found[row])
         return found
 
-    @cache
     def _direction(self, term: str) -> Vector:
-        seed = int.from_bytes(hashlib.sha256(term.encode()).digest()[:8])
-        return np.random.default_rng(seed).standard_normal(self.dimensions).astype(np.float32)
+        return _random_direction(term, self.dimensions)
+
+
+@cache
+def _random_direction(term: str, dimensions: int) -> Vector:
+    seed = int.from_bytes(hashlib.sha256(term.encode()).digest()[:8])
+    return np.random.default_rng(seed).standard_normal(dimensions).astype(np.float32)
 
 
 class ExactVectorIndex:
@@ -159,6 +163,12 @@ class MemoryPassages:
 
     def text(self, document_id: str) -> str:
         return self.texts[document_id]
+
+    def page_numbers(self, document_id: str) -> tuple[int, ...]:
+        return tuple(page.page_index for page in self.page_lists.get(document_id, ()))
+
+    def acronyms(self) -> Mapping[str, frozenset[str]]:
+        return {}
 
     def pages(self, document_id: str, indexes: Iterable[int] | None = None) -> tuple[Page, ...]:
         wanted = None if indexes is None else set(indexes)

@@ -80,7 +80,7 @@ class Assistant:
         with self._borrowed() as opened:
             try:
                 return self._answer(question, history, opened, clock)
-            except Exception:
+            except Exception:  # noqa: BLE001 - every path ends in an Answer
                 _log.exception("the question could not be answered")
                 apology = "Something went wrong while answering. Nothing is lost; please ask again."
                 return self._short(question, AnswerStatus.ERROR_INTERNAL, apology, opened, clock)

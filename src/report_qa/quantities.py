@@ -61,7 +61,7 @@ def find_quantities(text: str) -> tuple[Quantity, ...]:
     year_ranges = [match.span() for match in _YEAR_RANGE.finditer(text)]
     found = []
     for match in _NUMBER.finditer(text):
-        start, end = match.span("digits")
+        start = match.start("digits")
         before = text[start - 1] if start else " "
         if before.isalpha() or (before in ".," and start > 1 and text[start - 2].isdigit()):
             continue

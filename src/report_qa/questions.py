@@ -154,10 +154,7 @@ def _asked_for(text: str) -> frozenset[str]:
 def defines(words: str, question: Question) -> bool:
     """Return whether words have the form of a definition of what a question is about: the term first, then "is a", "means" …"""
     subject = set(question.terms)
-    for match in _DEFINES.finditer(words):
-        if subject & set(terms(words[: match.start()])):
-            return True
-    return False
+    return any(subject & set(terms(words[: match.start()])) for match in _DEFINES.finditer(words))
 
 
 def split_parts(text: str) -> tuple[str, ...]:

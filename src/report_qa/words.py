@@ -31,7 +31,10 @@ _SPELLINGS = (
     (re.compile(r"(\w{2,})ence$"), r"\1ense"),
     (re.compile(r"(\w{3,})ll(ed|ing|er|ers)$"), r"\1l\2"),
 )
-_IRREGULAR = {"programme": "program", "programmes": "program", "women": "woman", "men": "man", "children": "child", "people": "person"}  # fmt: skip
+_IRREGULAR = {
+    "programme": "program", "programmes": "program", "women": "woman", "men": "man",
+    "children": "child", "people": "person",
+}  # fmt: skip
 
 # Words that say how a question is asked, not what it is about.
 STOP_TERMS = frozenset(

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-LEAVES = {"acronyms", "words", "sentences", "quantities", "dates", "citations", "questions"}
+LEAVES = {"acronyms", "synonyms", "words", "sentences", "quantities", "dates", "citations", "questions"}
 
 # Layer of a module → the layers that it may import. A layer is a folder of report_qa, a module of it, or "ingest"/"app".
 MAY_IMPORT = {

@@ -142,7 +142,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return exit_status(error)
     except BrokenPipeError:
         # The reader of our output (such as `head`) has gone; there is nobody left to tell.
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return 0
 

@@ -214,4 +214,6 @@ def _failure(item: Outcome) -> str:
         f"      {claim.sentence}  ({claim.citations[0].document_title[:50]}, {claim.citations[0].locator})"
         for claim in item.answer.claims
     )
-    return f"{item.gold.question_id} [{item.gold.kind}] {item.gold.question}\n   wanted: {wanted}  ({places})\n   got: {item.answer.status.value}: {item.answer.searched}\n{said}"
+    head = f"{item.gold.question_id} [{item.gold.kind}] {item.gold.question}"
+    got = f"{item.answer.status.value}: {item.answer.searched}"
+    return f"{head}\n   wanted: {wanted}  ({places})\n   got: {got}\n{said}"

@@ -172,7 +172,8 @@ class Section:
 class DocumentText:
     """A document's reading text with its structure. `reader` names the reader and its version.
 
-    `title` is the document's own, "" where it doesn't say. Blocks are in reading order, do not overlap and never cross a section. `pages` is empty for kinds without pages.
+    `title` is the document's own, "" where it doesn't say. Blocks are in reading order, do not overlap and
+    never cross a section. `pages` is empty for kinds without pages.
     `dropped` counts characters that were left out, by reason ("running head", "footnote mark", …).
     """
 

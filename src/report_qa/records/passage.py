@@ -81,7 +81,8 @@ class ScoredUnit:
     `words` are the unit's own words, `coverage` the share (0 to 1, by rarity) of the question's terms that it holds or
     stands under, `own_coverage` the share in its own words, `similarity` the cosine with the question. `missing` are
     the question's terms found neither in the unit nor around it, each with its share of the coverage; `context` is
-    what the unit stands under (passage, headings, title) and `beginning` the document's first lines; `provides` says whether it holds the kind of words
+    what the unit stands under (passage, headings, title) and `beginning` the document's first lines; `provides`
+    says whether it holds the kind of words
     asked for.
     """
 

@@ -63,10 +63,8 @@ def parts_of(
     """
     first, *others = (parse_question(part, acronyms) for part in split_parts(text))
     context = follow_up(first, history, acronyms=acronyms)
-    found = [(first, context)]
-    for part in others:
-        found.append((part, first if leans(part) or len(part.terms) < _SELF_CONTAINED else None))
-    return tuple(found)
+    later = ((part, first if leans(part) or len(part.terms) < _SELF_CONTAINED else None) for part in others)
+    return ((first, context), *later)
 
 
 def leans(question: Question) -> bool:

@@ -132,11 +132,14 @@ def _units(item: RetrievedPassage, text: str, vectors: NDArray[np.float32], aski
 
 
 def _says_nothing_new(unit: Unit, text: str, siblings: Sequence[Unit], rarity: Mapping[str, float]) -> bool:
-    """Return whether an item or row holds none of the question's words, so that its list or table answers as a whole."""
+    """Return whether an item or row holds no more of the question than what stands in front of all of them.
+
+    Then it is not this item that answers but its list or table as a whole.
+    """
     if unit.whole or not any(sibling.whole for sibling in siblings):
         return False
-    own = unit.spans[-1]
-    return not set(content_terms(text[own.start_char : own.end_char])) & set(rarity)
+    *lead, own = (frozenset(content_terms(text[span.start_char : span.end_char])) for span in unit.spans)
+    return not (own & set(rarity)) - frozenset().union(*lead)
 
 
 def _is_fragment(unit: Unit, words: str) -> bool:
@@ -204,7 +207,9 @@ def _form(unit: Unit, asked: frozenset[Asked]) -> float:
     """Return what it is worth that a unit is a whole list or table: much for "which …s", little for one fact."""
     if not unit.whole:
         return 0.0
-    return FORM_BONUS if Asked.LIST in asked else -FORM_BONUS / 2 if Asked.NAME in asked else 0.0
+    if Asked.LIST in asked and unit.kind is BlockKind.LIST:
+        return FORM_BONUS
+    return -FORM_BONUS / 2 if unit.kind is BlockKind.LIST or Asked.NAME in asked else 0.0
 
 
 def _held(term: str, words: frozenset[str], others: Sequence[frozenset[str]]) -> float:

@@ -18,8 +18,8 @@ from report_qa.records.document import BlockKind
 from report_qa.records.passage import ScoredUnit, Selection
 from report_qa.words import content_terms, terms
 
-# The threshold on a unit's confidence below which the documents are said not to answer. Set by benchmarks/sweep_refusal.py.
-CONFIDENCE_THRESHOLD = 0.6
+# The threshold on a unit's confidence below which the documents are said not to answer. Set by benchmarks/refusal.py (docs/adr/0005).
+CONFIDENCE_THRESHOLD = 0.52
 # Another document's unit that is nearly as good is shown too: sources may disagree, and a reader must see both.
 _NEARLY_AS_GOOD = 0.93
 _WORTH_ADDING = 0.75

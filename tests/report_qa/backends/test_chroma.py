@@ -40,8 +40,8 @@ def _bytes(folder: Path) -> dict[str, bytes]:
 
 
 def _open_files() -> list[str]:
-    links = [f"/proc/self/fd/{number}" for number in os.listdir("/proc/self/fd")]
-    return [os.readlink(link) for link in links if os.path.lexists(link)]
+    links = [f"/proc/self/fd/{number}" for number in os.listdir("/proc/self/fd")]  # noqa: PTH208
+    return [os.readlink(link) for link in links if os.path.lexists(link)]  # noqa: PTH115
 
 
 def test_the_writer_adds_replaces_deletes_and_reads_back(tmp_path: Path) -> None:
