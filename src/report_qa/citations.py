@@ -38,7 +38,7 @@ def words_check(words: str) -> str:
 def encode_cite(edition_id: str, document_id: str, ranges: tuple[tuple[int, int], ...], words: str) -> str:
     """Return the permanent name of words that stand at these ranges."""
     listed = "_".join(f"{start}-{end}" for start, end in ranges)
-    return f"{edition_id}~{quote(document_id, safe='')}~{listed}~{words_check(words)}"
+    return f"{edition_id}~{quote(document_id, safe='').replace('~', '%7E')}~{listed}~{words_check(words)}"
 
 
 def decode_cite(text: str) -> Cite:

@@ -45,34 +45,75 @@ def test_each_range_is_marked_and_the_last_one_places_it(small: SmallLibrary) ->
     assert view.locator.heading_path[-1] == "Opening hours"
 
 
-def test_white_space_does_not_count_but_words_do(small: SmallLibrary) -> None:
+def test_white_space_does_not_count_but_words_do() -> None:
     cite = decode_cite(encode_cite("000001", "x", ((0, 1),), "3,600  public\nlibraries"))
     assert cite.matches("3,600 public libraries")
     assert not cite.matches("3,601 public libraries")
 
 
-TEXT = "Left-behind places need shops.\n\nThey are on two pages."
+TEXT = "Left-behind places need shops.\n\nThey are few."
+
+
+class PagedPassages(MemoryPassages):
+    """Passages of a document of two sheets."""
+
+    def page_numbers(self, document_id: str) -> tuple[int, ...]:
+        return tuple(page.page_index for page in self.page_lists[document_id])
+
+    def acronyms(self) -> dict[str, str]:
+        return {}
+
+
+def _page(index: int, label: str, start: int, end: int) -> Page:
+    edges = tuple(float(72 + 5 * place) for place in range(end - start + 1))
+    line = Line(start_char=start, end_char=end, y0_pt=72, y1_pt=84, edges_pt=edges)
+    return Page(
+        page_index=index,
+        printed_label=label,
+        start_char=start,
+        end_char=end,
+        width_pt=595,
+        height_pt=842,
+        lines=(line,),
+    )
 
 
 @pytest.fixture
-def paged() -> tuple[MemoryPassages, SourceDocument]:
-    """A document of two sheets; the last words of the first sentence stand on the second."""
+def paged() -> PagedPassages:
+    """The first sentence's last word, "shops.", stands on the second sheet."""
     document = SourceDocument(
         document_id="doc.pdf", path="doc.pdf", title="Doc", media_type="application/pdf", sha256="0" * 64
     )
-    store = MemoryPassages(
+    return PagedPassages(
         sources=[document],
         texts={"doc.pdf": TEXT},
         listed=[],
+        page_lists={"doc.pdf": [_page(0, "iii", 0, 24), _page(1, "iv", 24, len(TEXT))]},
         section_lists={"doc.pdf": [Section(heading_path=("Shops",), start_char=0, end_char=len(TEXT))]},
-        block_lists={"doc.pdf": [Block(kind=BlockKind.PARAGRAPH, start_char=0, end_char=30)]},
+        block_lists={"doc.pdf": [Block(kind=BlockKind.PROSE, start_char=0, end_char=30)]},
     )
-    return store, document
 
 
-def test_words_beyond_the_text_are_not_located(paged: tuple[MemoryPassages, SourceDocument]) -> None:
-    store, document = paged
-    for ranges, words in ((((0, len(TEXT) + 1),), TEXT), (((0, 4),), "Wrong")):
-        cite = encode_cite("000001", "doc.pdf", ranges, words)
-        view = view_evidence(store, document, cite=cite, parsed=decode_cite(cite), edition_id="000001")
-        assert (view.located, view.quote, view.pages) == (False, "", ())
+def _view_of(store: PagedPassages, start: int, end: int, words: str) -> EvidenceView:
+    cite = encode_cite("000001", "doc.pdf", ((start, end),), words)
+    return view_evidence(store, store.sources[0], cite=cite, parsed=decode_cite(cite), edition_id="000001")
+
+
+def test_words_on_two_sheets_show_both(paged: PagedPassages) -> None:
+    view = _view_of(paged, 19, 30, TEXT[19:30])
+    assert [(page.page_index, page.printed_label, page.page_count) for page in view.pages] == [
+        (0, "iii", 2),
+        (1, "iv", 2),
+    ]
+    assert view.pages[0].boxes == (Box(page_index=0, x0_pt=167, y0_pt=72, x1_pt=192, y1_pt=84),)
+    assert view.pages[1].boxes == (Box(page_index=1, x0_pt=72, y0_pt=72, x1_pt=102, y1_pt=84),)
+    assert (view.locator.page, view.locator.page_label) == (1, "iii")
+    assert _view_of(paged, 24, 30, "shops.").locator.page == 2
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"), [(0, len(TEXT) + 1, TEXT), (0, 4, "Wrong"), (900, 904, "Left"), (900, 904, "")]
+)
+def test_words_that_do_not_stand_there_are_not_located(paged: PagedPassages, start: int, end: int, words: str) -> None:
+    view = _view_of(paged, start, end, words)
+    assert (view.located, view.quote, view.pages, view.paragraphs) == (False, "", (), ())
