@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -125,7 +124,7 @@ class WatchedIndex:
         self._index = index
         self.closed = False
 
-    def query(self, vector: NDArray[np.float32], top: int) -> Sequence[tuple[str, float]]:
+    def query(self, vector: NDArray[np.float32], top: int) -> list[tuple[str, float]]:
         assert not self.closed
         return self._index.query(vector, top)
 

@@ -6,7 +6,7 @@ import pytest
 
 from report_qa.citations import decode_cite, encode_cite
 from report_qa.evidence import EvidenceView, view_evidence
-from report_qa.records.document import Block, BlockKind, Section, SourceDocument
+from report_qa.records.document import Block, BlockKind, Box, Line, Page, Section, SourceDocument
 from tests.doubles import MemoryPassages
 from tests.small_library import SmallLibrary
 
@@ -54,16 +54,6 @@ def test_white_space_does_not_count_but_words_do() -> None:
 TEXT = "Left-behind places need shops.\n\nThey are few."
 
 
-class PagedPassages(MemoryPassages):
-    """Passages of a document of two sheets."""
-
-    def page_numbers(self, document_id: str) -> tuple[int, ...]:
-        return tuple(page.page_index for page in self.page_lists[document_id])
-
-    def acronyms(self) -> dict[str, str]:
-        return {}
-
-
 def _page(index: int, label: str, start: int, end: int) -> Page:
     edges = tuple(float(72 + 5 * place) for place in range(end - start + 1))
     line = Line(start_char=start, end_char=end, y0_pt=72, y1_pt=84, edges_pt=edges)
@@ -79,12 +69,12 @@ def _page(index: int, label: str, start: int, end: int) -> Page:
 
 
 @pytest.fixture
-def paged() -> PagedPassages:
+def paged() -> MemoryPassages:
     """The first sentence's last word, "shops.", stands on the second sheet."""
     document = SourceDocument(
         document_id="doc.pdf", path="doc.pdf", title="Doc", media_type="application/pdf", sha256="0" * 64
     )
-    return PagedPassages(
+    return MemoryPassages(
         sources=[document],
         texts={"doc.pdf": TEXT},
         listed=[],
@@ -94,12 +84,12 @@ def paged() -> PagedPassages:
     )
 
 
-def _view_of(store: PagedPassages, start: int, end: int, words: str) -> EvidenceView:
+def _view_of(store: MemoryPassages, start: int, end: int, words: str) -> EvidenceView:
     cite = encode_cite("000001", "doc.pdf", ((start, end),), words)
     return view_evidence(store, store.sources[0], cite=cite, parsed=decode_cite(cite), edition_id="000001")
 
 
-def test_words_on_two_sheets_show_both(paged: PagedPassages) -> None:
+def test_words_on_two_sheets_show_both(paged: MemoryPassages) -> None:
     view = _view_of(paged, 19, 30, TEXT[19:30])
     assert [(page.page_index, page.printed_label, page.page_count) for page in view.pages] == [
         (0, "iii", 2),
@@ -114,6 +104,6 @@ def test_words_on_two_sheets_show_both(paged: PagedPassages) -> None:
 @pytest.mark.parametrize(
     ("start", "end", "words"), [(0, len(TEXT) + 1, TEXT), (0, 4, "Wrong"), (900, 904, "Left"), (900, 904, "")]
 )
-def test_words_that_do_not_stand_there_are_not_located(paged: PagedPassages, start: int, end: int, words: str) -> None:
+def test_words_that_do_not_stand_there_are_not_located(paged: MemoryPassages, start: int, end: int, words: str) -> None:
     view = _view_of(paged, start, end, words)
     assert (view.located, view.quote, view.pages, view.paragraphs) == (False, "", (), ())

@@ -6,6 +6,7 @@ refusals included, 1 for an error, 2 for wrong usage.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -132,6 +133,10 @@ def chat(
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; nothing that a user can type ends in a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # What a terminal can't show is shown as an escape rather than ending in an error.
+            stream.reconfigure(errors="backslashreplace")
     try:
         # typer prints wrong usage itself, and always ends with SystemExit.
         app(list(arguments) if arguments is not None else None)
@@ -164,13 +169,14 @@ def _batch_lines(path: Path | None) -> Iterator[dict[str, Any]]:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise SettingInvalid(f"{path} can't be read: {reason}.", hint="Name a file of JSON lines.") from error
-    for number, line in enumerate(content.splitlines(), 1):
+    # Only "\n" ends a line of JSON lines; str.splitlines knows more.
+    for number, line in enumerate(content.split("\n"), 1):
         if not line.strip():
             continue
         try:
             parsed = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise SettingInvalid(f"{path}, line {number} is not JSON: {error.msg}.", hint="Correct it.") from error
+        except (ValueError, RecursionError) as error:
+            raise SettingInvalid(f"{path}, line {number} is not JSON: {error}.", hint="Correct it.") from error
         if not isinstance(parsed, dict) or not isinstance(parsed.get("question"), str):
             raise SettingInvalid(f"{path}, line {number} has no question.", hint='Write {"id": …, "question": "…"}.')
         yield parsed
@@ -180,7 +186,8 @@ def _history(line: dict[str, Any]) -> tuple[Any, ...]:
     from report_qa.records.conversation import Exchange
 
     earlier = []
-    for item in line.get("history") or ():
+    history = line.get("history") or ()
+    for item in [history] if isinstance(history, str | dict) else history if isinstance(history, list) else ():
         if isinstance(item, str):
             earlier.append(Exchange(question=item))
         elif isinstance(item, dict) and isinstance(item.get("question"), str):

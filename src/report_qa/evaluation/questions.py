@@ -44,7 +44,7 @@ def read_questions(path: Path) -> tuple[GoldQuestion, ...]:
         SettingInvalid: the file can't be read, holds no question, or a line is not one; the message names the line.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise SettingInvalid(
             f"{path} can't be read as a set of questions.", hint="Name a file of JSON lines."

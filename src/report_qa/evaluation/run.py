@@ -141,18 +141,21 @@ def is_right(gold: GoldQuestion, answer: Answer) -> bool:
     """Return whether an answer's quotations hold every needed fact, one of them from a gold place."""
     if not gold.answerable:
         return False
-    quotes = " ".join(_plain(span.quote) for span in answer.evidence)
+    quotes = " ".join(span.quote for span in answer.evidence)
     if not all(any(holds(quotes, part) for part in need) for need in gold.must_contain):
         return False
     return any(
-        _in_place(gold, span) and any(holds(_plain(span.quote), part) for need in gold.must_contain for part in need)
+        _in_place(gold, span) and any(holds(span.quote, part) for need in gold.must_contain for part in need)
         for span in answer.evidence
     )
 
 
 def holds(text: str, part: str) -> bool:
     """Return whether a text holds a fact, ignoring case and white space; a figure must stand whole ("3" is not in "13")."""
-    pattern = re.escape(_plain(part)).replace(r"\ ", r"\s+")
+    text, part = _plain(text), _plain(part)
+    if not part:
+        return False
+    pattern = re.escape(part)
     start = r"(?<![\d.,])" if part[:1].isdigit() else ""
     end = r"(?![\d]|[.,]\d)" if part[-1:].isdigit() else ""
     return re.search(start + pattern + end, text) is not None

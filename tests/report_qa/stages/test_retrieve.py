@@ -1,0 +1,163 @@
+"""Candidates come from meaning, words and titles. `Shelf` is the small shelf that the tests of the stages ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from report_qa.questions import Question, parse_question
+from report_qa.records.document import BlockKind, SourceDocument, Span
+from report_qa.records.passage import Passage, RetrievedPassage, ScoredUnit, Unit
+from report_qa.sentences import split_sentences
+from report_qa.stages.fuse import fuse
+from report_qa.stages.rerank import rerank
+from report_qa.stages.retrieve import retrieve
+from tests.doubles import ExactVectorIndex, HashingEmbedder, MemoryPassages, PlainLexicalIndex
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shelf:
+    """Documents in memory with their indexes."""
+
+    store: MemoryPassages
+    vectors: ExactVectorIndex
+    lexical: PlainLexicalIndex
+    embedder: HashingEmbedder
+
+    def retrieve(
+        self, question: Question, context: Question | None = None, candidates: int = 50
+    ) -> tuple[RetrievedPassage, ...]:
+        return retrieve(
+            question,
+            context,
+            store=self.store,
+            vectors=self.vectors,
+            lexical=self.lexical,
+            embedder=self.embedder,
+            candidates=candidates,
+        )
+
+    def units(
+        self, text: str, earlier: str | None = None, focus: frozenset[str] = frozenset()
+    ) -> tuple[ScoredUnit, ...]:
+        """Return the units for a question, best first."""
+        question = parse_question(text)
+        context = parse_question(earlier) if earlier else None
+        found = fuse(self.retrieve(question, context), dense_share=0.7)
+        return rerank(
+            question,
+            context,
+            found,
+            store=self.store,
+            lexical=self.lexical,
+            embedder=self.embedder,
+            focus=focus,
+        )
+
+
+def shelf(documents: Mapping[str, Sequence[str]], kinds: Mapping[str, BlockKind] | None = None) -> Shelf:
+    """Return a shelf of documents by title, each a list of paragraphs; `kinds` are those of paragraphs that aren't prose."""
+    embedder = HashingEmbedder()
+    sources: list[SourceDocument] = []
+    texts: dict[str, str] = {}
+    listed: list[Passage] = []
+    vectors: dict[str, NDArray[np.float32]] = {}
+    for title, paragraphs in documents.items():
+        name = title.lower().replace(" ", "-")
+        sources.append(
+            SourceDocument(
+                document_id=name,
+                path=f"{name}.md",
+                title=title,
+                media_type="text/markdown",
+                sha256=f"{len(sources):064}",
+            )
+        )
+        texts[name] = "\n\n".join(paragraphs)
+        start = 0
+        for ordinal, paragraph in enumerate(paragraphs):
+            kind = (kinds or {}).get(paragraph, BlockKind.PROSE)
+            units = tuple(
+                Unit(spans=(Span(start_char=start + first, end_char=start + last),), kind=kind)
+                for first, last in split_sentences(paragraph)
+            )
+            passage_id = f"{name}/{ordinal}"
+            listed.append(
+                Passage(
+                    passage_id=passage_id,
+                    document_id=name,
+                    spans=(Span(start_char=start, end_char=start + len(paragraph)),),
+                    units=units,
+                    text=paragraph,
+                    heading_path=(),
+                    kind=kind,
+                    ordinal=ordinal,
+                    vector_key=passage_id,
+                    paragraph=ordinal + 1,
+                )
+            )
+            sentences = [texts[name][unit.spans[0].start_char : unit.spans[0].end_char] for unit in units]
+            vectors[passage_id] = embedder.embed([f"{title}\n{paragraph}", *sentences])
+            start += len(paragraph) + 2
+    return Shelf(
+        store=MemoryPassages(sources=sources, texts=texts, listed=listed, stored_vectors=vectors),
+        vectors=ExactVectorIndex({passage_id: own[0] for passage_id, own in vectors.items()}),
+        lexical=PlainLexicalIndex(
+            {
+                passage.passage_id: (passage.document_id.replace("-", " "), passage.heading_path, passage.text)
+                for passage in listed
+            },
+            {"title": 1.0, "heading": 1.0, "body": 1.0},
+        ),
+        embedder=embedder,
+    )
+
+
+CRIME = "Burglary fell by a tenth in the wards."
+HEALTH = "Smoking among adults fell slowly."
+HOUSING = "Damp homes were repaired first."
+SMALL = shelf({"Northfield Review": [CRIME, HEALTH], "Hartley Survey": [HOUSING, "Smoking was rarer in Hartley."]})
+
+
+def _legs(found: RetrievedPassage) -> set[str]:
+    return {leg.leg for leg in found.legs}
+
+
+def test_a_passage_is_found_by_its_words_and_by_its_meaning() -> None:
+    found = {each.passage.text: each for each in SMALL.retrieve(parse_question("Did burglary fall?"))}
+
+    assert {"dense", "lexical"} <= _legs(found[CRIME])
+    assert all(leg.rank == 1 for leg in found[CRIME].legs if leg.leg in ("dense", "lexical"))
+    assert "lexical" not in _legs(found[HOUSING])
+
+
+def test_every_candidate_comes_once_with_its_document() -> None:
+    found = SMALL.retrieve(parse_question("Did smoking fall?"))
+
+    assert len({each.passage.passage_id for each in found}) == len(found)
+    assert all(each.document.document_id == each.passage.document_id for each in found)
+
+
+def test_a_question_that_names_a_document_finds_it() -> None:
+    found = SMALL.retrieve(parse_question("What does the Hartley survey say about smoking?"))
+
+    assert {each.document.title for each in found if "title" in _legs(each)} == {"Hartley Survey"}
+
+
+def test_each_leg_brings_no_more_than_it_is_asked_for() -> None:
+    assert 1 <= len(SMALL.retrieve(parse_question("Did smoking fall?"), candidates=1)) <= 2
+
+
+def test_a_follow_up_is_searched_with_the_question_before_it() -> None:
+    alone = SMALL.retrieve(parse_question("And slowly?"), candidates=1)
+    together = SMALL.retrieve(parse_question("And in the wards?"), parse_question("Did burglary fall?"), candidates=1)
+
+    assert {each.passage.text for each in alone} == {HEALTH}
+    assert {each.passage.text for each in together} == {CRIME}
+
+
+def test_an_empty_shelf_has_nothing() -> None:
+    assert shelf({}).retrieve(parse_question("Did burglary fall?")) == ()

@@ -1,0 +1,75 @@
+"""Where settings come from, and what is refused."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from report_qa.errors import SettingInvalid
+from report_qa.settings import PREFIX, load_settings
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stand in an empty folder, with no settings in the environment."""
+    for name in list(os.environ):
+        if name.startswith(PREFIX):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_nothing_needs_to_be_set() -> None:
+    assert load_settings().library == Path("library")
+
+
+def test_a_command_line_wins_over_the_environment_and_that_over_the_file(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "report_qa.toml").write_text("max_claims = 7\ncandidates = 50\nport = 9001\n")
+    monkeypatch.setenv("REPORT_QA_MAX_CLAIMS", "6")
+    monkeypatch.setenv("REPORT_QA_CANDIDATES", "40")
+    settings = load_settings(max_claims=5, candidates=None)
+
+    assert (settings.max_claims, settings.candidates, settings.port) == (5, 40, 9001)
+
+
+def test_a_misspelt_variable_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REPORT_QA_MAX_CLAIM", "6")
+
+    with pytest.raises(SettingInvalid, match="REPORT_QA_MAX_CLAIM is not a setting") as caught:
+        load_settings()
+    assert "REPORT_QA_MAX_CLAIMS" in caught.value.hint
+
+
+def test_a_misspelt_name_in_the_file_is_refused_by_name(folder: Path) -> None:
+    (folder / "report_qa.toml").write_text("max_claim = 6\n")
+
+    with pytest.raises(SettingInvalid, match=r"(?i)max_claim\b"):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("PORT", "0"), ("PORT", "eighty"), ("DENSE_SHARE", "1.5"), ("MAX_CLAIMS", "0")]
+)
+def test_a_value_that_cannot_be_used_is_refused_by_name(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(PREFIX + name, value)
+
+    with pytest.raises(SettingInvalid, match=PREFIX + name):
+        load_settings()
+
+
+def test_a_file_that_is_no_toml_is_named(folder: Path) -> None:
+    (folder / "report_qa.toml").write_text("max_claims = = 6\n")
+
+    with pytest.raises(SettingInvalid, match=r"report_qa\.toml"):
+        load_settings()
+
+
+def test_the_digest_changes_with_what_can_change_an_answer() -> None:
+    digest = load_settings().digest()
+
+    assert load_settings(port=9000, library=Path("elsewhere")).digest() == digest
+    assert load_settings(max_claims=2).digest() != digest
