@@ -173,7 +173,13 @@ class Assistant:
         with clock.stage("align"):
             units = align(question, context, units, embedder=self._embedder)
         with clock.stage("select"):
-            selection = select(question, context, units, max_claims=self.settings.max_claims)
+            selection = select(
+                question,
+                context,
+                units,
+                max_claims=self.settings.max_claims,
+                threshold=self.settings.refusal_threshold,
+            )
         return Finding(question=question, question_used=_question_used(question, context), selection=selection)
 
     def _retrieve(

@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     candidates: int = Field(default=60, ge=5, le=500, description="passages that each retrieval leg brings")
     kept_passages: int = Field(default=24, ge=1, le=200, description="passages that answering looks at")
     dense_share: float = Field(default=0.7, ge=0, le=1, description="weight of the dense leg in the fused score")
+    refusal_threshold: float = Field(
+        default=0.52, ge=0, le=1, description="confidence below which the documents are said not to answer"
+    )
     max_claims: int = Field(default=4, ge=1, le=20, description="claims that an answer shows at the most")
     max_question_chars: int = Field(default=2_000, ge=50, description="longest question that is accepted")
     port: int = Field(default=8501, ge=1, le=65535, description="port of the chat, on loopback")

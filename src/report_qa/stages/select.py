@@ -18,8 +18,6 @@ from report_qa.records.document import BlockKind
 from report_qa.records.passage import ScoredUnit, Selection
 from report_qa.words import content_terms, terms
 
-# The threshold on a unit's confidence below which the documents are said not to answer. Set by benchmarks/refusal.py (docs/adr/0005).
-CONFIDENCE_THRESHOLD = 0.52
 # Another document's unit that is nearly as good is shown too: sources may disagree, and a reader must see both.
 _NEARLY_AS_GOOD = 0.93
 _WORTH_ADDING = 0.75
@@ -37,6 +35,7 @@ def select(
     units: Sequence[ScoredUnit],
     *,
     max_claims: int,
+    threshold: float,
 ) -> Selection:
     """Return the units that answer, most direct first, or none with the reason why not."""
     nearest = _distinct_passages(units)[:_NEAREST]
@@ -48,7 +47,7 @@ def select(
         return Selection(units=(), nearest=nearest, confidence=0.0, reason=f"no passage mentions {', '.join(missing)}")
     best = fitting[0]
     confidence = confidence_of(best)
-    if confidence < CONFIDENCE_THRESHOLD:
+    if confidence < threshold:
         return Selection(units=(), nearest=nearest, confidence=confidence, reason="no passage answers it")
     chosen = [best]
     for unit in fitting[1:]:

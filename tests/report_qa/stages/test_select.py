@@ -19,9 +19,17 @@ REVIEW = shelf(
     }
 )
 
+BOTH = shelf(
+    {
+        "First Study": ["Burglary fell by 12%."],
+        "Other Study": ["Burglary fell by 31%."],
+        "Cookery": ["Bread is baked at night.", "Boats sail on the lake."],
+    }
+)
+
 
 def _selected(on: Shelf, question: str, max_claims: int = 4) -> Selection:
-    return select(parse_question(question), None, on.units(question), max_claims=max_claims)
+    return select(parse_question(question), None, on.units(question), max_claims=max_claims, threshold=0.52)
 
 
 @pytest.mark.parametrize(
@@ -76,14 +84,7 @@ def test_the_right_subject_with_another_kind_of_words_is_refused() -> None:
 
 
 def test_another_document_with_another_figure_is_shown_too() -> None:
-    both = shelf(
-        {
-            "First Study": ["Burglary in the wards fell by 12%."],
-            "Other Study": ["In these wards burglary fell by 31%."],
-            "Cookery": ["Bread is baked at night.", "Boats sail on the lake."],
-        }
-    )
-    found = _selected(both, "By how much did burglary in the wards fall?")
+    found = _selected(BOTH, "By how much did burglary fall?")
 
     assert {unit.retrieved.document.title for unit in found.units} == {"First Study", "Other Study"}
 
@@ -96,14 +97,7 @@ def test_the_same_words_are_shown_once() -> None:
 
 
 def test_no_more_is_shown_than_allowed() -> None:
-    both = shelf(
-        {
-            "First Study": ["Burglary in the wards fell by 12%."],
-            "Other Study": ["In these wards burglary fell by 31%."],
-        }
-    )
-
-    assert len(_selected(both, "By how much did burglary in the wards fall?", max_claims=1).units) == 1
+    assert len(_selected(BOTH, "By how much did burglary fall?", max_claims=1).units) == 1
 
 
 def test_nothing_found_is_a_refusal_with_a_reason() -> None:

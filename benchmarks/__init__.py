@@ -1,0 +1,1 @@
+"""Measurements, not tests: `python -m benchmarks` prints the figures of the README's machine-dependent claims."""
