@@ -20,7 +20,7 @@ from report_qa.ports import Embedder
 from report_qa.records.document import BlockKind, DocumentText, Page, Section, SourceDocument, Span
 from report_qa.records.passage import Passage, Unit
 
-SPLITTER = "split/6"
+SPLITTER = "split/7"
 WHOLE_CHARS = 1_200
 MOST_ROWS = 12
 # Units that exceed the target by less than this share stay together: a passage of one leftover line finds nothing.

@@ -68,7 +68,9 @@ def find_years(text: str) -> frozenset[int]:
     """Return the years that a text names, both ends of "2006-07" included."""
     years = {mention.year for mention in find_dates(text) if mention.year}
     for match in re.finditer(r"\b((?:1[6-9]|20|21)\d\d)\s?[-–/]\s?(\d\d)\b(?!\d)", text):
-        years.add(int(match[1]) // 100 * 100 + int(match[2]))
+        first = int(match[1])
+        last = first // 100 * 100 + int(match[2])
+        years.add(last if last >= first else last + 100)
     return frozenset(years)
 
 

@@ -27,7 +27,7 @@ _WORDS = {
 }  # fmt: skip
 _FRACTIONS = {"half", "third", "thirds", "quarter", "quarters"}
 _NUMBER = re.compile(
-    r"(?P<currency>[£$€])?\s?(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    r"(?:(?P<currency>[£$€])\s?)?(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
     r"(?:[\s-]?(?P<scale>hundred|thousand|million|billion|trillion|bn|mn|tn|k|m|b)\b)?"
     r"(?:\s?(?P<unit>%|per\s?cent\b|percentage[\s-]points?\b|pounds?\b|dollars?\b|euros?\b|years?\b|months?\b|days?\b|hours?\b|pages?\b))?",
     re.IGNORECASE,

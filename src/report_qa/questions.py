@@ -175,10 +175,7 @@ def _spelt_out(text: str, acronyms: Mapping[str, frozenset[str]]) -> str:
 
 def find_names(text: str) -> tuple[tuple[str, ...], ...]:
     """Return the proper names of a text as stems: capitalised words that don't merely begin a sentence, and acronyms."""
-    found = [
-        tuple(stem(token) for token in tokens(" ".join(words)) if token not in STOP_TERMS)
-        for words in _name_words(text)
-    ]
+    found = [_name_stems(words) for words in _name_words(text)]
     return tuple(dict.fromkeys(stems for stems in found if stems))
 
 
@@ -197,6 +194,15 @@ def _name_words(text: str) -> Iterator[list[str]]:
             and not (begins and len(words) == 1 and not words[0].isupper())
         ):
             yield words
+
+
+def written_name(stems: tuple[str, ...], text: str) -> str:
+    """Return a name as it is written in a text, from its stems."""
+    return next((" ".join(words) for words in _name_words(text) if _name_stems(words) == stems), " ".join(stems))
+
+
+def _name_stems(words: list[str]) -> tuple[str, ...]:
+    return tuple(stem(token) for token in tokens(" ".join(words)) if token not in STOP_TERMS)
 
 
 def _is_stop_word(word: str) -> bool:

@@ -26,10 +26,15 @@ _stemmer = snowballstemmer.stemmer("english")
 _SPELLINGS = (
     (re.compile(r"(\w{3,})is(e|ed|es|ing|er|ers|ation|ations|ational)$"), r"\1iz\2"),
     (re.compile(r"(\w{2,})our(s|ed|ing|hood|hoods|able|ably|ite|ites|al|er|ers)?$"), r"\1or\2"),
-    (re.compile(r"(\w{2,}[^aeiou])re(s|d)?$"), r"\1er\2"),
+    (re.compile(r"(\w{2,}[bct])re(s)?$"), r"\1er\2"),
     (re.compile(r"(\w{2,})ogue(s)?$"), r"\1og\2"),
-    (re.compile(r"(\w{2,})ence$"), r"\1ense"),
-    (re.compile(r"(\w{3,})ll(ed|ing|er|ers)$"), r"\1l\2"),
+    (re.compile(r"^(def|off|lic|pret)ence(s)?$"), r"\1ense\2"),
+    (
+        re.compile(
+            r"^(trave|labe|cance|mode|counse|fue|leve|signa|tota|channe|pane|tunne|enro|fulfi|ski)ll(ed|ing|er|ers)$"
+        ),
+        r"\1l\2",
+    ),
 )
 _IRREGULAR = {
     "programme": "program", "programmes": "program", "women": "woman", "men": "man",

@@ -26,9 +26,10 @@ _WHAT_ARE_YOU = re.compile(
     re.IGNORECASE,
 )
 _ORDER = re.compile(
-    r"\b(ignore|disregard|forget|override|bypass)\b.{0,40}\b(instruction|instructions|prompt|prompts|rules|guidelines|documents)\b|"
+    r"^\W*(please |now |and |then |first )*(ignore|disregard|forget|override|bypass)\b.{0,40}\b(instructions?|prompts?|rules|guidelines|documents)\b|"
+    r"\b(ignore|disregard|forget|override|bypass) (all |any )?(your|previous|prior|the above|these|those) (\w+ )?(instructions?|prompts?|rules)\b|"
     r"\b(system prompt|your (instructions|prompt|rules)|jailbreak|developer mode)\b|"
-    r"\b(pretend|act as|role-?play|you are now)\b|"
+    r"^\W*(please |now )*(pretend|act as|role-?play)\b|\byou are now\b|\bpretend (to be|you)\b|"
     r"^\W*(please )?(write|compose|draft|translate|code|generate|sing|tell)\b.{0,30}\b(poem|song|joke|story|essay|code|script|limerick|haiku|email|tweet)\b",
     re.IGNORECASE,
 )

@@ -10,10 +10,11 @@ place or the measure):
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from report_qa.quantities import find_quantities
-from report_qa.questions import Question
+from report_qa.questions import Question, written_name
 from report_qa.records.document import BlockKind
 from report_qa.records.passage import ScoredUnit, Selection
 from report_qa.words import content_terms, terms
@@ -81,17 +82,18 @@ def unmet_conditions(question: Question, unit: ScoredUnit) -> frozenset[str]:
     held = frozenset(terms(whole))
     expansions = dict(question.expansions)
     unmet = {
-        " ".join(name)
+        written_name(name, question.text)
         for name in question.names
         if not set(name) & held and not any(expansions.get(part) and set(expansions[part]) <= held for part in name)
     }
     near = frozenset(terms(around))
     for year in question.years:
         place, stems = (whole, held) if year in question.document_years else (around, near)
-        if str(year) not in place and str(year)[2:] not in stems:
+        short = re.search(rf"\d\d\d\d\s?[-–/]\s?{str(year)[2:]}\b", place)
+        if str(year) not in place and str(year) not in stems and not short:
             unmet.add(str(year))
     values = {quantity.value for quantity in find_quantities(around)}
-    unmet |= {str(figure.normalize()) for figure in question.figures if figure not in values}
+    unmet |= {f"{figure.normalize():f}" for figure in question.figures if figure not in values}
     folded = " ".join(whole.lower().split())
     unmet |= {f"“{phrase}”" for phrase in question.phrases if " ".join(phrase.lower().split()) not in folded}
     return frozenset(unmet)
@@ -102,13 +104,21 @@ def _adds(question: Question, unit: ScoredUnit, chosen: Sequence[ScoredUnit]) ->
     best = chosen[0]
     if not unit.provides or unit.retrieved.passage.kind is BlockKind.FOOTNOTE:
         return False
-    words = frozenset(content_terms(unit.words))
-    if any(_overlap(words, frozenset(content_terms(other.words))) > _SAME_WORDS for other in chosen):
+    if any(_same(unit.words, other.words) for other in chosen):
         return False
     covered = frozenset().union(*(other.covered for other in chosen))
     if unit.covered - covered and unit.score >= _WORTH_ADDING * best.score:
         return True
     return unit.score >= _NEARLY_AS_GOOD * best.score and unit.coverage >= _NEARLY_AS_GOOD * best.coverage
+
+
+def _same(words: str, others: str) -> bool:
+    """Return whether two units say the same: nearly all words, and every figure, of the shorter stand in the longer."""
+    first, second = find_quantities(words), find_quantities(others)
+    values, other_values = ({quantity.value for quantity in each} for each in (first, second))
+    if values - other_values and other_values - values:
+        return False
+    return _overlap(frozenset(content_terms(words)), frozenset(content_terms(others))) > _SAME_WORDS
 
 
 def _overlap(first: frozenset[str], second: frozenset[str]) -> float:

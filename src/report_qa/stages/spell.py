@@ -1,6 +1,6 @@
 """Mend typing errors: a word of the question that no passage has, but for one or two letters.
 
-Only words that occur nowhere are touched, never names, years or figures, and the question that was used is shown.
+Only words that occur nowhere are touched; never years and figures, nor a name unless the documents have the rest of it.
 """
 
 from __future__ import annotations
@@ -16,10 +16,19 @@ ALIKE = 0.84
 _SHORTEST = 5
 
 
+def _misspells_a_known_name(term: str, named: set[str], lexical: LexicalIndex) -> bool:
+    """A name whose other words the documents have is theirs, misspelt; a name of one word may be anybody's."""
+    others = named - {term}
+    return bool(others) and all(lexical.document_frequency(other) for other in others)
+
+
 def spell(question: Question, *, lexical: LexicalIndex, vocabulary: frozenset[str]) -> Question:
     """Return the question with misspelt terms replaced by words that the documents use."""
     mended: dict[str, str] = {}
+    named = {part for name in question.names for part in name}
     for term in question.terms:
+        if term in named and not _misspells_a_known_name(term, named, lexical):
+            continue
         if len(term) < _SHORTEST or not term.isalpha() or lexical.document_frequency(term):
             continue
         likely = [word for word in vocabulary if abs(len(word) - len(term)) <= 2 and word[0] == term[0]]
