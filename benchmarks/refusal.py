@@ -13,7 +13,7 @@ from report_qa.evaluation.questions import read_questions
 from report_qa.evaluation.run import evaluate
 from report_qa.wiring import open_assistant
 
-THRESHOLDS = (0.4, 0.46, 0.52, 0.58, 0.64)
+THRESHOLDS = (0.4, 0.45, 0.5, 0.55, 0.6, 0.65)
 
 
 def main() -> None:
