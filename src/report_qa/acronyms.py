@@ -17,7 +17,7 @@ EVERYDAY = {
 }  # fmt: skip
 _SHORT = re.compile(r"\(([A-Z][A-Za-z&]{0,3}[A-Z0-9]{1,6}s?)\)")
 _WORD = re.compile(r"[A-Za-z][\w'’]*")
-_SMALL = frozenset(["of", "for", "the", "and", "in", "on", "to", "a", "an", "at", "by", "with", "from", "de", "&"])
+_SMALL = frozenset("of for the and in on to a an at by with from de &".split())
 
 
 def find_acronyms(text: str) -> dict[str, str]:

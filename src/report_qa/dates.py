@@ -8,20 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+_MONTHS = "January February March April May June July August September October November December".split()
 _MONTH = "|".join(f"{month}|{month[:3]}" for month in _MONTHS)
 _DATE = re.compile(
     rf"(?:(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?)?(?P<month>{_MONTH})\.?(?:\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?,?(?!\d))?\s*,?\s*)?"

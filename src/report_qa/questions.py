@@ -100,7 +100,7 @@ _PART = re.compile(
 _KIND_OF_ANSWER = re.compile(
     r"\b(?:which|what)\s+(?:\w+\s+(?=organi[sz]ations?|bodies|places|people|things))?([a-z][\w-]+)\b", re.IGNORECASE
 )
-_COUNT_WORDS = frozenset(["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])
+_COUNT_WORDS = frozenset("two three four five six seven eight nine ten eleven twelve".split())
 _DEFINES = re.compile(
     r"\b(is|are|was) (an?|the|in the|one of|any)\b|\b(means?|meant|defines?|stands? for|refers? to|known as|counts? as|consists? of)\b|"
     r"\btakes? .{1,60} to be\b|\b(is|are) defined\b|:\s+an? |\bin short\b",
