@@ -76,15 +76,19 @@ def test_a_copied_folder_takes_changes_and_answers_rightly(published: Path, tmp_
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_no_file_is_open_after_close(published: Path) -> None:
-    assert not [name for name in _open_files() if str(published) in name]
+    assert _let_go_of(str(published))
     index = ChromaVectorIndex(published)
     assert not [name for name in _open_files() if str(published) in name]
     index.close()
-    # Chroma's own threads let go of their files a moment after the client is closed.
+    assert _let_go_of("report-qa-vectors")
+
+
+def _let_go_of(part: str) -> bool:
+    """Return whether no such file is open. Chroma's own threads let go a moment after the client is closed."""
     deadline = time.monotonic() + 10
-    while [name for name in _open_files() if "report-qa-vectors" in name] and time.monotonic() < deadline:
+    while (held := [name for name in _open_files() if part in name]) and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert not [name for name in _open_files() if "report-qa-vectors" in name]
+    return not held
 
 
 def test_reading_leaves_the_published_folder_as_it_is(published: Path) -> None:
