@@ -31,7 +31,8 @@ FOOTNOTE_PENALTY = 0.2
 REFERENCE_PENALTY = 0.1
 # A list for "which …s", a definition for "what is …".
 FORM_BONUS = 0.12
-REPORT_BONUS = 0.01
+# Units within this of each other are a tie, and the report comes before its evidence.
+REPORT_BONUS = 0.06
 
 # How much a question's term counts by where it stands: in the unit, in its passage or headings, in the document's title.
 _IN_UNIT, _IN_PASSAGE, _IN_TITLE = 1.0, 0.75, 0.6

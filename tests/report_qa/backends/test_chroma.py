@@ -77,10 +77,15 @@ def test_a_copied_folder_takes_changes_and_answers_rightly(published: Path, tmp_
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_no_file_is_open_after_close(published: Path) -> None:
     assert _let_go_of(str(published))
+    # Assistants of the test session hold copies of their own.
+    before = {Path(name).parent for name in _open_files() if "report-qa-vectors" in name}
     index = ChromaVectorIndex(published)
     assert not [name for name in _open_files() if str(published) in name]
+    (own,) = {
+        Path(name).parent for name in _open_files() if name.endswith("chroma.sqlite3") and "report-qa-vectors" in name
+    } - before
     index.close()
-    assert _let_go_of("report-qa-vectors")
+    assert _let_go_of(str(own))
 
 
 def _let_go_of(part: str) -> bool:
