@@ -146,6 +146,11 @@ def parse_question(text: str, acronyms: Mapping[str, frozenset[str]] | None = No
     )
 
 
+def asked_together(question: Question, context: Question | None) -> str:
+    """Return the words of a question as they are searched, behind those of the earlier question that it leans on."""
+    return question.spelt_out if context is None else f"{context.spelt_out} {question.spelt_out}"
+
+
 def _asked_for(text: str) -> frozenset[str]:
     found = {stem(match[1].lower()) for match in _KIND_OF_ANSWER.finditer(text)}
     return frozenset(found | {stem(word) for word in tokens(text) if word in _COUNT_WORDS})

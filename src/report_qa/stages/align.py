@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from report_qa.ports import Embedder
-from report_qa.questions import Question
+from report_qa.questions import Question, asked_together
 from report_qa.records.passage import ScoredUnit
 from report_qa.words import STOP_TERMS, stem, tokens
 
@@ -41,7 +41,7 @@ def align(
     head = list(units[:LOOKED_AT])
     if not any(unit.missing for unit in head):
         return tuple(units)
-    asked = question.spelt_out if context is None else f"{context.spelt_out} {question.spelt_out}"
+    asked = asked_together(question, context)
     fixed = {term for name in question.names for term in name}
     texts = [asked, *(_shown(unit) for unit in head)]
     asked_words, *unit_words = [

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from report_qa.ports import Embedder, LexicalIndex, PassageStore
-from report_qa.questions import Asked, Question, defines, provides, without_addresses
-from report_qa.records.document import BlockKind, Role
+from report_qa.questions import Asked, Question, asked_together, defines, provides, without_addresses
+from report_qa.records.document import BlockKind, Role, SourceDocument
 from report_qa.records.passage import RetrievedPassage, ScoredUnit, Unit
 from report_qa.synonyms import synonyms
 from report_qa.words import content_terms
@@ -58,6 +58,16 @@ class _Asking:
     focus: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Source:
+    """What all units of one document stand under: its names, its first lines, and the terms of both."""
+
+    text: str
+    about: str
+    beginning: str
+    terms: frozenset[str]
+
+
 def rerank(
     question: Question,
     context: Question | None,
@@ -71,21 +81,21 @@ def rerank(
     """Return the units of these passages, best first; `focus` are the documents that a conversation is about."""
     if not passages:
         return ()
-    text = question.spelt_out if context is None else f"{context.spelt_out} {question.spelt_out}"
     rarity = term_rarity(question, context, lexical)
     asking = _Asking(
         question=question,
-        vector=embedder.embed_question(text),
+        vector=embedder.embed_question(asked_together(question, context)),
         rarity=rarity,
         others={term: _other_words(term, question, context) for term in rarity},
         focus=focus,
     )
     vectors = store.vectors([item.passage.passage_id for item in passages])
-    texts = {document_id: store.text(document_id) for document_id in {item.passage.document_id for item in passages}}
+    documents = {item.document.document_id: item.document for item in passages}
+    sources = {name: _source(document, store.text(name)) for name, document in documents.items()}
     scored = [
         unit
         for item in passages
-        for unit in _units(item, texts[item.passage.document_id], vectors[item.passage.passage_id], asking)
+        for unit in _units(item, sources[item.passage.document_id], vectors[item.passage.passage_id], asking)
     ]
     scored.sort(key=lambda candidate: -candidate.score)
     return tuple(scored)
@@ -114,21 +124,23 @@ def _other_words(term: str, question: Question, context: Question | None) -> tup
     return (*spelt_out, *(frozenset((other,)) for other in synonyms(term)))
 
 
-def _units(item: RetrievedPassage, text: str, vectors: NDArray[np.float32], asking: _Asking) -> list[ScoredUnit]:
-    around = frozenset(content_terms(f"{without_addresses(item.passage.text)} {' '.join(item.passage.heading_path)}"))
+def _source(document: SourceDocument, text: str) -> _Source:
     # What a document is called and whose it is stands on its first page, whatever the catalogue says.
     beginning = without_addresses(text[:_BEGINNING_CHARS])
-    about = f"{item.document.title} {item.document.publisher} {item.document.about}"
-    title = frozenset(content_terms(f"{about}\n{beginning}"))
-    context = "\n".join((item.passage.text, *item.passage.heading_path, about))
+    about = f"{document.title} {document.publisher} {document.about}"
+    return _Source(text=text, about=about, beginning=beginning, terms=frozenset(content_terms(f"{about}\n{beginning}")))
+
+
+def _units(item: RetrievedPassage, source: _Source, vectors: NDArray[np.float32], asking: _Asking) -> list[ScoredUnit]:
+    text = source.text
+    around = frozenset(content_terms(f"{without_addresses(item.passage.text)} {' '.join(item.passage.heading_path)}"))
+    context = "\n".join((item.passage.text, *item.passage.heading_path, source.about))
     scored = []
     for unit, vector in zip(item.passage.units, vectors[1:], strict=False):
         words = "\n".join(text[span.start_char : span.end_char] for span in unit.spans)
         if _says_nothing_new(unit, text, item.passage.units, asking.rarity):
             continue
-        scored.append(
-            _score(item, unit, words, float(vector @ asking.vector), around, title, asking, context, beginning)
-        )
+        scored.append(_score(item, unit, words, float(vector @ asking.vector), around, source, asking, context))
     return scored
 
 
@@ -154,10 +166,9 @@ def _score(
     words: str,
     similarity: float,
     around: frozenset[str],
-    title: frozenset[str],
+    source: _Source,
     asking: _Asking,
     context: str,
-    beginning: str,
 ) -> ScoredUnit:
     own = frozenset(content_terms(without_addresses(words)))
     rarity, others = asking.rarity, asking.others
@@ -167,7 +178,7 @@ def _score(
         term: max(
             _IN_UNIT * within[term],
             _IN_PASSAGE * _held(term, around, others[term]),
-            _IN_TITLE * _held(term, title, others[term]),
+            _IN_TITLE * _held(term, source.terms, others[term]),
         )
         for term in rarity
     }
@@ -200,7 +211,7 @@ def _score(
         covered=frozenset(term for term in rarity if within[term]),
         missing=tuple((term, rarity[term] / whole) for term in rarity if not nearby[term]),
         context=context,
-        beginning=beginning,
+        beginning=source.beginning,
     )
 
 

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from report_qa.ports import Embedder, LexicalIndex, PassageStore, VectorIndex
-from report_qa.questions import Question
+from report_qa.questions import Question, asked_together
 from report_qa.records.document import SourceDocument
 from report_qa.records.passage import LegScore, RetrievedPassage
 from report_qa.words import content_terms
@@ -47,8 +47,7 @@ def retrieve(
         for part in stems:
             terms.setdefault(part, terms.get(short, 0.5) / len(stems))
     weighted = {term: weight * (0.25 if term in title_terms else 1.0) for term, weight in terms.items()}
-    asked = question.spelt_out if context is None else f"{context.spelt_out} {question.spelt_out}"
-    vector = embedder.embed_question(asked)
+    vector = embedder.embed_question(asked_together(question, context))
     dense_hits = vectors.query(vector, candidates) if total else []
     lexical_hits = lexical.query(weighted, candidates) if total else []
     wanted = dict.fromkeys([passage_id for passage_id, _ in (*dense_hits, *lexical_hits)])
