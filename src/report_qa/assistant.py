@@ -33,7 +33,7 @@ from report_qa.stages.screen import screen
 from report_qa.stages.select import select
 from report_qa.stages.spell import spell
 from report_qa.stages.verify import verify
-from report_qa.words import terms
+from report_qa.words import tokens
 
 if TYPE_CHECKING:
     from report_qa.library.edition import Edition, Library
@@ -269,9 +269,9 @@ class OpenEdition:
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
-        """The stems of everything that the documents say, for telling a typing error from a word."""
+        """The words of everything that the documents say, for telling a typing error from a word."""
         return frozenset(
-            term for document in self.store.documents() for term in terms(self.store.text(document.document_id))
+            word for document in self.store.documents() for word in tokens(self.store.text(document.document_id))
         )
 
     @property

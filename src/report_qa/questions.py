@@ -100,6 +100,11 @@ _PART = re.compile(
 _KIND_OF_ANSWER = re.compile(
     r"\b(?:which|what)\s+(?:\w+\s+(?=organi[sz]ations?|bodies|places|people|things))?([a-z][\w-]+)\b", re.IGNORECASE
 )
+# Sizes of one particular thing: what gives a salary has to say so, while any amount is a "number" or a "sum".
+_SIZE_OF_ONE_THING = re.compile(
+    r"salary|budget|population|price|cost|length|age|ratio|score|margin|revenue|expenditure|turnout|target|gap|interval",
+    re.IGNORECASE,
+)
 _COUNT_WORDS = frozenset("two three four five six seven eight nine ten eleven twelve".split())
 _DEFINES = re.compile(
     r"\b(is|are|was) (an?|the|in the|one of|any)\b|\b(means?|meant|defines?|stands? for|refers? to|known as|counts? as|consists? of)\b|"
@@ -109,6 +114,29 @@ _DEFINES = re.compile(
 _HOW_MANY_ITEMS = re.compile(
     r"\b(?:which|what|name|list|the)\s+(three|four|five|six|seven|eight|nine|ten|\d{1,3})\b", re.IGNORECASE
 )
+_COMPARE = re.compile(r"^(?:please )?compare (.+?) (?:with|and|to|against|versus) (.+?)[.?\s]*$", re.IGNORECASE)
+# "In what years did A and B start?" asks one thing of two; the plural says so.
+_ONE_THING_OF_TWO = re.compile(
+    r"^(?P<ask>(?:(?:in|on|by|since) )?(?:what|which) (?:date|year|month|figure|amount|percentage|share|total|budget)s (?:is|are|was|were|did|do|does|has|have|had)) "
+    r"(?P<first>[^,;?]+?),? and (?P<second>[^,;?]+?)(?P<verb> (?:set up|[a-z]+))\?*$",
+    re.IGNORECASE,
+)  # fmt: skip
+_SINGULAR = {"were": "was", "are": "is", "have": "has", "do": "does"}
+_OPPOSITES = tuple(
+    (frozenset(one.split()), frozenset(other.split()))
+    for one, other in (
+        ("most", "least fewest"),
+        ("highest largest biggest greatest", "lowest smallest"),
+        ("best", "worst"),
+        ("oldest", "youngest newest"),
+        ("first earliest", "last latest final"),
+        ("women female girls woman", "men male boys man"),
+        ("urban", "rural"),
+        ("minimum", "maximum"),
+    )
+)
+# What a table says where it says nothing.
+_NOT_SAID = re.compile(r"\b(?:not (?:stated|given|known|available|applicable|reported|recorded)|no (?:figure|data|comparison)|n/a|unknown)\b", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“](.{3,80}?)[\"”]")
 
 
@@ -152,7 +180,7 @@ def asked_together(question: Question, context: Question | None) -> str:
 
 
 def _asked_for(text: str) -> frozenset[str]:
-    found = {stem(match[1].lower()) for match in _KIND_OF_ANSWER.finditer(text)}
+    found = {stem(word.lower()) for word in _KIND_OF_ANSWER.findall(text) if not _SIZE_OF_ONE_THING.fullmatch(word)}
     return frozenset(found | {stem(word) for word in tokens(text) if word in _COUNT_WORDS})
 
 
@@ -164,11 +192,24 @@ def defines(words: str, question: Question) -> bool:
 
 def split_parts(text: str) -> tuple[str, ...]:
     """Return the questions that a text asks at once ("Who wrote it, and when?"); one that asks a single thing comes back whole."""
-    parts = [part.strip(" ,;") for part in _PART.split(" ".join(text.split()))]
+    plain = " ".join(text.split())
+    compared, of_two = _COMPARE.match(plain), _ONE_THING_OF_TWO.match(plain)
+    if compared:
+        return (f"{compared[1]}?", f"{compared[2]}?")
+    if of_two:
+        ask = _of_one(of_two["ask"])
+        return tuple(f"{ask} {of_two[name]}{of_two['verb']}?" for name in ("first", "second"))
+    parts = [part.strip(" ,;") for part in _PART.split(plain)]
     parts = [part for part in parts if part]
     if len(parts) < 2 or any(not content_terms(part) and not _ASKS.search(part) for part in parts):
         return (text,)
     return tuple(part if part.endswith("?") else f"{part}?" for part in parts)
+
+
+def _of_one(ask: str) -> str:
+    """Return "What date was" for "What dates were"."""
+    *before, noun, verb = ask.split()
+    return " ".join([*before, noun.removesuffix("s"), _SINGULAR.get(verb.lower(), verb)])
 
 
 def _spelt_out(text: str, acronyms: Mapping[str, frozenset[str]]) -> str:
@@ -217,6 +258,21 @@ def _is_stop_word(word: str) -> bool:
 def _begins_sentence(text: str, position: int) -> bool:
     before = text[:position].rstrip()
     return not before or before[-1] in ".?!:;\"“‘'(–—"
+
+
+def says_nothing(cell: str) -> bool:
+    """Return whether a table's words say that there is nothing to say ("not stated")."""
+    return bool(_NOT_SAID.search(cell))
+
+
+def says_the_opposite(words: str, question: Question) -> bool:
+    """Return whether words have the opposite of an extreme that a question asks for ("the least deprived"), and not it."""
+    held, asked = set(tokens(words)), set(tokens(question.text))
+    return any(
+        (one & asked) and not (other & asked) and (other & held) and not (one & held)
+        for pair in _OPPOSITES
+        for one, other in (pair, pair[::-1])
+    )
 
 
 def provides(asked: Asked, words: str, question: Question) -> bool:

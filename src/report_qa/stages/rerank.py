@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from report_qa.ports import Embedder, LexicalIndex, PassageStore
-from report_qa.questions import Asked, Question, asked_together, defines, provides, without_addresses
+from report_qa.questions import Asked, Question, asked_together, defines, provides, says_nothing, says_the_opposite, without_addresses
 from report_qa.records.document import BlockKind, Role, SourceDocument
 from report_qa.records.passage import RetrievedPassage, ScoredUnit, Unit
 from report_qa.synonyms import synonyms
@@ -187,6 +187,8 @@ def _score(
     said = words if unit.whole else words.split("\n", unit.lead)[-1] if unit.lead else words
     provided = all(provides(kind, words if kind in _ABOUT else said, asking.question) for kind in asking.question.asked)
     asked = asking.question.asked
+    if _answers_with_nothing(unit, said, asked) or says_the_opposite(f"{said}\n{context}", asking.question):
+        provided = False
     score = (
         PASSAGE_WEIGHT * min(1.0, item.fused_score)
         + SIMILARITY_WEIGHT * max(0.0, similarity)
@@ -213,6 +215,11 @@ def _score(
         context=context,
         beginning=source.beginning,
     )
+
+
+def _answers_with_nothing(unit: Unit, said: str, asked: frozenset[Asked]) -> bool:
+    """Return whether the row of a table that was found says that its source gives no answer."""
+    return unit.kind is BlockKind.TABLE and not unit.whole and bool(asked) and says_nothing(said)
 
 
 def _form(unit: Unit, asked: frozenset[Asked]) -> float:

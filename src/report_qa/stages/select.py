@@ -84,7 +84,7 @@ def unmet_conditions(question: Question, unit: ScoredUnit) -> frozenset[str]:
     unmet = {
         written_name(name, question.text)
         for name in question.names
-        if not set(name) & held and not any(expansions.get(part) and set(expansions[part]) <= held for part in name)
+        if not _names_it(name, held) and not any(expansions.get(part) and set(expansions[part]) <= held for part in name)
     }
     near = frozenset(terms(around))
     for year in question.years:
@@ -97,6 +97,12 @@ def unmet_conditions(question: Question, unit: ScoredUnit) -> frozenset[str]:
     folded = " ".join(whole.lower().split())
     unmet |= {f"“{phrase}”" for phrase in question.phrases if " ".join(phrase.lower().split()) not in folded}
     return frozenset(unmet)
+
+
+def _names_it(name: Sequence[str], held: frozenset[str]) -> bool:
+    """Return whether enough of a name is among some words: any of a short one, more than half of a long one."""
+    found = sum(part in held for part in name)
+    return found > len(name) / 2 if len(name) > 2 else found > 0
 
 
 def _adds(question: Question, unit: ScoredUnit, chosen: Sequence[ScoredUnit]) -> bool:

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 
 from report_qa.ports import LexicalIndex
 from report_qa.questions import Question
+from report_qa.words import stem, tokens
 
 # Ratio of equal letters (Ratcliff and Obershelp, as in difflib) from which two words are taken for one.
 ALIKE = 0.84
@@ -26,15 +27,18 @@ def spell(question: Question, *, lexical: LexicalIndex, vocabulary: frozenset[st
     """Return the question with misspelt terms replaced by words that the documents use."""
     mended: dict[str, str] = {}
     named = {part for name in question.names for part in name}
-    for term in question.terms:
+    for word in dict.fromkeys(tokens(question.text)):
+        term = stem(word)
+        if term not in question.terms:
+            continue
         if term in named and not _misspells_a_known_name(term, named, lexical):
             continue
         if len(term) < _SHORTEST or not term.isalpha() or lexical.document_frequency(term):
             continue
-        likely = [word for word in vocabulary if abs(len(word) - len(term)) <= 2 and word[0] == term[0]]
-        close = get_close_matches(term, likely, n=1, cutoff=ALIKE)
+        likely = [known for known in vocabulary if abs(len(known) - len(word)) <= 2 and known[0] == word[0]]
+        close = get_close_matches(word, likely, n=1, cutoff=ALIKE)
         if close:
-            mended[term] = close[0]
+            mended[term] = stem(close[0])
     if not mended:
         return question
     return replace(
