@@ -135,6 +135,8 @@ _OPPOSITES = tuple(
         ("minimum", "maximum"),
     )
 )
+_TOTAL = re.compile(r"\b(?:total|totall?ed|overall|altogether|in all|combined|whole)\b", re.IGNORECASE)
+_SHARE_OF_ONE = re.compile(r"\b(?:each|per|every|apiece)\b(?! cent)", re.IGNORECASE)
 # What a table says where it says nothing.
 _NOT_SAID = re.compile(r"\b(?:not (?:stated|given|known|available|applicable|reported|recorded)|no (?:figure|data|comparison)|n/a|unknown)\b", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“](.{3,80}?)[\"”]")
@@ -258,6 +260,16 @@ def _is_stop_word(word: str) -> bool:
 def _begins_sentence(text: str, position: int) -> bool:
     before = text[:position].rstrip()
     return not before or before[-1] in ".?!:;\"“‘'(–—"
+
+
+def asks_for_total(question: Question) -> bool:
+    """Return whether a question is about a whole, not about each of its parts ("in total")."""
+    return bool(_TOTAL.search(question.text)) and not _SHARE_OF_ONE.search(question.text)
+
+
+def gives_share_of_one(words: str) -> bool:
+    """Return whether words give an amount for each of several, and no total."""
+    return bool(_SHARE_OF_ONE.search(words)) and not _TOTAL.search(words)
 
 
 def says_nothing(cell: str) -> bool:

@@ -33,6 +33,8 @@ _EXPLETIVE = re.compile(
     r"\b(is|are|was|were|do|does|did|will|would|can) there\b|\bthere (is|are|was|were)\b|\bis it (true|correct|right)\b|\bhow many (\w+ ){0,4}are there\b|\bone (in|of)\b|\bthe one\b",
     re.IGNORECASE,
 )
+# "Where does the money come from?": which money, the conversation must say.
+_DEFINITE = re.compile(r"\bthe \w+", re.IGNORECASE)
 _SHORT = 3
 # Content words with which a part of a question stands on its own.
 _SELF_CONTAINED = 4
@@ -73,6 +75,8 @@ def leans(question: Question) -> bool:
     if _LEANING_START.search(question.text):
         return True
     if _PRONOUN.search(text):
+        return True
+    if len(question.terms) == 1 and not question.names and _DEFINITE.search(text):
         return True
     return (
         len(question.terms) < _SHORT

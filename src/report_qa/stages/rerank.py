@@ -16,7 +16,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from report_qa.ports import Embedder, LexicalIndex, PassageStore
-from report_qa.questions import Asked, Question, asked_together, defines, provides, says_nothing, says_the_opposite, without_addresses
+from report_qa.questions import (
+    Asked,
+    Question,
+    asked_together,
+    asks_for_total,
+    defines,
+    gives_share_of_one,
+    provides,
+    says_nothing,
+    says_the_opposite,
+    without_addresses,
+)
 from report_qa.records.document import BlockKind, Role, SourceDocument
 from report_qa.records.passage import RetrievedPassage, ScoredUnit, Unit
 from report_qa.synonyms import synonyms
@@ -27,6 +38,8 @@ SIMILARITY_WEIGHT = 0.3
 COVERAGE_WEIGHT = 0.45
 KIND_PENALTY = 0.25
 FOOTNOTE_PENALTY = 0.2
+# "£50m each" is no answer to "how much in total".
+SHARE_PENALTY = 0.15
 # A line that refers to a source, or that is no sentence, is seldom what somebody wants to read.
 REFERENCE_PENALTY = 0.1
 # A list for "which …s", a definition for "what is …".
@@ -41,6 +54,7 @@ _ABOUT = frozenset({Asked.NAME, Asked.LIST, Asked.DEFINITION, Asked.REASON, Aske
 # What a unit gains by standing in the document that the conversation is about.
 FOCUS_BONUS = 0.06
 _BEGINNING_CHARS = 1_500
+_NEGLIGIBLE = 1e-6
 # How much the noun after "which" counts: it names the kind of answer, and an answer seldom says its own kind.
 _ASKED_FOR = 0.35
 # How much another word for it counts there.
@@ -141,7 +155,17 @@ def _units(item: RetrievedPassage, source: _Source, vectors: NDArray[np.float32]
         if _says_nothing_new(unit, text, item.passage.units, asking.rarity):
             continue
         scored.append(_score(item, unit, words, float(vector @ asking.vector), around, source, asking, context))
-    return scored
+    return scored if Asked.LIST in asking.question.asked else _without_needless_wholes(scored)
+
+
+def _without_needless_wholes(units: list[ScoredUnit]) -> list[ScoredUnit]:
+    """Return a passage's units without the tables of which one row says as much of the question by itself."""
+    best = max((unit.own_coverage for unit in units if not unit.unit.whole), default=0.0)
+    return [
+        unit
+        for unit in units
+        if not (unit.unit.whole and unit.unit.kind is BlockKind.TABLE and unit.own_coverage <= best + _NEGLIGIBLE)
+    ]
 
 
 def _says_nothing_new(unit: Unit, text: str, siblings: Sequence[Unit], rarity: Mapping[str, float]) -> bool:
@@ -187,13 +211,14 @@ def _score(
     said = words if unit.whole else words.split("\n", unit.lead)[-1] if unit.lead else words
     provided = all(provides(kind, words if kind in _ABOUT else said, asking.question) for kind in asking.question.asked)
     asked = asking.question.asked
-    if _answers_with_nothing(unit, said, asked) or says_the_opposite(f"{said}\n{context}", asking.question):
+    if _answers_with_nothing(unit, said, asked) or says_the_opposite(said, asking.question):
         provided = False
     score = (
         PASSAGE_WEIGHT * min(1.0, item.fused_score)
         + SIMILARITY_WEIGHT * max(0.0, similarity)
         + COVERAGE_WEIGHT * coverage
         - (0.0 if provided else KIND_PENALTY)
+        - (SHARE_PENALTY if asks_for_total(asking.question) and gives_share_of_one(said) else 0.0)
         - (FOOTNOTE_PENALTY if item.passage.kind is BlockKind.FOOTNOTE else 0.0)
         - (REFERENCE_PENALTY if _is_fragment(unit, words) or without_addresses(words) != words else 0.0)
         + _form(unit, asked)
@@ -228,7 +253,7 @@ def _form(unit: Unit, asked: frozenset[Asked]) -> float:
         return 0.0
     if Asked.LIST in asked and unit.kind is BlockKind.LIST:
         return FORM_BONUS
-    return -FORM_BONUS / 2 if unit.kind is BlockKind.LIST or Asked.NAME in asked else 0.0
+    return -FORM_BONUS / 2 if unit.kind is BlockKind.LIST or asked & {Asked.NAME, Asked.LIST, Asked.REASON} else 0.0
 
 
 def _held(term: str, words: frozenset[str], others: Sequence[frozenset[str]]) -> float:
