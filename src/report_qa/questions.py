@@ -63,7 +63,7 @@ _PATTERNS: tuple[tuple[Asked, re.Pattern[str]], ...] = tuple(
     for asked, pattern in (
         (Asked.SHARE, r"\b(what|which)\s+(percentage|per\s?cent|proportion|share|fraction)\b|\bhow many (percent|per cent|percentage)|\bby what (percentage|share)"),
         (Asked.MONEY, r"\bhow (much|large|big)\b.*\b(money|fund(s|ed|ing)?|grants?|cost|costs|budget|spen[dt]|spending|worth|invest\w*|pounds?|endowment|allocat\w+|paid|pay)\b|\bhow much money\b|\b(what|which) (amount|sum)\b|\bwhat (is|was|were|are) the (\w+ ){0,3}(budget|endowment|cost|price)\b"),
-        (Asked.FIGURE, r"\bhow (many|much|large|big|high|low|long|far|old|wide|deep|often|fast|likely)\b|\bwhat (number|figure|score|rate|ratio)\b|\bby how\b|\bto what extent\b|\b(what|which)\s+(\w+\s+){0,4}?(" + _NOUNS_OF_SIZE + r")\b"),
+        (Asked.FIGURE, r"\bhow (many|much|large|big|high|low|long|far|old|wide|deep|often|fast|likely)\b|\bwhat (number|figure|score|rate|ratio)\b|\bby how\b|\bto what extent\b|\b(what|which)\s+((?!(?:has|have|had|with|got|gives?)\b)\w+\s+){0,4}?(" + _NOUNS_OF_SIZE + r")\b"),
         (Asked.DATE, r"^(and |but |so |since |until )?when (?!(is|are) an? )|(,|;|\band\b) when (did|was|were|is|are|does|do|will)\b|\b(what|which)\s+(\w+\s+)?(year|date|month|day|quarter)s?\b|\bhow (recently|long ago)\b|\bsince what\b|\buntil what\b"),
         (Asked.NAME, r"\bwho\b|\bwhose\b|\bwhom\b|\b(what|which)\s+(\w+\s+){0,2}?(person|organi[sz]ation|body|company|firm|university|institute|author|authors|publisher|minister|charity|agency|department|council|city|town|country|region|place|researchers?|team|think tank|chief executive)\b|\bwhere\b|\bwhat (is|was) the name\b"),
         (Asked.LIST, r"^(please )?(list|name|give|enumerate)\b|\b(what|which)\s+(are|were)\s+the\b|\b(what|which)\s+(two|three|four|five|six|seven|eight|nine|ten|\d+|other|kinds?|types?|sorts?)\b|\bwhat (kinds|types|sorts)\b|\bwhich (main |key |other |different )?\w{2,}[^s\W]s\b(?! of\b)|\bwhat (main |key |other |different )?\w{2,}[^s\W]s (did|do|does|are|were|have|had|can|could|should|will|underpin|make|make up|guide)\b|\bwho are\b"),
@@ -135,17 +135,39 @@ _OPPOSITES = tuple(
         ("minimum", "maximum"),
     )
 )
+_WHICH = re.compile(r"\b(?:which|who)\b", re.IGNORECASE)
+# Words for an end of a scale, by the end.
+_EXTREMES = {
+    word: name
+    for name, words in (
+        ("top", "highest largest biggest greatest most top best"),
+        ("bottom", "lowest smallest least fewest worst"),
+        ("start", "first earliest oldest started began"),
+        ("end", "latest newest last final"),
+    )
+    for word in words.split()
+}
+# "The most deprived areas" is what a group is called; "which is the highest" asks.
+_ASKED_EXTREMES = _EXTREMES.keys() - set("most best top last started began".split())
+_EXTREME_STEMS = frozenset(stem(word) for word in _EXTREMES)
+_SIZES = frozenset(stem(word) for word in _NOUNS_OF_SIZE.split("|"))
+_WHO = re.compile(r"\b(?:who|whom|which|what)\b", re.IGNORECASE)
 _TOTAL = re.compile(r"\b(?:total|totall?ed|overall|altogether|in all|combined|whole)\b", re.IGNORECASE)
 _SHARE_OF_ONE = re.compile(r"\b(?:each|per|every|apiece)\b(?! cent)", re.IGNORECASE)
 # What a table says where it says nothing.
-_NOT_SAID = re.compile(r"\b(?:not (?:stated|given|known|available|applicable|reported|recorded)|no (?:figure|data|comparison)|n/a|unknown)\b", re.IGNORECASE)
+_NOT_SAID = re.compile(
+    r"\b(?:not (?:stated|given|known|available|applicable|reported|recorded)|no (?:figure|data|comparison)|n/a|unknown)\b",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"[\"“](.{3,80}?)[\"”]")
 
 
 def parse_question(text: str, acronyms: Mapping[str, frozenset[str]] | None = None) -> Question:
     """Take a question apart. Any text is a question; what it doesn't say comes back empty."""
     plain = " ".join(text.split())
-    asked = frozenset(kind for kind, pattern in _PATTERNS if pattern.search(plain))
+    # "How big is the Community Wealth Fund Alliance?" asks for no sum: a name's words are not the asker's.
+    nameless = _without_names(plain)
+    asked = frozenset(kind for kind, pattern in _PATTERNS if pattern.search(nameless if kind is Asked.MONEY else plain))
     about = _ASKING.sub(" ", plain) if not re.search(r"\bwhat does\b", plain, re.IGNORECASE) else plain
     about_terms = content_terms(about) or content_terms(plain)
     dates = find_dates(plain)
@@ -244,13 +266,23 @@ def _name_words(text: str) -> Iterator[list[str]]:
             yield words
 
 
+def _without_names(text: str) -> str:
+    for words in _name_words(text):
+        if len(words) > 2:
+            text = text.replace(" ".join(words), "…")
+    return text
+
+
 def written_name(stems: tuple[str, ...], text: str) -> str:
     """Return a name as it is written in a text, from its stems."""
     return next((" ".join(words) for words in _name_words(text) if _name_stems(words) == stems), " ".join(stems))
 
 
 def _name_stems(words: list[str]) -> tuple[str, ...]:
-    return tuple(stem(token) for token in tokens(" ".join(words)) if token not in STOP_TERMS)
+    # "Know Your Neighbourhood Fund": a capital makes even a common word part of the name.
+    return tuple(
+        stem(token) for word in words for token in tokens(word) if word[0].isupper() or token not in STOP_TERMS
+    )
 
 
 def _is_stop_word(word: str) -> bool:
@@ -270,6 +302,25 @@ def asks_for_total(question: Question) -> bool:
 def gives_share_of_one(words: str) -> bool:
     """Return whether words give an amount for each of several, and no total."""
     return bool(_SHARE_OF_ONE.search(words)) and not _TOTAL.search(words)
+
+
+def role_asked(question: Question) -> str:
+    """Return the stem of what somebody asked for by "who" or "which body" did or is; "" for other questions."""
+    match = _WHO.search(question.text)
+    if not match or Asked.NAME not in question.asked:
+        return ""
+    following = content_terms(question.text[match.end() :])
+    role = next((term for term in following if term not in question.asked_for and term not in _EXTREME_STEMS), "")
+    return "" if role in _SIZES else role
+
+
+def lacks_extreme(words: str, question: Question) -> bool:
+    """Return whether a question asks which is the highest, first, … and words don't say that anything is."""
+    if not _WHICH.search(question.text):
+        return False
+    asked = set(tokens(question.text)) & _ASKED_EXTREMES
+    held = {_EXTREMES.get(word) for word in tokens(words)}
+    return any(_EXTREMES[word] not in held for word in asked)
 
 
 def says_nothing(cell: str) -> bool:

@@ -12,6 +12,9 @@ from report_qa.words import stem
 _GROUPS = """
 wrote written write author authors authored writer by
 lead leads led headed head heads chair chaired chairs run runs directed director
+run runs ran running manage manages managed deliver delivers delivered administer administers administered
+run runs oversee oversees oversaw operate operates operated distribute distributes distributed
+publish published publishes brought bring
 ask asked asks commission commissioned commissions request requested order ordered
 pay paid pays fund funded funds funding finance financed bill foot footed money
 publish published publishes release released issue issued appear appeared out publication launch launched came put

@@ -8,7 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report_qa.questions import Asked, defines, parse_question, provides, split_parts
+from report_qa.questions import (
+    Asked,
+    asks_for_total,
+    defines,
+    gives_share_of_one,
+    lacks_extreme,
+    parse_question,
+    provides,
+    role_asked,
+    says_nothing,
+    says_the_opposite,
+    split_parts,
+)
 
 
 @pytest.mark.parametrize(
@@ -118,3 +130,92 @@ def test_a_question_that_asks_one_thing_stays_whole(text: str) -> None:
 def test_any_text_is_a_question(text: str) -> None:
     assert parse_question(text).text == " ".join(text.split())
     assert split_parts(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Compare crime in Northfield with jobs in Hartley.", ("crime in Northfield?", "jobs in Hartley?")),
+        (
+            "In what years did the Hall and the Mill open?",
+            ("In what year did the Hall open?", "In what year did the Mill open?"),
+        ),
+        (
+            "What dates were the plan and its review published?",
+            ("What date was the plan published?", "What date was its review published?"),
+        ),
+        ("What year did health and safety improve?", ("What year did health and safety improve?",)),
+        ("How does Northfield compare with Hartley?", ("How does Northfield compare with Hartley?",)),
+    ],
+)
+def test_one_thing_asked_of_two_is_two_questions(text: str, parts: tuple[str, ...]) -> None:
+    assert split_parts(text) == parts
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "opposite"),
+    [
+        ("Which is the least deprived ward?", "Northfield is the most deprived ward.", True),
+        ("Which is the least deprived ward?", "From the most to the least deprived ward.", False),
+        ("Did at least half agree?", "Most of them agreed.", False),
+        ("How many women smoke?", "Of men, 12% smoke.", True),
+        ("How many people smoke?", "Of men, 12% smoke.", False),
+    ],
+)
+def test_the_opposite_of_what_is_asked_is_recognised(question: str, words: str, opposite: bool) -> None:
+    assert says_the_opposite(words, parse_question(question)) is opposite
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "lacks"),
+    [
+        ("Which ward has the highest rent?", "Rents in Northfield are £900.", True),
+        ("Which ward has the highest rent?", "Rents are greatest in Northfield.", False),
+        ("Which of the most deprived wards has a hall?", "Northfield has a hall.", False),
+        ("What is the highest rent?", "Rents in Northfield are £900.", False),
+    ],
+)
+def test_which_is_the_highest_is_answered_by_an_extreme(question: str, words: str, lacks: bool) -> None:
+    assert lacks_extreme(words, parse_question(question)) is lacks
+
+
+def test_a_share_of_one_is_no_total() -> None:
+    assert asks_for_total(parse_question("How much was spent in total?"))
+    assert not asks_for_total(parse_question("How much was spent in total on each ward?"))
+    assert gives_share_of_one("Each ward got £50m.")
+    assert not gives_share_of_one("Each ward got £50m, £1bn in all.")
+    assert not gives_share_of_one("Rents rose by 12 per cent.")
+
+
+@pytest.mark.parametrize(("cell", "empty"), [("not stated", True), ("n/a", True), ("2,300", False)])
+def test_a_cell_may_say_nothing(cell: str, empty: bool) -> None:
+    assert says_nothing(f"Northfield | {cell}") is empty
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("Which body runs the hall?", "run"),
+        ("Who wrote the review?", "wrote"),
+        ("Which council has the largest number of halls?", ""),
+        ("When was the review written?", ""),
+    ],
+)
+def test_what_somebody_asked_for_did_is_their_role(text: str, role: str) -> None:
+    assert role_asked(parse_question(text)) == role
+
+
+def test_a_name_is_not_read_as_a_question_about_its_words() -> None:
+    assert Asked.MONEY not in parse_question("How big was the Northfield Hall Fund in May?").asked
+    assert Asked.MONEY in parse_question("How big was the fund in May?").asked
+    assert ("know", "your", "ward", "fund") in parse_question("Who paid into the Know Your Ward Fund?").names
+
+
+def test_which_has_the_largest_number_asks_for_a_name_alone() -> None:
+    assert parse_question("Which council has the largest number of halls?").asked == {Asked.NAME}
+    assert Asked.FIGURE in parse_question("Which large number stands there?").asked
+
+
+def test_the_size_of_one_thing_counts_in_full_and_a_kind_does_not() -> None:
+    assert "salari" not in parse_question("What salary does the chief get?").asked_for
+    assert "bodi" in parse_question("Which body runs the hall?").asked_for

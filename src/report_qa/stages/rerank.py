@@ -23,21 +23,25 @@ from report_qa.questions import (
     asks_for_total,
     defines,
     gives_share_of_one,
+    lacks_extreme,
     provides,
+    role_asked,
     says_nothing,
     says_the_opposite,
     without_addresses,
 )
-from report_qa.records.document import BlockKind, Role, SourceDocument
+from report_qa.records.document import BlockKind, Role, SourceDocument, Span
 from report_qa.records.passage import RetrievedPassage, ScoredUnit, Unit
 from report_qa.synonyms import synonyms
-from report_qa.words import content_terms
+from report_qa.words import content_terms, stem
 
 PASSAGE_WEIGHT = 0.25
 SIMILARITY_WEIGHT = 0.3
 COVERAGE_WEIGHT = 0.45
 KIND_PENALTY = 0.25
 FOOTNOTE_PENALTY = 0.2
+# Who did it must stand beside what was done: any sentence holds somebody's name.
+ROLE_PENALTY = 0.12
 # "£50m each" is no answer to "how much in total".
 SHARE_PENALTY = 0.15
 # A line that refers to a source, or that is no sentence, is seldom what somebody wants to read.
@@ -55,6 +59,7 @@ _ABOUT = frozenset({Asked.NAME, Asked.LIST, Asked.DEFINITION, Asked.REASON, Aske
 FOCUS_BONUS = 0.06
 _BEGINNING_CHARS = 1_500
 _NEGLIGIBLE = 1e-6
+_SIGNS = {"£": "pound", "$": "dollar", "€": "euro"}
 # How much the noun after "which" counts: it names the kind of answer, and an answer seldom says its own kind.
 _ASKED_FOR = 0.35
 # How much another word for it counts there.
@@ -70,6 +75,7 @@ class _Asking:
     rarity: Mapping[str, float]
     others: Mapping[str, tuple[frozenset[str], ...]]
     focus: frozenset[str]
+    role: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +108,7 @@ def rerank(
         rarity=rarity,
         others={term: _other_words(term, question, context) for term in rarity},
         focus=focus,
+        role=role_asked(question) if context is None else "",
     )
     vectors = store.vectors([item.passage.passage_id for item in passages])
     documents = {item.document.document_id: item.document for item in passages}
@@ -147,7 +154,7 @@ def _source(document: SourceDocument, text: str) -> _Source:
 
 def _units(item: RetrievedPassage, source: _Source, vectors: NDArray[np.float32], asking: _Asking) -> list[ScoredUnit]:
     text = source.text
-    around = frozenset(content_terms(f"{without_addresses(item.passage.text)} {' '.join(item.passage.heading_path)}"))
+    around = _said_terms(f"{item.passage.text} {' '.join(item.passage.heading_path)}")
     context = "\n".join((item.passage.text, *item.passage.heading_path, source.about))
     scored = []
     for unit, vector in zip(item.passage.units, vectors[1:], strict=False):
@@ -168,6 +175,12 @@ def _without_needless_wholes(units: list[ScoredUnit]) -> list[ScoredUnit]:
     ]
 
 
+def _said_terms(words: str) -> frozenset[str]:
+    """Return the terms of words as they are read aloud: a sign for pounds is a word too."""
+    said = frozenset(content_terms(without_addresses(words)))
+    return said | {stem(name) for sign, name in _SIGNS.items() if sign in words}
+
+
 def _says_nothing_new(unit: Unit, text: str, siblings: Sequence[Unit], rarity: Mapping[str, float]) -> bool:
     """Return whether an item or row holds no more of the question than what stands in front of all of them.
 
@@ -175,8 +188,15 @@ def _says_nothing_new(unit: Unit, text: str, siblings: Sequence[Unit], rarity: M
     """
     if unit.whole or not any(sibling.whole for sibling in siblings):
         return False
-    *lead, own = (frozenset(content_terms(text[span.start_char : span.end_char])) for span in unit.spans)
-    return not (own & set(rarity)) - frozenset().union(*lead)
+    *lead, own = unit.spans
+    common = frozenset.intersection(*(_terms_of(text, sibling.spans[-1]) for sibling in siblings if not sibling.whole))
+    if unit.kind is BlockKind.TABLE:
+        common = frozenset()
+    return not (_terms_of(text, own) & set(rarity)) - common.union(*(_terms_of(text, span) for span in lead))
+
+
+def _terms_of(text: str, span: Span) -> frozenset[str]:
+    return frozenset(content_terms(text[span.start_char : span.end_char]))
 
 
 def _is_fragment(unit: Unit, words: str) -> bool:
@@ -194,7 +214,7 @@ def _score(
     asking: _Asking,
     context: str,
 ) -> ScoredUnit:
-    own = frozenset(content_terms(without_addresses(words)))
+    own = _said_terms(words)
     rarity, others = asking.rarity, asking.others
     whole = sum(rarity.values()) or 1.0
     within = {term: _held(term, own, others[term]) for term in rarity}
@@ -213,12 +233,15 @@ def _score(
     asked = asking.question.asked
     if _answers_with_nothing(unit, said, asked) or says_the_opposite(said, asking.question):
         provided = False
+    if unit.kind is not BlockKind.TABLE and lacks_extreme(words, asking.question):
+        provided = False
     score = (
         PASSAGE_WEIGHT * min(1.0, item.fused_score)
         + SIMILARITY_WEIGHT * max(0.0, similarity)
         + COVERAGE_WEIGHT * coverage
         - (0.0 if provided else KIND_PENALTY)
         - (SHARE_PENALTY if asks_for_total(asking.question) and gives_share_of_one(said) else 0.0)
+        - (ROLE_PENALTY if asking.role and not _held(asking.role, own, others.get(asking.role, ())) else 0.0)
         - (FOOTNOTE_PENALTY if item.passage.kind is BlockKind.FOOTNOTE else 0.0)
         - (REFERENCE_PENALTY if _is_fragment(unit, words) or without_addresses(words) != words else 0.0)
         + _form(unit, asked)

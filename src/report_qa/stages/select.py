@@ -84,7 +84,8 @@ def unmet_conditions(question: Question, unit: ScoredUnit) -> frozenset[str]:
     unmet = {
         written_name(name, question.text)
         for name in question.names
-        if not _names_it(name, held) and not any(expansions.get(part) and set(expansions[part]) <= held for part in name)
+        if not _names_it(name, held)
+        and not any(expansions.get(part) and _names_it(expansions[part], held) for part in name)
     }
     near = frozenset(terms(around))
     for year in question.years:

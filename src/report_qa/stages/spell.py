@@ -5,6 +5,7 @@ Only words that occur nowhere are touched; never years and figures, nor a name u
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from difflib import get_close_matches
 
@@ -26,6 +27,7 @@ def _misspells_a_known_name(term: str, named: set[str], lexical: LexicalIndex) -
 def spell(question: Question, *, lexical: LexicalIndex, vocabulary: frozenset[str]) -> Question:
     """Return the question with misspelt terms replaced by words that the documents use."""
     mended: dict[str, str] = {}
+    spelt_out = question.spelt_out
     named = {part for name in question.names for part in name}
     for word in dict.fromkeys(tokens(question.text)):
         term = stem(word)
@@ -39,10 +41,12 @@ def spell(question: Question, *, lexical: LexicalIndex, vocabulary: frozenset[st
         close = get_close_matches(word, likely, n=1, cutoff=ALIKE)
         if close:
             mended[term] = stem(close[0])
+            spelt_out = re.sub(rf"\b{re.escape(word)}\b", close[0], spelt_out, flags=re.IGNORECASE)
     if not mended:
         return question
     return replace(
         question,
+        spelt_out=spelt_out,
         terms=tuple(dict.fromkeys(mended.get(term, term) for term in question.terms)),
         names=tuple(tuple(mended.get(part, part) for part in name) for name in question.names),
     )

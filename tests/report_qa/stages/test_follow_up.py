@@ -71,3 +71,15 @@ def test_a_question_of_one_part_is_one_question() -> None:
 
     assert (only.text, earlier) == (FIRST, None)
     assert not leans(only)
+
+
+@pytest.mark.parametrize(
+    ("text", "leaning"),
+    [
+        ("Where does the money come from?", True),
+        ("What is the Mayor like?", False),
+        ("Where does the lottery money come from?", False),
+    ],
+)
+def test_the_one_thing_named_by_its_kind_alone_leans(text: str, leaning: bool) -> None:
+    assert leans(parse_question(text)) is leaning

@@ -6,6 +6,7 @@ import pytest
 
 from report_qa.questions import parse_question
 from report_qa.records.document import BlockKind
+from report_qa.stages import rerank as rerank_stage
 from report_qa.stages.rerank import rerank, term_rarity
 from tests.report_qa.stages.test_retrieve import SMALL, shelf
 
@@ -91,3 +92,41 @@ def test_nothing_found_is_nothing_scored() -> None:
     question = parse_question("Did burglary fall?")
 
     assert rerank(question, None, (), store=SMALL.store, lexical=SMALL.lexical, embedder=SMALL.embedder) == ()
+
+
+def test_a_sign_for_pounds_is_the_word() -> None:
+    best = shelf({"Study": ["Returns are £3 for a year of work."]}).units("What does every pound return?")[0]
+
+    assert "pound" not in dict(best.missing)
+
+
+PENALISED = shelf(
+    {
+        "Study": [
+            "Alice Marsh praised the hall.",
+            "Bert Fell manages the hall.",
+            "Each ward spent £5m.",
+            "Wards spent £9m.",
+        ]
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "penalty", "words"),
+    [
+        ("Who runs the hall?", "ROLE_PENALTY", "Bert Fell manages the hall."),
+        ("How much did wards spend altogether?", "SHARE_PENALTY", "Wards spent £9m."),
+    ],
+)
+def test_who_did_something_else_and_the_share_of_each_stand_behind(
+    question: str, penalty: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_it = {unit.words: unit.score for unit in PENALISED.units(question)}
+    amount = getattr(rerank_stage, penalty)
+    monkeypatch.setattr(rerank_stage, penalty, 0.0)
+    without = {unit.words: unit.score for unit in PENALISED.units(question)}
+
+    assert max(with_it, key=with_it.__getitem__) == words
+    assert with_it[words] == pytest.approx(without[words])
+    assert any(without[other] - with_it[other] == pytest.approx(amount) for other in with_it if other != words)

@@ -105,3 +105,12 @@ def test_nothing_found_is_a_refusal_with_a_reason() -> None:
 
     assert (found.units, found.nearest) == ((), ())
     assert found.reason
+
+
+def test_more_than_half_of_a_long_name_must_be_there() -> None:
+    on = shelf({"Study": ["The Northfield Harbour Light Fund is worth £3m.", "Bread is baked at night."]})
+
+    assert _selected(on, "How much is the Northfield Harbour Light Fund worth?").units
+    refused = _selected(on, "How much is the Shared Prosperity Growth Fund worth?")
+    assert refused.units == ()
+    assert "Shared Prosperity Growth Fund" in refused.reason

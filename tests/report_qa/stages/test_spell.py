@@ -6,7 +6,7 @@ import pytest
 
 from report_qa.questions import Question, parse_question
 from report_qa.stages.spell import spell
-from report_qa.words import stem, terms
+from report_qa.words import stem, tokens
 from tests.doubles import PlainLexicalIndex
 
 TEXT = "Regeneration of the neighbourhood brought employment and 1200 homes in 2008."
@@ -15,7 +15,7 @@ LEXICAL = PlainLexicalIndex({"p": ("Review", (), TEXT)}, {"title": 1.0, "heading
 
 def _spelt(text: str) -> tuple[Question, Question]:
     question = parse_question(text)
-    return question, spell(question, lexical=LEXICAL, vocabulary=frozenset(terms(TEXT)))
+    return question, spell(question, lexical=LEXICAL, vocabulary=frozenset(tokens(TEXT)))
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,14 @@ def test_a_word_with_a_wrong_letter_is_mended(text: str, meant: str) -> None:
     assert stem(meant) not in question.terms
     assert stem(meant) in mended.terms
     assert mended.text == question.text
+    assert meant in mended.spelt_out
+
+
+def test_an_ending_that_is_misspelt_is_mended_though_its_stem_is_far_off() -> None:
+    question, mended = _spelt("Was it a brougth neighbourhood?")
+
+    assert stem("brougth") in question.terms
+    assert stem("brought") in mended.terms
 
 
 @pytest.mark.parametrize(
