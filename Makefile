@@ -16,7 +16,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed-$(shell { pwd; cat pyproject.toml requirements*.lock; } | cksum | tr ' ' -)
 CODE := src ingest benchmarks app.py corpus/build.py tests
 
-.PHONY: help setup chat test check format browser bench evaluate corpus lock clean
+.PHONY: help setup chat test check format browser kills bench evaluate corpus lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -50,6 +50,9 @@ browser: setup ## run the tests that drive the chat in Chromium
 	test -n "$$chromium" || { echo "The browser tests need Chromium: install it (Debian, Ubuntu:" \
 		"apt-get install chromium; macOS: brew install --cask chromium) or set CHROMIUM to its program." >&2; exit 1; }; \
 	CHROMIUM="$$chromium" $(BIN)/python -m pytest -m browser
+
+kills: setup ## kill real ingests at 60 and more instants, and fill a disk
+	@KILLS=all $(BIN)/python -m pytest -q tests/ingest/test_kill.py tests/ingest/test_faults.py
 
 bench: setup ## measure speed and memory
 	@$(BIN)/python -m benchmarks

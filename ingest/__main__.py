@@ -9,17 +9,19 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from report_qa.errors import NothingPublished, ReportQAError
+from ingest import upkeep
+from ingest.upkeep import JsonOption, LibraryOption, cited_editions
+from report_qa.errors import ReportQAError
 
 if TYPE_CHECKING:
-    from report_qa.library.edition import Library
+    from ingest.receipt import Receipt
+    from report_qa.settings import Settings
 
 app = typer.Typer(
     name="python -m ingest",
@@ -29,12 +31,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-# Names that are kept for commands to come, so that no script uses them for folders.
-_RESERVED = ("withdraw", "purge", "doctor", "rebuild", "reembed", "fetch")
-_COMMANDS = ("add", "status", "receipt", "rollback", *_RESERVED)
-
-LibraryOption = Annotated[Path | None, typer.Option("--library", help="Folder of the library (default: ./library).")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+_COMMANDS = (
+    "add", "fetch", "status", "receipt", "rollback", "withdraw", "purge", "doctor", "rebuild", "reembed",
+)  # fmt: skip
+_WATCH_SECONDS = 2.0
 
 
 @app.command()
@@ -42,89 +42,92 @@ def add(
     paths: Annotated[list[Path], typer.Argument(help="Folders or files; each is a root of its own.")],
     library: LibraryOption = None,
     as_json: JsonOption = False,
+    json_lines: Annotated[
+        bool, typer.Option("--json-lines", help="Print progress and receipt as lines of JSON.")
+    ] = False,
     allow_withdraw: Annotated[
         bool, typer.Option("--allow-withdraw", help="Allow an empty root, or to withdraw more than a third.")
     ] = False,
+    retry: Annotated[bool, typer.Option("--retry", help="Try files in quarantine again.")] = False,
+    restore: Annotated[
+        bool, typer.Option("--restore", help="Take up documents again that were withdrawn or purged.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on and ingest whenever a file changes.")] = False,
     if_nothing_published: Annotated[
         bool, typer.Option("--if-nothing-published", help="End at once when the library has an edition.")
     ] = False,
 ) -> None:
     """Read what changed in these roots, and publish a new edition."""
-    from ingest.run import ingest
+    from ingest.difference import Asked
+    from ingest.watch import changes
     from report_qa.library.edition import Library
     from report_qa.settings import load_settings
-    from report_qa.wiring import embedder_digest, make_embedder
 
     settings = load_settings(library=library)
-    opened = Library(settings.library)
-    if if_nothing_published and opened.has_current():
+    if if_nothing_published and Library(settings.library).has_current():
         return
+    asked = Asked(allow_withdraw=allow_withdraw, retry=retry, restore=restore)
     try:
-        with _progress() as progress:
-            receipt = ingest(
-                paths,
-                library=opened,
-                embedder_digest=embedder_digest(settings),
-                make_embedder=lambda: make_embedder(settings),
-                allow_withdraw=allow_withdraw,
-                progress=progress,
-            )
+        if not watch:
+            receipt = _ingest(paths, settings, asked, dry_run=dry_run, json_lines=json_lines)
+            _print(receipt, as_json=as_json, json_lines=json_lines)
+            if receipt.unreadable:
+                raise typer.Exit(1)
+            return
+        for _ in changes(paths, every_seconds=_WATCH_SECONDS):
+            try:
+                receipt = _ingest(paths, settings, asked, dry_run=dry_run, json_lines=json_lines)
+                _print(receipt, as_json=as_json, json_lines=json_lines)
+            except ReportQAError as error:
+                # Whoever watches mends the folder and saves again.
+                print(error, file=sys.stderr)
     except KeyboardInterrupt as stop:
         print("Stopped; the live edition is untouched.", file=sys.stderr)
-        raise typer.Exit(1) from stop
-    print(json.dumps(receipt.as_json(), ensure_ascii=False) if as_json else receipt.as_text())
+        raise typer.Exit(0 if watch else 1) from stop
+
+
+def _ingest(paths: Sequence[Path], settings: Settings, asked: object, *, dry_run: bool, json_lines: bool) -> Receipt:
+    from ingest.difference import Asked
+    from ingest.pool import Limits, ReaderPool
+    from ingest.progress import show_progress
+    from ingest.run import Retention, ingest
+    from report_qa.library.edition import Library
+    from report_qa.wiring import embedder_digest, make_embedder
+
+    assert isinstance(asked, Asked)
+    readers = ReaderPool(Limits.of(settings), settings.workers)
+    password = settings.document_password.get_secret_value() if settings.document_password else ""
+    try:
+        with show_progress(as_json_lines=json_lines) as progress:
+            return ingest(
+                paths,
+                library=Library(settings.library),
+                embedder_digest=embedder_digest(settings),
+                make_embedder=lambda: make_embedder(settings),
+                asked=asked,
+                readers=readers,
+                password=password,
+                dry_run=dry_run,
+                retention=Retention(keep=settings.keep_editions, cited=lambda: cited_editions(settings)),
+                progress=progress,
+            )
+    finally:
+        readers.close()
+
+
+def _print(receipt: Receipt, *, as_json: bool, json_lines: bool) -> None:
+    from ingest.progress import print_event
+
+    if json_lines:
+        print_event("receipt", **receipt.as_json())
+    else:
+        print(json.dumps(receipt.as_json(), ensure_ascii=False) if as_json else receipt.as_text())
     for item in receipt.unreadable:
         print(item["reason"], file=sys.stderr)
-    if receipt.unreadable:
-        raise typer.Exit(1)
 
 
-@app.command()
-def status(library: LibraryOption = None, as_json: JsonOption = False) -> None:
-    """Say what is published."""
-    from dataclasses import asdict
-
-    opened = _library(library)
-    edition_id = opened.current_edition_id()
-    manifest = opened.open(edition_id).manifest
-    if as_json:
-        print(json.dumps({**asdict(manifest), "editions": opened.editions()}, ensure_ascii=False))
-        return
-    print(f"{opened.folder}: edition {edition_id}, published {manifest.created_at}")
-    print(
-        f"  {manifest.documents} documents, {manifest.pages} pages, {manifest.characters:,} characters, "
-        f"{manifest.passages:,} passages, embedded by {manifest.embedder_name}"
-    )
-    print(f"  editions kept: {', '.join(opened.editions())}")
-
-
-@app.command()
-def receipt(
-    edition: Annotated[str, typer.Argument(help="Edition; the current one by default.")] = "",
-    library: LibraryOption = None,
-) -> None:
-    """Print the receipt of an edition as JSON."""
-    opened = _library(library)
-    folder = opened.open(edition or opened.current_edition_id()).folder
-    print((folder / "receipt.json").read_text(encoding="utf-8"))
-
-
-@app.command()
-def rollback(
-    edition: Annotated[str, typer.Argument(help="Edition to go back to; the one before by default.")] = "",
-    library: LibraryOption = None,
-) -> None:
-    """Make an earlier edition the current one."""
-    opened = _library(library)
-    with opened.lock():
-        current = opened.current_edition_id()
-        earlier = [name for name in opened.editions() if name < current]
-        target = edition or (earlier[-1] if earlier else "")
-        if not target:
-            raise NothingPublished(f"There is no edition before {current}.", hint="See python -m ingest status.")
-        opened.open(target)
-        opened.publish(target)
-    print(f"Edition {target} is current again; it was {current}.")
+upkeep.register(app)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -132,9 +135,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # pypdf and pdfium report each oddity of a file; the receipt says what matters.
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     given = _with_command(list(sys.argv[1:] if arguments is None else arguments))
-    if given[:1] and given[0] in _RESERVED:
-        print(f"{given[0]} is not available yet.", file=sys.stderr)
-        return 2
     try:
         # typer prints wrong usage itself, and always ends with SystemExit.
         app(given)
@@ -160,34 +160,6 @@ def _with_command(given: list[str]) -> list[str]:
         # Options may stand before the command; typer wants them after it.
         return [given[index], *given[:index], *given[index + 1 :]]
     return ["add", *given] if given else given
-
-
-def _library(folder: Path | None) -> Library:
-    from report_qa.library.edition import Library
-    from report_qa.settings import load_settings
-
-    return Library(load_settings(library=folder).library)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
-    """Show a bar on standard error when a person is looking."""
-    if not sys.stderr.isatty():
-        yield lambda what, done, total: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        tasks: dict[str, int] = {}
-
-        def show(what: str, done: int, total: int) -> None:
-            if what not in tasks:
-                tasks[what] = bar.add_task(what, total=total)
-            bar.update(tasks[what], completed=done, total=total)  # type: ignore[arg-type]
-
-        yield show
 
 
 if __name__ == "__main__":

@@ -1,32 +1,43 @@
-"""Build an edition beside the current one, verify it, and publish it."""
+"""Build an edition beside the current one, verify it, and publish it.
+
+Three things happen at once: files are read (by whoever feeds `read`), texts are split and embedded here, and the indexes
+are written by a thread of their own, which the libraries behind them do without holding Python up.
+"""
 
 from __future__ import annotations
 
 import json
 import shutil
-import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ingest.catalogue import Catalogue
-from ingest.receipt import Receipt
+from ingest.receipt import DocumentReceipt, Receipt
 from ingest.split import embedded_text, part_ranges, split_document
 from report_qa.errors import IndexDamaged, PublishRefused
 from report_qa.library.edition import Edition, Library
 from report_qa.library.manifest import Manifest, write_manifest
+from report_qa.library.originals import digest_of
 from report_qa.library.passages import PassageWriter, SqlitePassages
 from report_qa.ports import Embedder
 from report_qa.records.document import DocumentText, SourceDocument
 from report_qa.records.passage import Passage
 from report_qa.wiring import check_indexes, open_index_writers
 
-# Passages embedded in one call: enough to fill batches by length, few enough to show progress.
-_EMBED_TOGETHER = 256
+if TYPE_CHECKING:
+    from report_qa.wiring import IndexWriters
+
+# Passages embedded in one call, from as many documents as it takes: enough to make batches of one length.
+_EMBED_TOGETHER = 512
 _SELF_QUERIES = 12
 
 
@@ -44,15 +55,16 @@ def build_edition(
     library: Library,
     current: Edition | None,
     *,
-    read: Sequence[ReadDocument],
+    read: Iterator[ReadDocument],
     withdrawn: Sequence[str],
     embedder: Embedder,
     catalogue: Catalogue,
     receipt: Receipt,
-    progress: Callable[[str, int, int], None],
-    started: float,
+    before_publish: Callable[[], None] = lambda: None,
 ) -> None:
     """Write the next edition, verify it and publish it; fills in the receipt.
+
+    `before_publish` completes the receipt, or raises and so keeps the edition from being published.
 
     Raises:
         PublishRefused: the edition failed its verification and was not published.
@@ -63,29 +75,50 @@ def build_edition(
         # Vectors of another model are of no use: the edition starts from nothing.
         same_model = current is not None and current.manifest.embedder_digest == embedder.digest
         _start(folder, current if same_model else None)
-        _write(folder, read, withdrawn, embedder, receipt, progress)
+        changed = write_passages(folder, read, withdrawn, embedder, receipt)
     except IndexDamaged as error:
         raise PublishRefused(
             f"The new edition could not be written: {error.message}", hint="The live edition is untouched."
         ) from error
+    receipt.edition = edition_id
+    before_publish()
+    complete_edition(
+        library,
+        edition_id,
+        parent=current.edition_id if current is not None else "",
+        embedder=(embedder.name, embedder.digest, embedder.dimensions),
+        title=catalogue.title or (current.manifest.title if current is not None else ""),
+        examples=catalogue.examples or (current.manifest.examples if current is not None else ()),
+        changed=changed,
+        receipt=receipt,
+    )
+    library.publish(edition_id)
+
+
+def complete_edition(
+    library: Library,
+    edition_id: str,
+    *,
+    parent: str,
+    embedder: tuple[str, str, int],
+    title: str,
+    examples: tuple[str, ...],
+    changed: Sequence[str],
+    receipt: Receipt,
+) -> None:
+    """Verify an edition that was written, and give it its receipt and, last, its manifest.
+
+    `embedder` is the model's name, digest and dimensions; `changed` are the documents whose passages are checked one by one.
+
+    Raises:
+        PublishRefused: the edition is not what it should be.
+    """
+    folder = library.building_folder(edition_id)
     store = SqlitePassages(folder / "passages.sqlite")
+    name, digest, dimensions = embedder
     try:
-        manifest = Manifest(
-            edition_id=edition_id,
-            parent=current.edition_id if current is not None else "",
-            created_at=datetime.now(UTC).isoformat(timespec="seconds"),
-            package_version=version("report-qa"),
-            embedder_name=embedder.name,
-            embedder_digest=embedder.digest,
-            embedder_dimensions=embedder.dimensions,
-            documents=len(store.documents()),
-            pages=sum(len(store.page_numbers(document.document_id)) for document in store.documents()),
-            characters=sum(len(store.text(document.document_id)) for document in store.documents()),
-            passages=store.passage_count(),
-            title=catalogue.title or (current.manifest.title if current is not None else ""),
-            examples=catalogue.examples or (current.manifest.examples if current is not None else ()),
-        )
-        _verify(folder, store, [item.document.document_id for item in read])
+        _verify(folder, store, changed)
+        totals = store.totals()
     except IndexDamaged as error:
         raise PublishRefused(
             f"The new edition failed its verification: {error.message}",
@@ -93,13 +126,26 @@ def build_edition(
         ) from error
     finally:
         store.close()
-    receipt.edition = edition_id
-    receipt.pages = sum(len(item.text.pages) for item in read)
-    receipt.characters = sum(len(item.text.text) for item in read)
-    receipt.seconds = round(time.perf_counter() - started, 3)
-    (folder / "receipt.json").write_text(json.dumps(receipt.as_json(), ensure_ascii=False, indent=2), encoding="utf-8")
-    write_manifest(folder, manifest)
-    library.publish(edition_id)
+    (folder / "receipt.json").write_text(json.dumps(receipt.as_json(), ensure_ascii=True, indent=1), encoding="utf-8")
+    write_manifest(
+        folder,
+        Manifest(
+            edition_id=edition_id,
+            parent=parent,
+            created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            package_version=version("report-qa"),
+            embedder_name=name,
+            embedder_digest=digest,
+            embedder_dimensions=dimensions,
+            documents=totals.documents,
+            pages=totals.pages,
+            characters=totals.characters,
+            passages=totals.passages,
+            title=title,
+            examples=examples,
+            store_sha256=digest_of(folder / "passages.sqlite"),
+        ),
+    )
 
 
 def _start(folder: Path, current: Edition | None) -> None:
@@ -111,69 +157,128 @@ def _start(folder: Path, current: Edition | None) -> None:
         shutil.copy2(current.folder / "passages.sqlite", folder / "passages.sqlite")
 
 
-def _write(
-    folder: Path,
-    read: Sequence[ReadDocument],
-    withdrawn: Sequence[str],
-    embedder: Embedder,
-    receipt: Receipt,
-    progress: Callable[[str, int, int], None],
-) -> None:
+def write_passages(
+    folder: Path, read: Iterator[ReadDocument], withdrawn: Sequence[str], embedder: Embedder, receipt: Receipt
+) -> list[str]:
+    """Take documents out of an edition and put these in; returns the ids of those that were put in."""
     store = PassageWriter(folder / "passages.sqlite")
+    changed = []
     try:
-        with open_index_writers(folder) as (vectors, words):
-            gone = [
-                passage_id
-                for document_id in (*withdrawn, *(item.document.document_id for item in read))
-                for passage_id in store.remove(document_id)
-            ]
-            vectors.delete(gone)
-            words.delete(gone)
-            for number, item in enumerate(read):
-                progress("embedding", number, len(read))
-                passages = split_document(item.document, item.text, embedder)
-                store.add(item.document, item.text, passages, root=item.root, read_key=item.read_key)
-                receipt.passages += len(passages)
-                for part in _parts(passages):
-                    rows = _vectors(part, item.document.title, store, embedder, receipt)
-                    vectors.add([passage.passage_id for passage in part], rows, [item.document.document_id] * len(part))
-                for passage in passages:
-                    words.add(
-                        passage.passage_id,
-                        title=item.document.title,
-                        heading_path=passage.heading_path,
-                        text=passage.text,
-                    )
-            progress("embedding", len(read), len(read))
+        with open_index_writers(folder) as writers, _IndexQueue(writers) as indexes:
+            for document_id in withdrawn:
+                indexes.delete(list(store.remove(document_id)))
+            batch = _Batch(store, embedder, indexes, receipt)
+            for item in read:
+                changed.append(item.document.document_id)
+                batch.take(item)
+            batch.flush()
         store.finish()
     finally:
         store.close()
+    return changed
 
 
-def _vectors(
-    passages: Sequence[Passage], title: str, store: PassageWriter, embedder: Embedder, receipt: Receipt
-) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
-    """Return the passages' vectors, shape (passages, dimensions); those that were embedded before are read back."""
-    known = store.vectors([passage.vector_key for passage in passages])
-    new = [passage for passage in passages if passage.vector_key not in known]
-    if new:
-        texts = [embedded_text(title, passage.heading_path, passage.text) for passage in new]
-        whole, parts = embedder.embed_parts(texts, [part_ranges(passage, title) for passage in new])
-        for passage, row, units in zip(new, whole, parts, strict=True):
-            stacked = np.vstack([row[None, :], units]).astype(np.float32)
-            store.add_vectors(passage.vector_key, stacked)
-            known[passage.vector_key] = stacked
-        receipt.embedded += len(new)
-    return np.stack([known[passage.vector_key][0] for passage in passages])
+class _IndexQueue:
+    """Writes both indexes in the order in which it is asked to, behind its caller's back but not far behind."""
+
+    _FAR = 6
+
+    def __init__(self, writers: IndexWriters) -> None:
+        self._vectors, self._words = writers
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="indexes")
+        self._waiting: deque[Future[None]] = deque()
+
+    def __enter__(self) -> _IndexQueue:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
+        try:
+            while self._waiting and kind is None:
+                self._waiting.popleft().result()
+        finally:
+            self._thread.shutdown(wait=True, cancel_futures=True)
+
+    def delete(self, passage_ids: Sequence[str]) -> None:
+        self._submit(lambda: self._delete(passage_ids))
+
+    def add(self, passages: Sequence[tuple[Passage, str]], vectors: NDArray[np.float32]) -> None:
+        """Add passages, each with its document's title; `vectors` has a row for each."""
+        self._submit(lambda: self._add(passages, vectors))
+
+    def _submit(self, work: Callable[[], None]) -> None:
+        while len(self._waiting) >= self._FAR:
+            self._waiting.popleft().result()
+        self._waiting.append(self._thread.submit(work))
+
+    def _delete(self, passage_ids: Sequence[str]) -> None:
+        self._vectors.delete(passage_ids)
+        self._words.delete(passage_ids)
+
+    def _add(self, passages: Sequence[tuple[Passage, str]], vectors: NDArray[np.float32]) -> None:
+        ids = [passage.passage_id for passage, _ in passages]
+        self._vectors.add(ids, vectors, [passage.document_id for passage, _ in passages])
+        for passage, title in passages:
+            self._words.add(passage.passage_id, title=title, heading_path=passage.heading_path, text=passage.text)
+
+
+class _Batch:
+    """Collects the passages of documents until there are enough to embed together."""
+
+    def __init__(self, store: PassageWriter, embedder: Embedder, indexes: _IndexQueue, receipt: Receipt) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._indexes = indexes
+        self._receipt = receipt
+        self._held: list[tuple[Passage, str]] = []
+
+    def take(self, item: ReadDocument) -> None:
+        """Split a document, store it, and put its passages into the indexes; those that stay as they were stay there."""
+        title = item.document.title
+        before = self._store.remove(item.document.document_id)
+        passages = split_document(item.document, item.text, self._embedder)
+        self._store.add(item.document, item.text, passages, root=item.root, read_key=item.read_key)
+        after = {passage.passage_id: passage.vector_key for passage in passages}
+        kept = {name for name, key in after.items() if before.get(name) == key}
+        self._indexes.delete([name for name in before if name not in kept])
+        self._receipt.note(
+            DocumentReceipt.of(
+                item.document.document_id,
+                item.document.path,
+                title,
+                item.text,
+                passages,
+                kept=len(after.keys() & before.keys()),
+                gone=len(before.keys() - after.keys()),
+            )
+        )
+        for passage in passages:
+            if passage.passage_id not in kept:
+                self._held.append((passage, title))
+                if len(self._held) >= _EMBED_TOGETHER:
+                    self.flush()
+
+    def flush(self) -> None:
+        """Embed what is held, as far as it was not embedded before, and hand it to the indexes."""
+        if not self._held:
+            return
+        held, self._held = self._held, []
+        known = self._store.vectors([passage.vector_key for passage, _ in held])
+        new = {passage.vector_key: (passage, title) for passage, title in held if passage.vector_key not in known}
+        if new:
+            texts = [embedded_text(title, passage.heading_path, passage.text) for passage, title in new.values()]
+            parts = [part_ranges(passage, title) for passage, title in new.values()]
+            whole, units = self._embedder.embed_parts(texts, parts)
+            for key, row, of_parts in zip(new, whole, units, strict=True):
+                known[key] = np.vstack([row[None, :], of_parts]).astype(np.float32)
+                self._store.add_vectors(key, known[key])
+            self._receipt.embedded += len(new)
+        self._indexes.add(held, np.stack([known[passage.vector_key][0] for passage, _ in held]))
 
 
 def _verify(folder: Path, store: SqlitePassages, changed: Sequence[str]) -> None:
     """Check the edition as a reader will use it: counts, exact spans of what changed, vectors that find themselves."""
     for document_id in changed:
-        text = store.text(document_id)
-        for passage in store.passages_of(document_id):
-            if passage.text != "\n".join(text[span.start_char : span.end_char] for span in passage.spans):
-                raise IndexDamaged(f"a passage of {document_id} does not stand at its offsets.")
+        check_spans(store, document_id)
     ids = store.passage_ids()
     step = max(1, len(ids) // _SELF_QUERIES)
     sample = {passage_id: rows[0] for passage_id, rows in store.vectors(ids[::step]).items()}
@@ -182,6 +287,13 @@ def _verify(folder: Path, store: SqlitePassages, changed: Sequence[str]) -> None
     check_indexes(folder, count=len(ids), sample=sample)
 
 
-def _parts(passages: Sequence[Passage]) -> Iterator[Sequence[Passage]]:
-    for start in range(0, len(passages), _EMBED_TOGETHER):
-        yield passages[start : start + _EMBED_TOGETHER]
+def check_spans(store: SqlitePassages, document_id: str) -> None:
+    """Check that each passage of a document stands at its offsets.
+
+    Raises:
+        IndexDamaged: one doesn't.
+    """
+    text = store.text(document_id)
+    for passage in store.passages_of(document_id):
+        if passage.text != "\n".join(text[span.start_char : span.end_char] for span in passage.spans):
+            raise IndexDamaged(f"a passage of {document_id} does not stand at its offsets.")

@@ -5,7 +5,7 @@
     examples = ["…?"]              # questions to begin with
     ignore = ["drafts/**"]         # globs of files that are no documents
     [[document]]                   # id, path; title, publisher, about, published_on, source_url, licence, role, state,
-                                   # supersedes
+                                   # supersedes; password, or password_env: the variable that holds it
     [[original]]                   # publications elsewhere: id, title, publisher, published_on, url, licence,
                                    # described_by
 
@@ -15,8 +15,9 @@ noticed.
 
 from __future__ import annotations
 
+import os
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -29,6 +30,7 @@ FILE_NAME = "catalogue.toml"
 _TOP = {"schema", "title", "examples", "ignore", "document", "original"}
 _DOCUMENT = {
     "id", "path", "title", "publisher", "about", "published_on", "source_url", "licence", "role", "state", "supersedes",
+    "password", "password_env",
 }  # fmt: skip
 _ORIGINAL = {"id", "title", "publisher", "published_on", "url", "licence", "described_by"}
 
@@ -48,6 +50,12 @@ class Entry:
     role: Role = Role.EVIDENCE
     state: DocumentState = DocumentState.PUBLISHED
     supersedes: str = ""
+    password: str = field(default="", repr=False)
+    password_env: str = ""
+
+    def secret(self) -> str:
+        """Return the document's password, "" where the catalogue names none."""
+        return self.password or (os.environ.get(self.password_env, "") if self.password_env else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +98,7 @@ def read_catalogue(root: Path) -> Catalogue:
         if entry.path in entries or any(other.document_id == entry.document_id for other in entries.values()):
             raise CatalogueInvalid(f"{path}: document {entry.document_id!r} is listed twice.", hint="Remove one entry.")
         entries[entry.path] = entry
+    _mark_superseded(path, entries)
     for number, item in _tables(path, raw, "original"):
         _known(path, f"original {number}", item, _ORIGINAL)
     return Catalogue(
@@ -98,6 +107,19 @@ def read_catalogue(root: Path) -> Catalogue:
         ignore=tuple(_texts(path, raw, "ignore")),
         entries=entries,
     )
+
+
+def _mark_superseded(path: Path, entries: dict[str, Entry]) -> None:
+    """What a published document supersedes is superseded, whether its own entry says so or not."""
+    by_id = {entry.document_id: entry for entry in entries.values()}
+    for entry in entries.values():
+        if entry.supersedes == entry.document_id:
+            raise CatalogueInvalid(
+                f"{path}: {entry.document_id!r} supersedes itself.", hint="Name the earlier document."
+            )
+        older = by_id.get(entry.supersedes)
+        if older is not None and entry.state is not DocumentState.DRAFT and older.state is DocumentState.PUBLISHED:
+            entries[older.path] = replace(older, state=DocumentState.SUPERSEDED)
 
 
 def _tables(path: Path, raw: dict[str, Any], key: str) -> list[tuple[int, dict[str, Any]]]:
@@ -132,6 +154,8 @@ def _entry(path: Path, number: int, item: dict[str, Any]) -> Entry:
         role=role,
         state=state,
         supersedes=_text(path, where, item, "supersedes"),
+        password=_text(path, where, item, "password"),
+        password_env=_text(path, where, item, "password_env"),
     )
 
 

@@ -22,7 +22,7 @@ from ingest.pdf_tables import ruled_tables
 from ingest.pdf_text import PdfText
 from ingest.pdf_words import read_words
 from report_qa.backends.pdfium import PdfFile
-from report_qa.errors import DocumentUnreadable, NoTextLayer
+from report_qa.errors import DocumentTooLarge, DocumentUnreadable, NoTextLayer
 from report_qa.records.document import DocumentText
 
 READER = "pdf/1"
@@ -40,11 +40,18 @@ class PdfFacts:
     labels: tuple[str, ...] = field(default=())
 
 
-def read_pdf(content: bytes, *, name: str, password: str = "") -> DocumentText:
+def read_pdf(
+    content: bytes, *, name: str, password: str = "", ocr: bool = True, max_pages: int = 5_000
+) -> DocumentText:
     """Return a PDF's reading text; `name` is what messages call it."""
     if not content.strip():
         raise DocumentUnreadable(f"{name} is empty.", hint="Get a fresh copy of the file.")
     with PdfFile(content, name=name, password=password) as pdf:
+        if pdf.page_count > max_pages:
+            raise DocumentTooLarge(
+                f"{name} has {pdf.page_count:,} pages; at most {max_pages:,} are read.",
+                hint="Split it, or raise REPORT_QA_MAX_PAGES.",
+            )
         pages = [read_words(pdf.glyphs(page_index), page_index) for page_index in range(pdf.page_count)]
     if not any(character.isalnum() for page in pages for row in [*page.rows, *page.turned] for character in row.text):
         raise NoTextLayer(

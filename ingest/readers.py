@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from typing import Protocol
 
@@ -16,6 +18,13 @@ _READERS = {
         "read_docx",
         "READER",
     ),
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": (
+        "ingest.read_pptx",
+        "read_pptx",
+        "READER",
+    ),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ("ingest.read_sheets", "read_xlsx", "READER"),
+    "text/csv": ("ingest.read_sheets", "read_csv", "READER"),
     "text/html": ("ingest.read_html", "read_html", "READER"),
     "text/markdown": ("ingest.read_text", "read_markdown", "MARKDOWN_READER"),
     "text/plain": ("ingest.read_text", "read_plain_text", "TEXT_READER"),
@@ -34,14 +43,20 @@ def reader_version(media_type: str) -> str:
     return str(getattr(import_module(module), version))
 
 
-def read_document(content: bytes, media_type: str, name: str) -> DocumentText:
+def read_document(
+    content: bytes, media_type: str, name: str, *, password: str = "", ocr: bool = True, max_pages: int = 5_000
+) -> DocumentText:
     """Read a document. Whatever a parser does to a malformed file ends here as one sentence.
+
+    `password`, `ocr` and `max_pages` are for PDFs: the other kinds have neither pages nor pictures of them.
 
     Raises:
         DocumentUnreadable: the file can't be read, or holds no text.
     """
     module, function, _ = _READERS[media_type]
-    reader: Reader = getattr(import_module(module), function)
+    reader: Callable[..., DocumentText] = getattr(import_module(module), function)
+    if media_type == "application/pdf":
+        reader = partial(reader, password=password, ocr=ocr, max_pages=max_pages)
     shown = printable(name)
     try:
         text = reader(content, name=shown)

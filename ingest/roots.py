@@ -26,7 +26,7 @@ MEDIA_TYPES = {
     ".text": "text/plain",
 }
 # The first bytes of kinds that have them; a file with another beginning only looks like one by its name.
-_MAGIC = {".pdf": b"%PDF-", ".docx": b"PK\x03\x04"}
+_MAGIC = {".pdf": b"%PDF-", ".docx": b"PK\x03\x04", ".pptx": b"PK\x03\x04", ".xlsx": b"PK\x03\x04"}
 _MAGIC_WITHIN = 1024
 
 

@@ -33,6 +33,11 @@ _CLAUSE = re.compile(r"[;:,]\s|\s[–—-]\s")
 _BLANK = re.compile(r"\s")
 
 
+def split_key(embedder_digest: str) -> str:
+    """Return what changes whenever the same text would be split or embedded otherwise."""
+    return hashlib.sha256(f"{SPLITTER}\x00{embedder_digest}".encode()).hexdigest()[:16]
+
+
 def split_document(document: SourceDocument, text: DocumentText, embedder: Embedder) -> tuple[Passage, ...]:
     """Return a document's passages in reading order."""
     pages = _PageFinder(text.pages)
@@ -173,6 +178,7 @@ def _passage(
         page_index=page.page_index if page else None,
         page_label=page.printed_label if page else "",
         paragraph=piece.paragraph,
+        place=text.place_of(own[0].start_char),
     )
     return replace(passage, vector_key=vector_key(passage, document.title, embedder.digest))
 

@@ -183,6 +183,9 @@ class MemoryPassages:
     def sections(self, document_id: str) -> tuple[Section, ...]:
         return tuple(self.section_lists.get(document_id, ()))
 
+    def place_of(self, document_id: str, char: int) -> str:
+        return ""
+
     def blocks(self, document_id: str) -> tuple[Block, ...]:
         return tuple(self.block_lists.get(document_id, ()))
 

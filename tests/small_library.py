@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ingest.pool import ReadHere
 from ingest.receipt import Receipt
 from ingest.run import ingest
 from report_qa.assistant import Assistant
@@ -87,6 +88,7 @@ class SmallLibrary:
             library=self.library,
             embedder_digest=self.embedder.digest,
             make_embedder=lambda: self.embedder,
+            readers=ReadHere(),
         )
 
     def assistant(self) -> Assistant:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator
+import sqlite3
+import time
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,6 +29,7 @@ from sqlalchemy.exc import DBAPIError
 from report_qa.errors import ConversationError, ConversationNotFound, FrozenAnswerAltered
 from report_qa.records.answer import Answer
 from report_qa.records.conversation import Conversation, Turn
+from report_qa.redaction import mentions, redact
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _BUSY_MS = 5_000
@@ -209,6 +212,38 @@ class Conversations:
             if deleted.rowcount != 1:
                 raise _not_found()
 
+    def cited_editions(self) -> frozenset[str]:
+        """Return the editions that stored answers were given from."""
+        with self._reading() as connection:
+            edition = sa.func.json_extract(_turn.c.answer, "$.provenance.edition_id")
+            return frozenset(
+                str(found) for found in connection.execute(sa.select(edition).distinct()).scalars() if found
+            )
+
+    def redact(self, document_ids: Collection[str]) -> int:
+        """Take the words of these documents out of all stored answers, whoever's; returns how many answers it changed.
+
+        Afterwards the words are in no file of the database any more.
+        """
+        changed = 0
+        with self._writing() as connection:
+            for row in connection.execute(sa.select(_turn)).all():
+                answer = self._turn(row).answer
+                if mentions(answer, document_ids):
+                    stored = _ANSWERS.dump_json(redact(answer, document_ids)).decode()
+                    connection.execute(
+                        _turn.update()
+                        .where(_turn.c.turn_id == row.turn_id)
+                        .values(answer=stored, answer_sha256=_digest(stored))
+                    )
+                    changed += 1
+        if changed:
+            # The log of writes still holds the pages as they were.
+            with self._reading() as connection:
+                connection.commit()
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        return changed
+
     def close(self) -> None:
         """Give the file back."""
         self._engine.dispose()
@@ -279,9 +314,22 @@ def _prepare(connection: Any, _record: object) -> None:
     # The driver would open transactions at its own choice; `_begin` does it instead.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in (f"busy_timeout = {_BUSY_MS}", "journal_mode = WAL", "foreign_keys = ON", "secure_delete = ON"):
+    for pragma in (f"busy_timeout = {_BUSY_MS}", "foreign_keys = ON", "secure_delete = ON"):
         cursor.execute(f"PRAGMA {pragma}")
+    _use_write_ahead_log(cursor)
     cursor.close()
+
+
+def _use_write_ahead_log(cursor: Any) -> None:
+    """Switch the file over, once; SQLite doesn't wait by itself for others who are about to do the same."""
+    deadline = time.monotonic() + _BUSY_MS / 1_000
+    while cursor.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
 
 
 def _begin(connection: sa.Connection) -> None:

@@ -114,7 +114,9 @@ def view_evidence(
         edition_id=edition_id,
         quote=quote,
         located=True,
-        locator=Locator.of(spans[-1], touched, heading_path, number),
+        locator=Locator.of(
+            spans[-1], touched, heading_path, number, store.place_of(document.document_id, spans[-1].start_char)
+        ),
         pages=pages,
         paragraphs=paragraphs,
     )

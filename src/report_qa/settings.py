@@ -10,12 +10,16 @@ import hashlib
 import os
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from report_qa.errors import SettingInvalid
 
 PREFIX = "REPORT_QA_"
+_ANSWERING = {
+    "embedder", "embedder_bf16", "candidates", "kept_passages", "dense_share", "refusal_threshold", "max_claims",
+    "max_question_chars",
+}  # fmt: skip
 
 
 class Settings(BaseSettings):
@@ -39,6 +43,17 @@ class Settings(BaseSettings):
     )
     max_claims: int = Field(default=4, ge=1, le=20, description="claims that an answer shows at the most")
     max_question_chars: int = Field(default=2_000, ge=50, description="longest question that is accepted")
+    ocr: bool = Field(default=True, description="recognise the text of scanned pages")
+    document_password: SecretStr | None = Field(
+        default=None, description="tried on encrypted documents whose catalogue entry names no password"
+    )
+    max_file_mb: int = Field(default=200, ge=1, description="largest file that is read, in MB")
+    max_pages: int = Field(default=5_000, ge=1, description="most pages that a document may have")
+    parser_memory_mb: int = Field(default=3_000, ge=500, description="memory that one reader process may use, in MB")
+    parser_seconds: int = Field(default=300, ge=1, description="time that one document may take to read, OCR apart")
+    workers: int | None = Field(default=None, ge=1, le=64, description="reader processes; default: one for each core")
+    keep_editions: int = Field(default=5, ge=1, description="editions kept, besides those that stored answers cite")
+    chroma_url: str = Field(default="", description="address of a Chroma server; default: a folder in each edition")
     port: int = Field(default=8501, ge=1, le=65535, description="port of the chat, on loopback")
 
     @classmethod
@@ -54,7 +69,7 @@ class Settings(BaseSettings):
 
     def digest(self) -> str:
         """Return twelve hexadecimal digits that change with any setting that can change an answer."""
-        relevant = self.model_dump(exclude={"library", "port"}, mode="json")
+        relevant = self.model_dump(include=_ANSWERING, mode="json")
         return hashlib.sha256(repr(sorted(relevant.items())).encode()).hexdigest()[:12]
 
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from report_qa.settings import Settings
     from report_qa.shelf import Shelf
 
+    IndexWriters = tuple[ChromaWriter, TantivyWriter]
+
 _SAME_VECTOR = 0.999
 
 
@@ -60,7 +62,7 @@ def open_lexical_index(edition: Edition) -> LexicalIndex:
 
 
 @contextmanager
-def open_index_writers(folder: Path) -> Iterator[tuple[ChromaWriter, TantivyWriter]]:
+def open_index_writers(folder: Path) -> Iterator[IndexWriters]:
     """Open both derived indexes of an edition that is being built; they are complete and closed afterwards."""
     from report_qa.backends.chroma import ChromaWriter
     from report_qa.backends.tantivy import TantivyWriter
@@ -90,6 +92,23 @@ def check_indexes(folder: Path, *, count: int, sample: Mapping[str, NDArray[np.f
             # Equal passages share a vector, so any of them may come first.
             if passage_id not in dict(found) and best < _SAME_VECTOR:
                 raise IndexDamaged(f"the vector of passage {passage_id} is not found again.")
+    finally:
+        vectors.close()
+        words.close()
+
+
+def indexed_passages(edition: Edition) -> tuple[Mapping[str, NDArray[np.float32]], frozenset[str]]:
+    """Return what the indexes of an edition really hold: each passage's vector, and the ids of the word index.
+
+    Raises:
+        IndexDamaged: an index can't be opened.
+    """
+    from report_qa.backends.chroma import ChromaVectorIndex
+    from report_qa.backends.tantivy import TantivyLexicalIndex
+
+    vectors, words = ChromaVectorIndex(edition.chroma_folder), TantivyLexicalIndex(edition.tantivy_folder)
+    try:
+        return vectors.vectors(), words.ids()
     finally:
         vectors.close()
         words.close()

@@ -11,65 +11,17 @@ from pathlib import Path
 import pytest
 
 from ingest import build, read_text
-from ingest.receipt import Receipt
+from ingest.pool import ReadHere
 from ingest.run import ingest
 from report_qa.errors import CatalogueInvalid, IngestError, PublishRefused
-from report_qa.library.edition import Edition, Library
 from report_qa.library.originals import is_intact
 from report_qa.wiring import open_lexical_index, open_vector_index
 from report_qa.words import terms
 from tests.doubles import HashingEmbedder
-
-WORDS = ("bus", "hall", "shop", "pub", "park", "school")
-
-
-class Shelf:
-    """A folder of notes and the library that they are ingested into."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder / "notes"
-        self.folder.mkdir()
-        self.library = Library(folder / "library")
-        self.embedder = HashingEmbedder()
-        for word in WORDS:
-            self.write(
-                f"{word}.md",
-                f"# The {word}\n\n## Hours\n\nThe {word} is open every day. It cost £{len(word)}m in 2024.\n",
-            )
-
-    def write(self, name: str, content: str) -> None:
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content, encoding="utf-8")
-
-    def ingest(self, *paths: Path, allow_withdraw: bool = False, embedder: HashingEmbedder | None = None) -> Receipt:
-        used = embedder or self.embedder
-        used.embedded.clear()
-        return ingest(
-            paths or [self.folder],
-            library=self.library,
-            embedder_digest=used.digest,
-            make_embedder=lambda: used,
-            allow_withdraw=allow_withdraw,
-        )
-
-    @property
-    def edition(self) -> Edition:
-        return self.library.open(self.library.current_edition_id())
-
-    def ids(self) -> list[str]:
-        return [document.document_id for document in self.edition.store.documents()]
-
-    def leftovers(self) -> list[str]:
-        return [path.name for path in self.library.editions_folder.glob("*.building")]
+from tests.ingest.note_shelf import WORDS, NoteShelf
 
 
-@pytest.fixture
-def shelf(tmp_path: Path) -> Shelf:
-    return Shelf(tmp_path)
-
-
-def test_the_first_ingest_publishes_everything(shelf: Shelf) -> None:
+def test_the_first_ingest_publishes_everything(shelf: NoteShelf) -> None:
     receipt = shelf.ingest()
     assert (receipt.edition, len(receipt.added), receipt.unreadable) == ("000001", 6, [])
     edition = shelf.edition
@@ -90,19 +42,25 @@ def test_the_first_ingest_publishes_everything(shelf: Shelf) -> None:
     assert json.loads((edition.folder / "receipt.json").read_text())["edition"] == "000001"
 
 
-def test_nothing_changed_publishes_nothing_and_loads_no_model(shelf: Shelf) -> None:
+def test_nothing_changed_publishes_nothing_and_loads_no_model(shelf: NoteShelf) -> None:
     shelf.ingest()
 
     def refuse() -> HashingEmbedder:
         raise AssertionError("the model was loaded")
 
-    receipt = ingest([shelf.folder], library=shelf.library, embedder_digest="hashing-1", make_embedder=refuse)
+    receipt = ingest(
+        [shelf.folder],
+        library=shelf.library,
+        embedder_digest="hashing-1",
+        make_embedder=refuse,
+        readers=ReadHere(),
+    )
     assert (receipt.edition, len(receipt.unchanged)) == ("", 6)
     assert "Nothing to do: all 6 documents are unchanged" in receipt.as_text()
     assert shelf.library.editions() == ("000001",)
 
 
-def test_only_what_changed_is_embedded(shelf: Shelf) -> None:
+def test_only_what_changed_is_embedded(shelf: NoteShelf) -> None:
     shelf.ingest()
     with (shelf.folder / "pub.md").open("a", encoding="utf-8") as file:
         file.write("\n## Beer\n\nThere is none.\n")
@@ -113,7 +71,7 @@ def test_only_what_changed_is_embedded(shelf: Shelf) -> None:
     assert shelf.library.open("000001").store.text("pub.md") != shelf.edition.store.text("pub.md")
 
 
-def test_a_file_that_is_gone_is_withdrawn_from_the_new_edition_only(shelf: Shelf) -> None:
+def test_a_file_that_is_gone_is_withdrawn_from_the_new_edition_only(shelf: NoteShelf) -> None:
     shelf.ingest()
     (shelf.folder / "bus.md").unlink()
     assert shelf.ingest().withdrawn == ["bus.md"]
@@ -125,7 +83,7 @@ def test_a_file_that_is_gone_is_withdrawn_from_the_new_edition_only(shelf: Shelf
     words.close()
 
 
-def test_more_than_a_third_is_not_withdrawn_unasked(shelf: Shelf) -> None:
+def test_more_than_a_third_is_not_withdrawn_unasked(shelf: NoteShelf) -> None:
     shelf.ingest()
     for word in WORDS[:3]:
         (shelf.folder / f"{word}.md").unlink()
@@ -136,7 +94,7 @@ def test_more_than_a_third_is_not_withdrawn_unasked(shelf: Shelf) -> None:
     assert len(shelf.ids()) == 3
 
 
-def test_an_emptied_root_is_refused(shelf: Shelf) -> None:
+def test_an_emptied_root_is_refused(shelf: NoteShelf) -> None:
     shelf.ingest()
     for path in shelf.folder.iterdir():
         path.unlink()
@@ -145,15 +103,17 @@ def test_an_emptied_root_is_refused(shelf: Shelf) -> None:
     assert len(shelf.ingest(allow_withdraw=True).withdrawn) == 6
 
 
-def test_renamed_files_are_not_counted_as_lost(shelf: Shelf) -> None:
+def test_renamed_files_are_not_counted_as_lost(shelf: NoteShelf) -> None:
     shelf.ingest()
     for word in WORDS:
         (shelf.folder / f"{word}.md").rename(shelf.folder / f"the-{word}.md")
     receipt = shelf.ingest()
-    assert (len(receipt.added), len(receipt.withdrawn)) == (6, 6)
+    assert (len(receipt.moved), receipt.added, receipt.withdrawn) == (6, [], [])
+    assert {"from": "pub.md", "to": "the-pub.md"} in receipt.moved
+    assert receipt.embedded == 6  # the file's name is the title of a note, and stands in what is embedded
 
 
-def test_other_roots_are_left_alone(shelf: Shelf, tmp_path: Path) -> None:
+def test_other_roots_are_left_alone(shelf: NoteShelf, tmp_path: Path) -> None:
     shelf.ingest()
     other = tmp_path / "other.md"
     other.write_text("# Other\n\nAnother root.")
@@ -165,7 +125,7 @@ def test_other_roots_are_left_alone(shelf: Shelf, tmp_path: Path) -> None:
     assert len(shelf.ids()) == 7
 
 
-def test_one_file_of_a_known_root_is_brought_up_to_date(shelf: Shelf) -> None:
+def test_one_file_of_a_known_root_is_brought_up_to_date(shelf: NoteShelf) -> None:
     shelf.ingest()
     shelf.write("pub.md", "# The pub\n\nThe pub is shut.\n")
     shelf.write("bus.md", "# The bus\n\nThe bus is late.\n")
@@ -175,7 +135,7 @@ def test_one_file_of_a_known_root_is_brought_up_to_date(shelf: Shelf) -> None:
     assert shelf.ingest().changed == ["bus.md"]
 
 
-def test_a_folder_of_a_known_root_answers_for_its_own_files_only(shelf: Shelf) -> None:
+def test_a_folder_of_a_known_root_answers_for_its_own_files_only(shelf: NoteShelf) -> None:
     shelf.write("more/one.md", "# One\n\nThe first.")
     shelf.write("more/two.md", "# Two\n\nThe second.")
     shelf.ingest()
@@ -186,7 +146,7 @@ def test_a_folder_of_a_known_root_answers_for_its_own_files_only(shelf: Shelf) -
     assert "bus.md" in shelf.ids()
 
 
-def test_a_root_inside_another_is_absorbed_by_it(shelf: Shelf) -> None:
+def test_a_root_inside_another_is_absorbed_by_it(shelf: NoteShelf) -> None:
     shelf.ingest(shelf.folder / "pub.md")
     receipt = shelf.ingest()
     assert (sorted(shelf.ids()), receipt.unreadable) == (sorted(f"{word}.md" for word in WORDS), [])
@@ -194,7 +154,7 @@ def test_a_root_inside_another_is_absorbed_by_it(shelf: Shelf) -> None:
     assert shelf.ingest().withdrawn == ["pub.md"]
 
 
-def test_two_roots_may_not_have_one_id(shelf: Shelf, tmp_path: Path) -> None:
+def test_two_roots_may_not_have_one_id(shelf: NoteShelf, tmp_path: Path) -> None:
     shelf.ingest()
     (tmp_path / "pub.md").write_text("# Another pub\n\nNot the same.")
     receipt = shelf.ingest(tmp_path / "pub.md")
@@ -202,7 +162,7 @@ def test_two_roots_may_not_have_one_id(shelf: Shelf, tmp_path: Path) -> None:
     assert "The pub is open" in shelf.edition.store.text("pub.md")
 
 
-def test_a_moved_root_keeps_its_documents(shelf: Shelf, tmp_path: Path) -> None:
+def test_a_moved_root_keeps_its_documents(shelf: NoteShelf, tmp_path: Path) -> None:
     shelf.ingest()
     moved = tmp_path / "moved"
     shelf.folder.rename(moved)
@@ -210,7 +170,7 @@ def test_a_moved_root_keeps_its_documents(shelf: Shelf, tmp_path: Path) -> None:
     assert (len(receipt.changed), receipt.embedded, receipt.withdrawn) == (6, 0, [])
 
 
-def test_a_changed_catalogue_entry_makes_a_new_edition(shelf: Shelf) -> None:
+def test_a_changed_catalogue_entry_makes_a_new_edition(shelf: NoteShelf) -> None:
     shelf.ingest()
     shelf.write("catalogue.toml", "schema = 1\ntitle = 'Places'\n[[document]]\npath = 'pub.md'\nlicence = 'CC0'\n")
     receipt = shelf.ingest()
@@ -222,7 +182,7 @@ def test_a_changed_catalogue_entry_makes_a_new_edition(shelf: Shelf) -> None:
     assert shelf.edition.manifest.title == "Place"
 
 
-def test_a_bad_catalogue_stops_the_run(shelf: Shelf) -> None:
+def test_a_bad_catalogue_stops_the_run(shelf: NoteShelf) -> None:
     shelf.ingest()
     shelf.write("catalogue.toml", "schema = 1\nnonsense = 1\n")
     with pytest.raises(CatalogueInvalid):
@@ -230,7 +190,7 @@ def test_a_bad_catalogue_stops_the_run(shelf: Shelf) -> None:
     assert shelf.library.editions() == ("000001",)
 
 
-def test_drafts_and_ignored_files_are_not_published(shelf: Shelf) -> None:
+def test_drafts_and_ignored_files_are_not_published(shelf: NoteShelf) -> None:
     shelf.write(
         "catalogue.toml",
         "schema = 1\nignore = ['bus.md']\n[[document]]\npath = 'pub.md'\nstate = 'draft'\n"
@@ -255,7 +215,7 @@ def test_drafts_and_ignored_files_are_not_published(shelf: Shelf) -> None:
         ("n" * 240 + ".md", b"", "nnn.md is empty"),
     ],
 )
-def test_a_bad_file_costs_that_file_only(shelf: Shelf, name: str, content: bytes, reason: str) -> None:
+def test_a_bad_file_costs_that_file_only(shelf: NoteShelf, name: str, content: bytes, reason: str) -> None:
     (shelf.folder / name).write_bytes(content)
     receipt = shelf.ingest()
     assert len(receipt.added) == 6
@@ -265,7 +225,7 @@ def test_a_bad_file_costs_that_file_only(shelf: Shelf, name: str, content: bytes
     assert found["reason"].endswith(".")
 
 
-def test_a_document_that_can_no_longer_be_read_keeps_its_last_version(shelf: Shelf) -> None:
+def test_a_document_that_can_no_longer_be_read_keeps_its_last_version(shelf: NoteShelf) -> None:
     shelf.ingest()
     shelf.write("pub.md", "")
     shelf.write("bus.md", "# The bus\n\nThe bus is late.\n")
@@ -276,7 +236,7 @@ def test_a_document_that_can_no_longer_be_read_keeps_its_last_version(shelf: She
 
 
 def test_a_reader_that_fails_in_an_unforeseen_way_costs_that_file_only(
-    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+    shelf: NoteShelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = read_text.read_markdown
 
@@ -293,25 +253,25 @@ def test_a_reader_that_fails_in_an_unforeseen_way_costs_that_file_only(
     assert len(receipt.added) == 5
 
 
-def test_files_that_are_no_documents_are_listed_or_passed_over(shelf: Shelf, tmp_path: Path) -> None:
+def test_files_that_are_no_documents_are_listed_or_passed_over(shelf: NoteShelf, tmp_path: Path) -> None:
     (tmp_path / "outside.md").write_text("# Secret\n\nNot on the shelf.")
     (shelf.folder / "link.md").symlink_to(tmp_path / "outside.md")
     (shelf.folder / "dangling.md").symlink_to(shelf.folder / "nowhere.md")
-    shelf.write("figures.xlsx", "x")
+    shelf.write("figures.ods", "x")
     shelf.write(".hidden.md", "# Hidden\n\nNot this.")
     shelf.write(".git/note.md", "# Hidden\n\nNot this.")
     os.mkfifo(shelf.folder / "pipe.md")
     receipt = shelf.ingest()
     assert sorted((item["path"], item["reason"]) for item in receipt.skipped) == [
         ("dangling.md", "not a file"),
-        ("figures.xlsx", "unknown kind of file (.xlsx)"),
+        ("figures.ods", "unknown kind of file (.ods)"),
         ("link.md", "a link that leads out of the folder"),
         ("pipe.md", "not a file"),
     ]
     assert len(shelf.ids()) == 6
 
 
-def test_a_root_without_any_document_is_refused(shelf: Shelf, tmp_path: Path) -> None:
+def test_a_root_without_any_document_is_refused(shelf: NoteShelf, tmp_path: Path) -> None:
     (tmp_path / "nothing").mkdir()
     with pytest.raises(PublishRefused, match=r"nothing holds no documents\. Put PDF"):
         shelf.ingest(tmp_path / "nothing")
@@ -320,7 +280,7 @@ def test_a_root_without_any_document_is_refused(shelf: Shelf, tmp_path: Path) ->
         shelf.ingest(tmp_path / "nothing")
 
 
-def test_another_model_means_everything_anew_in_one_run(shelf: Shelf, tmp_path: Path) -> None:
+def test_another_model_means_everything_anew_in_one_run(shelf: NoteShelf, tmp_path: Path) -> None:
     other = tmp_path / "other.md"
     other.write_text("# Other\n\nAnother root.")
     shelf.ingest(shelf.folder, other)
@@ -343,10 +303,10 @@ def _raise(error: BaseException) -> Callable[..., None]:
     return fail
 
 
-@pytest.mark.parametrize("step", ["_start", "_write", "_verify", "write_manifest"])
+@pytest.mark.parametrize("step", ["_start", "write_passages", "_verify", "write_manifest"])
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
 def test_a_failure_at_any_step_leaves_the_live_edition_alone(
-    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, step: str, error: BaseException
+    shelf: NoteShelf, monkeypatch: pytest.MonkeyPatch, step: str, error: BaseException
 ) -> None:
     shelf.ingest()
     shelf.write("pub.md", "# The pub\n\nThe pub is shut.\n")
@@ -360,7 +320,9 @@ def test_a_failure_at_any_step_leaves_the_live_edition_alone(
     assert shelf.ingest().changed == ["pub.md"]
 
 
-def test_an_edition_whose_indexes_do_not_agree_is_not_published(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_edition_whose_indexes_do_not_agree_is_not_published(
+    shelf: NoteShelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from report_qa.backends.tantivy import TantivyWriter
 
     monkeypatch.setattr(TantivyWriter, "add", lambda *arguments, **named: None)
@@ -369,7 +331,7 @@ def test_an_edition_whose_indexes_do_not_agree_is_not_published(shelf: Shelf, mo
     assert not shelf.library.has_current()
 
 
-def test_the_next_run_sweeps_what_a_killed_one_left(shelf: Shelf) -> None:
+def test_the_next_run_sweeps_what_a_killed_one_left(shelf: NoteShelf) -> None:
     shelf.ingest()
     shutil.copytree(shelf.edition.folder, shelf.library.building_folder("000002"))
     shelf.write("pub.md", "# The pub\n\nThe pub is shut.\n")
@@ -377,7 +339,7 @@ def test_the_next_run_sweeps_what_a_killed_one_left(shelf: Shelf) -> None:
     assert shelf.leftovers() == []
 
 
-def test_a_library_that_cannot_be_written_is_one_sentence(shelf: Shelf, tmp_path: Path) -> None:
+def test_a_library_that_cannot_be_written_is_one_sentence(shelf: NoteShelf, tmp_path: Path) -> None:
     (tmp_path / "library").write_text("a file in the way")
     with pytest.raises(IngestError, match=r"The ingest stopped: .*library"):
         shelf.ingest()

@@ -151,6 +151,15 @@ class ChromaVectorIndex:
     def count(self) -> int:
         return self._count
 
+    def vectors(self) -> dict[str, NDArray[np.float32]]:
+        """Return every passage's vector as stored."""
+        found: dict[str, NDArray[np.float32]] = {}
+        with translated(self._folder):
+            for start in range(0, self._count, _BATCH):
+                read = self._collection.get(limit=_BATCH, offset=start, include=["embeddings"])
+                found.update(zip(read["ids"], np.asarray(read["embeddings"], dtype=np.float32), strict=True))
+        return found
+
     def close(self) -> None:
         """Close the copy and remove it; a second call does nothing."""
         if self._client is not None:

@@ -12,6 +12,8 @@ import os
 import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,9 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["SentenceTransformerEmbedder", "embedder_digest"]
 
-# Tokens of one pass, padding included. On a processor small batches stay in its cache: 150 passages/s in batches of 4,
-# 94 in batches of 32 (two cores, bfloat16); a graphics card wants large ones.
-_BATCH_TOKENS = {"cpu": 768, "cuda": 65_536}
+# Tokens of one pass, padding included. On a processor small batches stay in its cache; a graphics card wants large ones.
+_BATCH_TOKENS = {"cpu": 1_024, "cuda": 65_536}
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _FALLBACK_LENGTH = 512
 
@@ -33,7 +34,7 @@ Range = tuple[int, int]
 
 
 class SentenceTransformerEmbedder:
-    """Implements `ports.Embedder`. Safe to use from several threads: they take turns, a batch at a time.
+    """Implements `ports.Embedder`. Safe to use from several threads, which share the processors.
 
     Raises:
         ModelUnavailable: the model is not on this machine; nothing is ever downloaded.
@@ -46,8 +47,7 @@ class SentenceTransformerEmbedder:
         # Read by the libraries when they are imported: no look-ups on the hub, and no warning about forked tokenizers.
         os.environ["HF_HUB_OFFLINE"] = "1"
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        # torch's threads wait for each other by spinning; on a machine that is busy otherwise, that costs most of the
-        # time (12 to 60 passages/s instead of 170, at a load of 10 on two cores).
+        # See _threads; what still waits for other threads is not to do it by spinning.
         os.environ.setdefault("OMP_WAIT_POLICY", "passive")
         import torch
         from sentence_transformers import SentenceTransformer
@@ -70,6 +70,7 @@ class SentenceTransformerEmbedder:
         self._question_prompt = _prompt(self._model.prompts, "query")
         self._averages = _averages_tokens(self._model)
         self._lock = threading.Lock()
+        self._threads = self._share_processors()
         self.dimensions = int(self._model.get_embedding_dimension())
         around = len(self._ids([""], special=True)[0]) + len(self._ids([self._document_prompt])[0])
         self.max_tokens = self._length - around
@@ -105,13 +106,23 @@ class SentenceTransformerEmbedder:
         if not self._averages:
             empty = (np.zeros((0, 2), dtype=np.int64), np.zeros((0, self.dimensions), dtype=np.float32))
             return [empty for _ in texts]
-        found: dict[int, tuple[NDArray[np.int64], NDArray[np.float32]]] = {}
-        for batch in self._batches(texts):
-            vectors, mask, offsets = self._token_vectors([_SURROGATES.sub("\ufffd", texts[which]) for which in batch])
-            for row, which in enumerate(batch):
-                kept = (mask[row] > 0) & (offsets[row, :, 1] > offsets[row, :, 0])
-                found[which] = (offsets[row][kept], _unit(vectors[row][kept]))
-        return [found[which] for which in range(len(texts))]
+        found: list[tuple[NDArray[np.int64], NDArray[np.float32]] | None] = [None] * len(texts)
+        for batch in self._passed([_SURROGATES.sub("\ufffd", text) for text in texts]):
+            for row, which in enumerate(batch.positions):
+                kept = (batch.weights[row] > 0) & (batch.offsets[row, :, 1] > batch.offsets[row, :, 0])
+                found[which] = (batch.offsets[row][kept], _unit(batch.tokens[row][kept]))
+        return [each for each in found if each is not None]
+
+    def _share_processors(self) -> ThreadPoolExecutor | None:
+        """Return as many threads as there are processors, each of which takes a batch for itself; None on a card.
+
+        Threads that share one pass wait for each other at every layer, and on a machine that does anything else, most of
+        the time: at a load of 2 on two cores, 25 passages/s with two threads in a pass, 150 with one in each.
+        """
+        if self._device != "cpu":
+            return None
+        self._torch.set_num_threads(1)
+        return ThreadPoolExecutor(max_workers=os.cpu_count() or 1, thread_name_prefix="embedder")
 
     def _embed_all(
         self, texts: Sequence[str], parts: Sequence[Sequence[Sequence[Range]]], prompt: str
@@ -120,24 +131,24 @@ class SentenceTransformerEmbedder:
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         part_vectors = [np.zeros((len(each), self.dimensions), dtype=np.float32) for each in parts]
         whole = [_SURROGATES.sub("\ufffd", text) for text in texts]
-        for batch in self._batches(whole):
-            given = [whole[which] for which in batch]
-            if not self._averages:
-                vectors[batch] = self._encode(given, prompt)
-                continue
-            tokens, weights, offsets = self._token_vectors([prompt + text for text in given])
-            for row, which in enumerate(batch):
-                vectors[which] = _unit(weights[row] @ tokens[row])
+        if not self._averages:
+            lengths = self.count_tokens(whole)
+            for positions in self._batches(lengths):
+                vectors[positions] = self._encode([whole[which] for which in positions], prompt)
+            return vectors, part_vectors
+        for batch in self._passed([prompt + text for text in whole]):
+            for row, which in enumerate(batch.positions):
+                vectors[which] = _unit(batch.weights[row] @ batch.tokens[row])
                 if parts[which]:
-                    held = _held(offsets[row] - len(prompt), parts[which])
-                    part_vectors[which] = _unit(held @ tokens[row])
+                    held = _held(batch.offsets[row] - len(prompt), parts[which])
+                    part_vectors[which] = _unit(held @ batch.tokens[row])
         return vectors, part_vectors
 
-    def _batches(self, texts: Sequence[str]) -> Iterator[list[int]]:
+    def _batches(self, lengths: Sequence[int]) -> Iterator[list[int]]:
         """Yield positions, longest texts first, so that texts of one length share a pass and none is padded much."""
-        lengths = [min(count, self._length) for count in self.count_tokens(texts)]
+        lengths = [min(count, self._length) for count in lengths]
         batch: list[int] = []
-        for which in sorted(range(len(texts)), key=lambda which: -lengths[which]):
+        for which in sorted(range(len(lengths)), key=lambda which: -lengths[which]):
             if batch and (len(batch) + 1) * lengths[batch[0]] > _BATCH_TOKENS[self._device]:
                 yield batch
                 batch = []
@@ -145,21 +156,41 @@ class SentenceTransformerEmbedder:
         if batch:
             yield batch
 
-    def _token_vectors(self, texts: list[str]) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.int64]]:
-        """Return (texts, tokens, dimensions), which tokens count, and each token's characters (0, 0: none)."""
-        with self._lock, self._torch.inference_mode():
+    def _passed(self, texts: list[str]) -> Iterator[_Pass]:
+        """Yield the texts' token vectors, a batch at a time, in the order of their lengths."""
+        if not texts:
+            return
+        with self._lock:
             encoded = self._tokenizer(
-                texts,
-                padding=True,
-                truncation=True,
-                max_length=self._length,
-                return_tensors="pt",
-                return_offsets_mapping=True,
+                texts, padding=False, truncation=True, max_length=self._length, return_offsets_mapping=True
             )
-            offsets = encoded.pop("offset_mapping").numpy()
-            passed = self._model({name: value.to(self._device) for name, value in encoded.items()})
-            tokens = passed["token_embeddings"].float().cpu().numpy()
-        return tokens, encoded["attention_mask"].cpu().numpy().astype(np.float32), offsets
+        prepared = (self._padded(encoded, positions) for positions in self._batches([*map(len, encoded["input_ids"])]))
+        if self._threads is None:
+            yield from map(self._pass, prepared)
+        else:
+            yield from self._threads.map(self._pass, prepared)
+
+    def _padded(self, encoded: Any, positions: list[int]) -> _Pass:
+        """Return a batch without its vectors; what stands in `inputs` is what the model takes."""
+        longest = max(len(encoded["input_ids"][which]) for which in positions)
+        shape = (len(positions), longest)
+        inputs = {name: np.zeros(shape, dtype=np.int64) for name in encoded if name != "offset_mapping"}
+        inputs["input_ids"] += self._tokenizer.pad_token_id or 0
+        offsets = np.zeros((*shape, 2), dtype=np.int64)
+        for row, which in enumerate(positions):
+            size = len(encoded["input_ids"][which])
+            for name, filled in inputs.items():
+                filled[row, :size] = encoded[name][which]
+            offsets[row, :size] = encoded["offset_mapping"][which]
+        weights = inputs["attention_mask"].astype(np.float32)
+        empty = np.zeros((0, 0, 0), dtype=np.float32)
+        return _Pass(positions=positions, inputs=inputs, tokens=empty, weights=weights, offsets=offsets)
+
+    def _pass(self, batch: _Pass) -> _Pass:
+        with self._torch.inference_mode():
+            given = {name: self._torch.from_numpy(values).to(self._device) for name, values in batch.inputs.items()}
+            vectors = self._model(given)["token_embeddings"]
+            return replace(batch, inputs={}, tokens=vectors.float().cpu().numpy())
 
     def _encode(self, texts: list[str], prompt: str) -> NDArray[np.float32]:
         with self._lock:
@@ -187,6 +218,20 @@ class SentenceTransformerEmbedder:
             )
         ids: list[list[int]] = encoded["input_ids"]
         return ids
+
+
+@dataclass(frozen=True, slots=True)
+class _Pass:
+    """A batch on its way through the model: `tokens` (texts, tokens, dimensions), `weights` 1 for what is no padding.
+
+    `positions` say which of the texts these are; `offsets` are each token's characters (0, 0: none).
+    """
+
+    positions: list[int]
+    inputs: dict[str, NDArray[np.int64]]
+    tokens: NDArray[np.float32]
+    weights: NDArray[np.float32]
+    offsets: NDArray[np.int64]
 
 
 def _prompt(prompts: Mapping[str, str | None], *names: str) -> str:

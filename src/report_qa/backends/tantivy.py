@@ -185,6 +185,14 @@ class TantivyLexicalIndex:
     def count(self) -> int:
         return int(self._searcher.num_docs)
 
+    def ids(self) -> frozenset[str]:
+        """Return the id of every passage."""
+        import tantivy
+
+        with translated(self._folder):
+            hits = self._searcher.search(tantivy.Query.all_query(), max(1, self.count()), count=False).hits
+            return frozenset(str(self._searcher.doc(address)["passage_id"][0]) for _, address in hits)
+
     def close(self) -> None:
         """Remove the private folder; a second call does nothing."""
         self._private.release()

@@ -79,6 +79,7 @@ def _passage(item: RetrievedPassage) -> type_json:
         page_index=passage.page_index,
         page_label=passage.page_label,
         paragraph=passage.paragraph if passage.page_index is None else None,
+        place=passage.place,
     )
     return {
         "rank": item.rank,

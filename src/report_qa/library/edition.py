@@ -11,14 +11,15 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
 from report_qa.errors import IndexDamaged, LibraryLocked, ManifestMismatch, NothingPublished
-from report_qa.library.manifest import Manifest, read_manifest
+from report_qa.library.durable import sync, write_durably
+from report_qa.library.manifest import FILE_NAME, Manifest, read_manifest
 from report_qa.library.passages import SqlitePassages
 
 _EDITION_ID = re.compile(r"\d{6,12}")
@@ -121,23 +122,74 @@ class Library:
         if building.exists():
             # Folders too: a file that was created is only sure to be there when its folder's entry is on disk.
             for path in (building, *building.rglob("*")):
-                _sync(path)
+                sync(path)
             building.rename(self.editions_folder / edition_id)
-            _sync(self.editions_folder)
-        partial = self._pointer.with_name(f".CURRENT.{os.getpid()}")
-        partial.write_text(edition_id + "\n", encoding="utf-8")
-        _sync(partial)
-        partial.replace(self._pointer)
-        _sync(self.folder)
+            sync(self.editions_folder)
+            if self.originals_folder.is_dir():
+                sync(self.originals_folder)
+        write_durably(self._pointer, edition_id + "\n")
+
+    def replace(self, edition_id: str) -> None:
+        """Put the folder that was built under an existing edition's id in its place.
+
+        This is for `purge` alone: an edition is never changed otherwise. A reader that has the old one open keeps it.
+        """
+        building, retired = self.building_folder(edition_id), self._retired_folder(edition_id)
+        for path in (building, *building.rglob("*")):
+            sync(path)
+        (self.editions_folder / edition_id).rename(retired)
+        building.rename(self.editions_folder / edition_id)
+        sync(self.editions_folder)
+        shutil.rmtree(retired)
+
+    def retire(self, keep: int, cited: Collection[str]) -> tuple[str, ...]:
+        """Remove all but the last `keep` editions, the current one and those that are cited; returns their ids.
+
+        Originals that no edition refers to any more go with them. Call it under the lock only.
+        """
+        current = self.current_edition_id()
+        editions = [name for name in self.editions() if name <= current]
+        going = [name for name in editions[:-keep] if name not in cited and name != current]
+        for name in going:
+            # Out of the list first: nobody finds half an edition.
+            retired = self._retired_folder(name)
+            (self.editions_folder / name).rename(retired)
+            shutil.rmtree(retired, ignore_errors=True)
+        if going:
+            self.drop_unused_originals()
+        return tuple(going)
+
+    def drop_unused_originals(self) -> int:
+        """Remove kept files that no edition refers to; returns how many. Call it under the lock only."""
+        used = set()
+        for name in self.editions():
+            edition = self.open(name)
+            used |= {document.sha256 for document in edition.store.documents()}
+            edition.close()
+        unused = [path for path in self.originals_folder.glob("*") if path.name not in used]
+        for path in unused:
+            path.unlink()
+        return len(unused)
 
     def sweep(self) -> int:
         """Remove what killed runs left behind; returns how many folders. Call it under the lock only."""
         left = [path for path in self.editions_folder.glob("*.building") if path.is_dir()]
+        for path in self.editions_folder.glob("*.retired"):
+            whole = path.with_suffix("")
+            built = self.building_folder(whole.name)
+            if not whole.exists() and built in left and (built / FILE_NAME).exists():
+                # Killed between the two renames of `replace`: what was built is complete.
+                built.rename(whole)
+                left.remove(built)
+            shutil.rmtree(path, ignore_errors=True)
         for path in left:
             shutil.rmtree(path, ignore_errors=True)
-        for path in self.originals_folder.glob(".*"):
+        for path in (*self.originals_folder.glob(".*"), *self.folder.glob(".*.*")):
             path.unlink(missing_ok=True)
         return len(left)
+
+    def _retired_folder(self, edition_id: str) -> Path:
+        return self.editions_folder / f"{edition_id}.retired"
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -168,11 +220,3 @@ def _holder(note: str) -> str:
         return f" (process {held['pid']}, since {held['since']})"
     except (ValueError, KeyError, TypeError):
         return ""
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

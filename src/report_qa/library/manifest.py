@@ -9,14 +9,19 @@ from pathlib import Path
 
 from report_qa.errors import ManifestMismatch
 
-SCHEMA = 1
+SCHEMA = 2
+# Editions of these are read as they are; an ingest brings its own copy up to date.
+READABLE = (1, 2)
 FILE_NAME = "manifest.json"
 _COUNTS = ("embedder_dimensions", "documents", "pages", "characters", "passages")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """An edition's identity, the model that embedded it, and its counts. `created_at` is ISO 8601 in UTC."""
+    """An edition's identity, the model that embedded it, and its counts. `created_at` is ISO 8601 in UTC.
+
+    `store_sha256` is that of the passages store, "" in editions of schema 1.
+    """
 
     edition_id: str
     parent: str
@@ -31,6 +36,7 @@ class Manifest:
     passages: int
     title: str = ""
     examples: tuple[str, ...] = ()
+    store_sha256: str = ""
     schema: int = SCHEMA
 
 
@@ -52,10 +58,10 @@ def read_manifest(folder: Path) -> Manifest:
     path = folder / FILE_NAME
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
-        if raw.get("schema") != SCHEMA:
+        if raw.get("schema") not in READABLE:
             raise ManifestMismatch(
-                f"{path} has schema {raw.get('schema')}; this program reads schema {SCHEMA}.",
-                hint="Ingest the shelf again, or use the program that wrote it.",
+                f"{path} has schema {raw.get('schema')}; this program reads schema {' and '.join(map(str, READABLE))}.",
+                hint="Use the program that wrote it, or ingest the shelf again.",
             )
         raw["examples"] = tuple(raw.get("examples") or ())
         manifest = Manifest(**raw)

@@ -24,5 +24,10 @@ def keep_original(folder: Path, content: bytes, sha256: str) -> Path:
 
 def is_intact(path: Path) -> bool:
     """Return whether a kept file still has the content that its name says."""
+    return digest_of(path) == path.name
+
+
+def digest_of(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes, as 64 hexadecimal digits."""
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest() == path.name
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -20,12 +22,23 @@ from numpy.typing import NDArray
 from report_qa.acronyms import EVERYDAY, find_acronyms
 from report_qa.errors import IndexDamaged
 from report_qa.library import rows
-from report_qa.records.document import Block, DocumentText, Page, Section, SourceDocument, Span
+from report_qa.records.document import Block, DocumentText, Page, Place, Section, SourceDocument, Span
 from report_qa.records.passage import Passage
 
 # SQLite's default limit of parameters is 999 in old builds.
 _MANY = 900
+_EMPTY_SHARE = 0.25
 _PAGES = "SELECT page_index, label, start_char, end_char, width_pt, height_pt, lines FROM pages WHERE document_id = ?"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """Counts over all documents of an edition; `characters` are those of the reading texts."""
+
+    documents: int
+    pages: int
+    characters: int
+    passages: int
 
 
 class SqlitePassages:
@@ -41,8 +54,14 @@ class SqlitePassages:
             address = f"file:{quote(str(path))}?mode=ro&immutable=1"
             self._connection = sqlite3.connect(address, uri=True, check_same_thread=False)
             found = self._rows("SELECT document_id, entry FROM documents ORDER BY document_id")
+            (self.schema,) = self._row("PRAGMA user_version")
+            # An edition of schema 1 is read as it is: it is never written to.
+            self._columns = (
+                rows.PASSAGE_COLUMNS if self.schema else rows.PASSAGE_COLUMNS.replace("place", "'' AS place")
+            )
         self._documents = {document_id: rows.document_from(entry) for document_id, entry in found}
         self._texts: dict[str, str] = {}
+        self._places: dict[str, tuple[Place, ...]] = {}
 
     def close(self) -> None:
         """Close the file."""
@@ -86,6 +105,43 @@ class SqlitePassages:
         (raw,) = self._row("SELECT sections FROM texts WHERE document_id = ?", document_id)
         return rows.sections_from(raw)
 
+    def places(self, document_id: str) -> tuple[Place, ...]:
+        """Return a document's slides or cells, in order."""
+        if document_id not in self._places:
+            (raw,) = (
+                self._row("SELECT places FROM texts WHERE document_id = ?", document_id) if self.schema else ("[]",)
+            )
+            self._places[document_id] = rows.places_from(raw)
+        return self._places[document_id]
+
+    def place_of(self, document_id: str, char: int) -> str:
+        places = self.places(document_id)
+        position = bisect_right(places, char, key=lambda place: place.start_char) - 1
+        return places[position].label if position >= 0 and char < places[position].end_char else ""
+
+    def document_text(self, document_id: str) -> DocumentText:
+        """Return a document as its reader gave it, so that it can be split anew without its file."""
+        (reader,) = self._row("SELECT reader FROM texts WHERE document_id = ?", document_id)
+        title, readings, dropped = "", "[]", "[]"
+        if self.schema:
+            query = "SELECT title, readings, dropped FROM texts WHERE document_id = ?"
+            title, readings, dropped = self._row(query, document_id)
+        return DocumentText(
+            text=self.text(document_id),
+            sections=self.sections(document_id),
+            blocks=self.blocks(document_id),
+            reader=reader,
+            title=title,
+            pages=self.pages(document_id),
+            dropped=rows.counts_from(dropped),
+            places=self.places(document_id),
+            readings=rows.readings_from(readings),
+        )
+
+    def readers(self) -> Mapping[str, str]:
+        """Return for each document the reader that it was read by, with its version."""
+        return dict(self._rows("SELECT document_id, reader FROM texts"))
+
     def blocks(self, document_id: str) -> tuple[Block, ...]:
         (raw,) = self._row("SELECT blocks FROM texts WHERE document_id = ?", document_id)
         return rows.blocks_from(raw)
@@ -95,13 +151,13 @@ class SqlitePassages:
         found = {}
         for part in _parts(wanted):
             marks = ",".join("?" * len(part))
-            for row in self._rows(f"SELECT {rows.PASSAGE_COLUMNS} FROM passages WHERE passage_id IN ({marks})", *part):
+            for row in self._rows(f"SELECT {self._columns} FROM passages WHERE passage_id IN ({marks})", *part):
                 passage = rows.passage_from(row)
                 found[passage.passage_id] = passage
         return {passage_id: found[passage_id] for passage_id in wanted if passage_id in found}
 
     def passages_of(self, document_id: str) -> tuple[Passage, ...]:
-        query = f"SELECT {rows.PASSAGE_COLUMNS} FROM passages WHERE document_id = ? ORDER BY ordinal"
+        query = f"SELECT {self._columns} FROM passages WHERE document_id = ? ORDER BY ordinal"
         return tuple(rows.passage_from(row) for row in self._rows(query, document_id))
 
     def passage_ids(self) -> tuple[str, ...]:
@@ -127,13 +183,26 @@ class SqlitePassages:
 
     def acronyms(self) -> Mapping[str, frozenset[str]]:
         found: dict[str, set[str]] = {short: {long} for short, long in EVERYDAY.items()}
-        for short, long in self._rows("SELECT short, long FROM acronyms"):
+        kept = self._rows("SELECT name FROM sqlite_master WHERE name = 'acronyms'")
+        for short, long in self._rows("SELECT short, long FROM acronyms") if kept else ():
             found.setdefault(short, set()).add(long)
         return {short: frozenset(longs) for short, longs in found.items()}
 
     def passage_count(self) -> int:
         (count,) = self._row("SELECT count(*) FROM passages")
         return int(count)
+
+    def integrity(self) -> str:
+        """Return what SQLite finds wrong with the file, "" where nothing is."""
+        found = self._rows("PRAGMA integrity_check(1)")
+        return "" if found == [("ok",)] else str(found[0][0])
+
+    def totals(self) -> Totals:
+        """Return how much the edition holds."""
+        (documents,) = self._row("SELECT count(*) FROM documents")
+        (pages,) = self._row("SELECT count(*) FROM pages")
+        (characters,) = self._row("SELECT coalesce(sum(length(text)), 0) FROM texts")
+        return Totals(documents=documents, pages=pages, characters=characters, passages=self.passage_count())
 
     def provenance(self) -> Mapping[str, tuple[str, str]]:
         """Return for each document its root, and a key of the file, reader, splitter, embedder and entry it is from."""
@@ -159,17 +228,27 @@ class PassageWriter:
         with _damage(path):
             self._connection = sqlite3.connect(path)
             # Deleted text is overwritten; no journal file stays behind to be published with the edition.
-            self._connection.executescript("PRAGMA secure_delete=ON; PRAGMA journal_mode=DELETE;")
+            # Nothing is synced before the end: a store that was not finished is thrown away.
+            self._connection.executescript(
+                "PRAGMA secure_delete=ON; PRAGMA journal_mode=DELETE; PRAGMA synchronous=OFF;"
+            )
+            made = self._connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'texts'").fetchone()[0]
+            (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+            for step in range(max(1, version) + 1, rows.SCHEMA_VERSION + 1) if made else ():
+                self._connection.executescript(rows.MIGRATIONS[step])
             self._connection.executescript(rows.SCHEMA)
+            self._connection.execute(f"PRAGMA user_version = {rows.SCHEMA_VERSION}")
+            self._gone: set[str] = set()
 
-    def remove(self, document_id: str) -> list[str]:
-        """Remove a document with all that hangs on it; returns the ids of its passages."""
+    def remove(self, document_id: str) -> dict[str, str]:
+        """Remove a document with all that hangs on it; returns its passages' ids, each with its vector key."""
         with _damage(self._path):
-            query = "SELECT passage_id FROM passages WHERE document_id = ?"
-            ids = [row[0] for row in self._connection.execute(query, (document_id,))]
+            query = "SELECT passage_id, vector_key FROM passages WHERE document_id = ?"
+            known = dict(self._connection.execute(query, (document_id,)).fetchall())
             for table in ("passages", "pages", "texts", "acronyms", "documents"):
                 self._connection.execute(f"DELETE FROM {table} WHERE document_id = ?", (document_id,))
-            return ids
+            self._gone.update(known.values())
+            return known
 
     def add(
         self,
@@ -186,8 +265,18 @@ class PassageWriter:
             own_id = document.document_id
             execute("INSERT INTO documents VALUES (?, ?, ?, ?)", (own_id, rows.document_to(document), root, read_key))
             execute(
-                "INSERT INTO texts VALUES (?, ?, ?, ?, ?)",
-                (own_id, text.text, rows.sections_to(text.sections), rows.blocks_to(text.blocks), text.reader),
+                "INSERT INTO texts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    own_id,
+                    text.text,
+                    rows.sections_to(text.sections),
+                    rows.blocks_to(text.blocks),
+                    text.reader,
+                    text.title,
+                    rows.places_to(text.places),
+                    rows.readings_to(text.readings),
+                    rows.counts_to(text.dropped),
+                ),
             )
             self._connection.executemany(
                 "INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -198,7 +287,7 @@ class PassageWriter:
                 [(document.document_id, short, long) for short, long in find_acronyms(text.text).items()],
             )
             self._connection.executemany(
-                f"INSERT INTO passages ({rows.PASSAGE_COLUMNS}) VALUES ({','.join('?' * 12)})",
+                f"INSERT INTO passages ({rows.PASSAGE_COLUMNS}) VALUES ({','.join('?' * 13)})",
                 [rows.passage_to(passage) for passage in passages],
             )
 
@@ -219,12 +308,21 @@ class PassageWriter:
             blob = rows.vectors_to(vectors)
             self._connection.execute("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", (key, len(vectors), blob))
 
-    def finish(self) -> None:
-        """Drop vectors that no passage uses, give back free pages, and close the file."""
+    def finish(self, *, shrink: bool = False) -> None:
+        """Drop vectors that no passage uses any more, and close the file.
+
+        Deleted text is overwritten where it stood; the file is only made smaller when a good part of it is empty, or
+        when `shrink` asks for it.
+        """
         with _damage(self._path):
-            self._connection.execute("DELETE FROM vectors WHERE vector_key NOT IN (SELECT vector_key FROM passages)")
+            for key in self._gone:
+                query = "DELETE FROM vectors WHERE vector_key = ? AND NOT EXISTS (SELECT 1 FROM passages WHERE vector_key = ?)"
+                self._connection.execute(query, (key, key))
             self._connection.commit()
-            self._connection.execute("VACUUM")
+            (free,) = self._connection.execute("PRAGMA freelist_count").fetchone()
+            (pages,) = self._connection.execute("PRAGMA page_count").fetchone()
+            if shrink or free > pages * _EMPTY_SHARE:
+                self._connection.execute("VACUUM")
             self._connection.close()
 
     def close(self) -> None:

@@ -21,6 +21,8 @@ from report_qa.records.document import (
     DocumentState,
     Line,
     Page,
+    PageReading,
+    Place,
     Role,
     Section,
     SourceDocument,
@@ -33,7 +35,8 @@ CREATE TABLE IF NOT EXISTS documents (
     document_id TEXT PRIMARY KEY, entry TEXT NOT NULL, root TEXT NOT NULL, read_key TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS texts (
     document_id TEXT PRIMARY KEY, text TEXT NOT NULL, sections TEXT NOT NULL, blocks TEXT NOT NULL,
-    reader TEXT NOT NULL);
+    reader TEXT NOT NULL, title TEXT NOT NULL DEFAULT '', places TEXT NOT NULL DEFAULT '[]',
+    readings TEXT NOT NULL DEFAULT '[]', dropped TEXT NOT NULL DEFAULT '[]');
 CREATE TABLE IF NOT EXISTS pages (
     document_id TEXT NOT NULL, page_index INTEGER NOT NULL, label TEXT NOT NULL, start_char INTEGER NOT NULL,
     end_char INTEGER NOT NULL, width_pt REAL NOT NULL, height_pt REAL NOT NULL, lines BLOB NOT NULL,
@@ -41,15 +44,29 @@ CREATE TABLE IF NOT EXISTS pages (
 CREATE TABLE IF NOT EXISTS passages (
     passage_id TEXT PRIMARY KEY, document_id TEXT NOT NULL, ordinal INTEGER NOT NULL, text TEXT NOT NULL,
     spans TEXT NOT NULL, units TEXT NOT NULL, heading_path TEXT NOT NULL, kind TEXT NOT NULL,
-    vector_key TEXT NOT NULL, page_index INTEGER, page_label TEXT NOT NULL, paragraph INTEGER NOT NULL);
+    vector_key TEXT NOT NULL, page_index INTEGER, page_label TEXT NOT NULL, paragraph INTEGER NOT NULL,
+    place TEXT NOT NULL DEFAULT '');
+CREATE INDEX IF NOT EXISTS passages_by_vector ON passages (vector_key);
 CREATE INDEX IF NOT EXISTS passages_of_document ON passages (document_id, ordinal);
 CREATE TABLE IF NOT EXISTS acronyms (
     document_id TEXT NOT NULL, short TEXT NOT NULL, long TEXT NOT NULL, PRIMARY KEY (document_id, short)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS vectors (vector_key TEXT PRIMARY KEY, rows INTEGER NOT NULL, vectors BLOB NOT NULL);
 """
+# The form of the file; what was made before a step is brought up to date by it, in the copy that an ingest writes to.
+SCHEMA_VERSION = 2
+# Editions of schema 1 were not numbered. Those from before acronyms were kept get the table from SCHEMA itself.
+MIGRATIONS = {
+    2: """
+ALTER TABLE texts ADD COLUMN title TEXT NOT NULL DEFAULT '';
+ALTER TABLE texts ADD COLUMN places TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE texts ADD COLUMN readings TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE texts ADD COLUMN dropped TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE passages ADD COLUMN place TEXT NOT NULL DEFAULT '';
+""",
+}
 PASSAGE_COLUMNS = (
     "passage_id, document_id, ordinal, text, spans, units, heading_path, kind, vector_key, page_index, page_label, "
-    "paragraph"
+    "paragraph, place"
 )
 
 
@@ -157,12 +174,15 @@ def passage_to(passage: Passage) -> tuple[Any, ...]:
         passage.page_index,
         passage.page_label,
         passage.paragraph,
+        passage.place,
     )
 
 
 def passage_from(row: tuple[Any, ...]) -> Passage:
     """Return a passage from its columns."""
-    passage_id, document_id, ordinal, text, spans, units, path, kind, key, page_index, page_label, paragraph = row
+    passage_id, document_id, ordinal, text, spans, units, path, kind, key, page_index, page_label, paragraph, place = (
+        row
+    )
     return Passage(
         passage_id=passage_id,
         document_id=document_id,
@@ -179,7 +199,55 @@ def passage_from(row: tuple[Any, ...]) -> Passage:
         page_index=page_index,
         page_label=page_label,
         paragraph=paragraph,
+        place=place,
     )
+
+
+def places_to(places: tuple[Place, ...]) -> str:
+    """Return places as JSON."""
+    return _dumps([[place.start_char, place.end_char, place.label] for place in places])
+
+
+def places_from(raw: str) -> tuple[Place, ...]:
+    """Return places from JSON."""
+    return tuple(Place(start_char=start, end_char=end, label=label) for start, end, label in json.loads(raw))
+
+
+def readings_to(readings: tuple[PageReading, ...]) -> str:
+    """Return page readings as JSON."""
+    return _dumps(
+        [
+            [each.page_index, each.characters, each.images, each.tables, each.recognised, each.problem, each.dropped]
+            for each in readings
+        ]
+    )
+
+
+def readings_from(raw: str) -> tuple[PageReading, ...]:
+    """Return page readings from JSON."""
+    return tuple(
+        PageReading(
+            page_index=index,
+            characters=characters,
+            images=images,
+            tables=tables,
+            recognised=recognised,
+            problem=problem,
+            dropped=counts_from(dropped),
+        )
+        for index, characters, images, tables, recognised, problem, dropped in json.loads(raw)
+    )
+
+
+def counts_from(raw: str | list[list[Any]]) -> tuple[tuple[str, int], ...]:
+    """Return (reason, count) pairs from JSON."""
+    pairs = json.loads(raw) if isinstance(raw, str) else raw
+    return tuple((reason, count) for reason, count in pairs)
+
+
+def counts_to(counts: tuple[tuple[str, int], ...]) -> str:
+    """Return (reason, count) pairs as JSON."""
+    return _dumps(counts)
 
 
 def vectors_to(vectors: NDArray[np.float32]) -> bytes:

@@ -42,22 +42,26 @@ class Verdict(StrEnum):
 class Locator:
     """Where words stand, in the terms of their kind of document.
 
-    A PDF has `page_index` and `page_label`; the others have the heading path and the paragraph's number (from 1) under it.
+    A PDF has `page_index` and `page_label`, a slide or a sheet its `place`; the others have the heading path and the
+    paragraph's number (from 1) under it.
     """
 
     heading_path: tuple[str, ...] = ()
     page_index: int | None = None
     page_label: str = ""
     paragraph: int | None = None
+    place: str = ""
 
     @classmethod
-    def of(cls, span: Span, pages: Sequence[Page], heading_path: tuple[str, ...], paragraph: int | None) -> Locator:
+    def of(
+        cls, span: Span, pages: Sequence[Page], heading_path: tuple[str, ...], paragraph: int | None, place: str = ""
+    ) -> Locator:
         """Return where a span begins; `pages` are those that it may stand on, () for kinds without pages."""
         first = Span(start_char=span.start_char, end_char=span.start_char + 1)
         for page in pages:
             if page.boxes(first):
                 return cls(heading_path=heading_path, page_index=page.page_index, page_label=page.printed_label)
-        return cls(heading_path=heading_path, paragraph=paragraph or None)
+        return cls(heading_path=heading_path, paragraph=paragraph or None, place=place)
 
     @property
     def page(self) -> int | None:
@@ -69,6 +73,8 @@ class Locator:
             if self.page_label and self.page_label != str(self.page):
                 return f"p. {self.page_label} (PDF page {self.page})"
             return f"p. {self.page}"
+        if self.place:
+            return self.place
         place = " › ".join(self.heading_path)
         paragraph = f"paragraph {self.paragraph}" if self.paragraph else ""
         return ", ".join(part for part in (place, paragraph) if part) or "beginning"

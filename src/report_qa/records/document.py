@@ -169,11 +169,37 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a stretch of a document stands in a file without pages: "slide 3", "slide 3, notes", "Budget!A5:F5"."""
+
+    start_char: int
+    end_char: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageReading:
+    """How one page was read, for the receipt: what was found on it and what was left out, counted in characters.
+
+    `recognised` says that its words come from text recognition (OCR); `problem` why it could not be read, "" where it was.
+    """
+
+    page_index: int
+    characters: int
+    images: int = 0
+    tables: int = 0
+    recognised: bool = False
+    problem: str = ""
+    dropped: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentText:
     """A document's reading text with its structure. `reader` names the reader and its version.
 
     `title` is the document's own, "" where it doesn't say. Blocks are in reading order, do not overlap and
-    never cross a section. `pages` is empty for kinds without pages.
+    never cross a section. `pages` is empty for kinds without pages; `places` are the slides or cells of kinds that have
+    them, in order and apart from each other. `readings` say how each page was read, () for kinds without pages.
     `dropped` counts characters that were left out, by reason ("running head", "footnote mark", …).
     """
 
@@ -184,6 +210,8 @@ class DocumentText:
     title: str = ""
     pages: tuple[Page, ...] = ()
     dropped: tuple[tuple[str, int], ...] = ()
+    places: tuple[Place, ...] = ()
+    readings: tuple[PageReading, ...] = ()
 
     def __post_init__(self) -> None:
         end = 0
@@ -195,6 +223,11 @@ class DocumentText:
     def words(self, span: Span) -> str:
         """Return the characters of a span."""
         return self.text[span.start_char : span.end_char]
+
+    def place_of(self, char: int) -> str:
+        """Return the label of the slide or the cells that hold a character; "" where there are none."""
+        position = bisect_right(self.places, char, key=lambda place: place.start_char) - 1
+        return self.places[position].label if position >= 0 and char < self.places[position].end_char else ""
 
     def section_of(self, char: int) -> Section | None:
         """Return the section that holds a character, if any does."""

@@ -27,7 +27,7 @@ class Passage:
     """A searchable stretch of one document.
 
     `passage_id` names content (document, heading path, text, occurrence) and survives editions; the offsets in `spans` and
-    `units`, and `page_index`, belong to the edition. `text` is the words of the spans, joined by newlines.
+    `units`, `page_index` and `place` (slide or cells) belong to the edition. `text` is the words of the spans, joined by newlines.
     """
 
     passage_id: str
@@ -42,6 +42,7 @@ class Passage:
     page_index: int | None = None
     page_label: str = ""
     paragraph: int = 0
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

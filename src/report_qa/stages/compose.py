@@ -59,7 +59,13 @@ def evidence_span(unit: ScoredUnit, *, evidence_id: str, store: PassageStore, ed
         spans=spans,
         quote=unit.words,
         boxes=boxes,
-        locator=Locator.of(spans[-1], pages, passage.heading_path, passage.paragraph),
+        locator=Locator.of(
+            spans[-1],
+            pages,
+            passage.heading_path,
+            passage.paragraph,
+            passage.place and store.place_of(document.document_id, spans[-1].start_char),
+        ),
         source_url=document.source_url,
         cite=encode_cite(edition_id, document.document_id, ranges, unit.words),
     )

@@ -1,0 +1,196 @@
+"""The commands that look after a library: what is published, going back, taking out, checking and mending."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from report_qa.errors import NothingPublished
+
+if TYPE_CHECKING:
+    from ingest.receipt import Receipt
+    from report_qa.library.edition import Library
+    from report_qa.settings import Settings
+
+LibraryOption = Annotated[Path | None, typer.Option("--library", help="Folder of the library (default: ./library).")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+Documents = Annotated[
+    list[str], typer.Argument(help="Ids or paths of documents, or the beginning of a file's SHA-256.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the program."""
+    for command in (status, receipt, rollback, withdraw, purge, doctor, rebuild, reembed):
+        app.command()(command)
+
+
+def status(
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+    documents: Annotated[bool, typer.Option("--documents", help="List the documents, too.")] = False,
+) -> None:
+    """Say what is published, what is kept, and what is in quarantine."""
+    from ingest.ledger import Ledger
+
+    opened, _ = _open(library)
+    edition_id = opened.current_edition_id()
+    edition = opened.open(edition_id)
+    manifest = edition.manifest
+    ledger = Ledger(opened.folder)
+    if as_json:
+        state = {
+            **asdict(manifest),
+            "editions": opened.editions(),
+            "quarantine": [asdict(item) for item in ledger.quarantined.values()],
+            "withdrawn": [asdict(item) for item in ledger.withdrawn.values()],
+        }
+        if documents:
+            state["document_list"] = [
+                {"document_id": item.document_id, "path": item.path, "title": item.title, "state": item.state.value}
+                for item in edition.store.documents()
+            ]
+        print(json.dumps(state, ensure_ascii=False))
+        return
+    print(f"{opened.folder}: edition {edition_id}, published {manifest.created_at}")
+    print(
+        f"  {manifest.documents} documents, {manifest.pages} pages, {manifest.characters:,} characters, "
+        f"{manifest.passages:,} passages, embedded by {manifest.embedder_name}"
+    )
+    print(f"  editions kept: {', '.join(opened.editions())}")
+    for withdrawal in ledger.withdrawn.values():
+        print(f"  {'purged' if withdrawal.purged else 'withdrawn'} on {withdrawal.on}: {withdrawal.document_id}")
+    for item in ledger.quarantined.values():
+        print(f"  in quarantine since {item.since}: {item.message} {item.hint}")
+    if documents:
+        for document in edition.store.documents():
+            marked = "" if document.state.value == "published" else f" ({document.state.value})"
+            print(f"  {document.document_id}  {document.title}{marked}")
+
+
+def receipt(
+    edition: Annotated[str, typer.Argument(help="Edition; the current one by default.")] = "",
+    library: LibraryOption = None,
+) -> None:
+    """Print the receipt of an edition as JSON."""
+    opened, _ = _open(library)
+    folder = opened.open(edition or opened.current_edition_id()).folder
+    print((folder / "receipt.json").read_text(encoding="utf-8"))
+
+
+def rollback(
+    edition: Annotated[str, typer.Argument(help="Edition to go back to; the one before by default.")] = "",
+    library: LibraryOption = None,
+) -> None:
+    """Make an earlier edition the current one."""
+    from report_qa.errors import ManifestMismatch
+
+    opened, _ = _open(library)
+    with opened.lock():
+        editions = opened.editions()
+        try:
+            current = opened.current_edition_id()
+        except ManifestMismatch:
+            # The pointer is broken: the last whole edition takes its place.
+            current = f"{int(editions[-1]) + 1:06d}" if editions else ""
+        earlier = [name for name in editions if name < current]
+        target = edition or (earlier[-1] if earlier else "")
+        if not target:
+            raise NothingPublished(f"There is no edition before {current}.", hint="See python -m ingest status.")
+        opened.open(target).store.close()
+        opened.publish(target)
+    print(f"Edition {target} is current again; it was {current}.")
+
+
+def withdraw(names: Documents, library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """Publish an edition without these documents; earlier editions keep them."""
+    from ingest.withdraw import withdraw as take_out
+
+    opened, _ = _open(library)
+    _print(take_out(opened, names), as_json=as_json)
+
+
+def purge(names: Documents, library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """Destroy the words of these documents in every edition, kept file and stored answer."""
+    from ingest.withdraw import purge as destroy
+    from report_qa.wiring import open_conversations
+
+    opened, settings = _open(library)
+    conversations = open_conversations(settings)
+    try:
+        done = destroy(opened, names, conversations.redact)
+    finally:
+        conversations.close()
+    if as_json:
+        print(json.dumps(asdict(done), ensure_ascii=False))
+    else:
+        print(f"Purged {', '.join(done.documents)} from editions {', '.join(done.editions) or '(none)'}.")
+        print(f"  stored answers redacted: {done.answers}")
+        print(
+            "  not reached: exports, backups and copies made of the library; what a running chat shows until its next question"
+        )
+        for file in done.files:
+            print(f"  not the library's to remove: {file}")
+    if done.remaining:
+        print(f"Its words are still in {', '.join(done.remaining)}.")
+        raise typer.Exit(1)
+
+
+def doctor(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """Check everything that readers rely on, and name the command that mends what is wrong."""
+    from ingest.doctor import examine
+    from report_qa.wiring import embedder_digest
+
+    opened, settings = _open(library)
+    report = examine(opened, embedder_digest=embedder_digest(settings), cited=lambda: cited_editions(settings))
+    print(json.dumps(report.as_json(), ensure_ascii=False) if as_json else report.as_text())
+    if not report.healthy:
+        raise typer.Exit(1)
+
+
+def rebuild(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """Make the indexes anew from the stored passages and vectors, without reading or embedding anything."""
+    from ingest.remake import rebuild as make_anew
+
+    opened, _ = _open(library)
+    _print(make_anew(opened), as_json=as_json)
+
+
+def reembed(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """Split and embed all stored texts anew, after a change of the model or of the program."""
+    from ingest.remake import reembed as embed_anew
+    from report_qa.wiring import make_embedder
+
+    opened, settings = _open(library)
+    opened.current_edition_id()
+    _print(embed_anew(opened, make_embedder(settings)), as_json=as_json)
+
+
+def cited_editions(settings: Settings) -> Collection[str]:
+    """Return the editions that stored answers cite, without making a database where there is none."""
+    from report_qa.wiring import open_conversations
+
+    if not (settings.library / "conversations.sqlite").exists():
+        return ()
+    conversations = open_conversations(settings)
+    try:
+        return conversations.cited_editions()
+    finally:
+        conversations.close()
+
+
+def _open(folder: Path | None) -> tuple[Library, Settings]:
+    from report_qa.library.edition import Library
+    from report_qa.settings import load_settings
+
+    settings = load_settings(library=folder)
+    return Library(settings.library), settings
+
+
+def _print(made: Receipt, *, as_json: bool) -> None:
+    print(json.dumps(made.as_json(), ensure_ascii=False) if as_json else made.as_text())
