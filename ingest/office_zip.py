@@ -30,7 +30,9 @@ def check_office_zip(content: bytes, *, name: str) -> None:
     if content.startswith(_OLE):
         if _ENCRYPTED in content:
             raise DocumentEncrypted(f"{name} is protected by a password.", hint="Save a copy without the password.")
-        raise DocumentUnreadable(f"{name} is in the format of Word before 2007.", hint="Save it as .docx.")
+        raise DocumentUnreadable(
+            f"{name} is in the format that Office used before 2007.", hint="Save it as .docx, .pptx or .xlsx."
+        )
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _check_sizes(archive.infolist(), name)
@@ -57,12 +59,12 @@ def _check_sizes(parts: list[zipfile.ZipInfo], name: str) -> None:
         if part.file_size > max(RATIO_FROM_BYTES, MAX_RATIO * part.compress_size):
             raise DocumentTooLarge(
                 f"{name} holds a part that unpacks to more than {MAX_RATIO} times its size.",
-                hint="Such files are made to exhaust memory; leave it out, or save it again from Word.",
+                hint="Such files are made to exhaust memory; leave it out, or save it again from its program.",
             )
 
 
 def _check_part(part: bytes, name: str) -> None:
     if any(word in part for word in _DOCTYPES):
         raise DocumentUnreadable(
-            f"{name} declares XML entities, which Word never does.", hint="Save it again from Word."
+            f"{name} declares XML entities, which Office never does.", hint="Save it again from its program."
         )

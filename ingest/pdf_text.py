@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from ingest.pdf_paragraphs import BULLETS, Draft
 from ingest.pdf_words import PageWords, Row, Word
 from ingest.superscript import is_footnote_mark, raise_digits
-from report_qa.records.document import Block, BlockKind, DocumentText, Line, Page, Section, Span
+from report_qa.records.document import Block, BlockKind, DocumentText, Line, Page, PageReading, Section, Span
 
 FOOTNOTE_MARK = "footnote mark"
 LINE_END_HYPHEN = "line-end hyphen"
@@ -49,9 +49,8 @@ class PdfText:
         self._headings: list[_Heading] = []
         self._lead_in: Span | None = None
         self._last_line_page = -1
-        self._dropped = Counter[str]()
-        for page in pages:
-            self._dropped.update(page.dropped)
+        self._dropped = {page.page_index: Counter(page.dropped) for page in pages}
+        self._tables = Counter[int]()
         drafts = list(drafts)
         self._vocabulary = _vocabulary(drafts)
         for draft in drafts:
@@ -66,7 +65,20 @@ class PdfText:
             blocks=tuple(self._blocks),
             reader=reader,
             pages=tuple(self._page(page, labels[page.page_index]) for page in self._pages),
-            dropped=tuple(sorted((reason, count) for reason, count in self._dropped.items() if count)),
+            dropped=_counts(sum(self._dropped.values(), Counter[str]())),
+            readings=tuple(map(self._reading, self._pages)),
+        )
+
+    def _reading(self, page: PageWords) -> PageReading:
+        lines = self._lines[page.page_index]
+        return PageReading(
+            page_index=page.page_index,
+            characters=sum(line.end_char - line.start_char for line in lines),
+            images=page.images,
+            tables=self._tables[page.page_index],
+            recognised=page.recognised,
+            problem=page.problem,
+            dropped=_counts(self._dropped[page.page_index]),
         )
 
     def _page(self, page: PageWords, label: str) -> Page:
@@ -94,6 +106,7 @@ class PdfText:
         start = self._length
         header_rows = 0
         if draft.table is not None:
+            self._tables[rows[0].page_index] += 1
             header_rows = self._add_table(draft)
         else:
             self._add_rows(self._without_marker(draft, rows))
@@ -137,7 +150,7 @@ class PdfText:
         """A list item's rows without its bullet (a number stays); a footnote's without its raised mark."""
         first = rows[0]
         if draft.kind is BlockKind.LIST and draft.marker and draft.marker in BULLETS:
-            self._dropped[LIST_BULLET] += len(first.words[0].text)
+            self._dropped[first.page_index][LIST_BULLET] += len(first.words[0].text)
         elif draft.kind is BlockKind.FOOTNOTE and draft.mark:
             return self._with_plain_mark(rows)
         else:
@@ -191,7 +204,7 @@ class PdfText:
                 last = broken + text.rsplit(" ", 1)[-1] if " " not in text else text.rsplit(" ", 1)[-1]
                 ending = self._ending(text, last, rows[index + 1].text)
                 if ending == "-":
-                    self._dropped[LINE_END_HYPHEN] += 1
+                    self._dropped[row.page_index][LINE_END_HYPHEN] += 1
                     text, edges = text[:-1], edges[:-1]
                 elif ending == " ":
                     text, edges = text + " ", [*edges, edges[-1]]
@@ -237,7 +250,7 @@ class PdfText:
             written = word.text
             if word.raised and any(character.isdigit() or character in "*†‡" for character in written):
                 if (text and is_footnote_mark(written, text)) or (not text and written.isdigit()):
-                    self._dropped[FOOTNOTE_MARK] += len(written)
+                    self._dropped[row.page_index][FOOTNOTE_MARK] += len(written)
                     continue
                 written = raise_digits(written, text)
             spaced = text and not word.glued and not self._splits_number(text, word, edges)
@@ -303,6 +316,10 @@ class PdfText:
                 Section(heading_path=tuple(words for _, words in path), start_char=start, end_char=max(start, end))
             )
         return tuple(sections)
+
+
+def _counts(dropped: Counter[str]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted((reason, count) for reason, count in dropped.items() if count))
 
 
 def _vocabulary(drafts: list[Draft]) -> Counter[str]:

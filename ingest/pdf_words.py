@@ -131,6 +131,14 @@ class PageWords:
     verticals: tuple[tuple[float, float, float], ...]
     fills: tuple[tuple[float, float, float, float], ...]
     dropped: Counter[str] = field(default_factory=Counter)
+    images: int = 0
+    recognised: bool = False
+    problem: str = ""
+
+    @property
+    def has_text(self) -> bool:
+        """Whether a letter or a digit stands on the page."""
+        return any(character.isalnum() for row in [*self.rows, *self.turned] for character in row.text)
 
 
 def read_words(glyphs: PageGlyphs, page_index: int) -> PageWords:
@@ -144,6 +152,7 @@ def read_words(glyphs: PageGlyphs, page_index: int) -> PageWords:
         glyphs.horizontals,
         glyphs.verticals,
         glyphs.fills,
+        images=glyphs.images,
     )
     seen = _seen(glyphs, page.dropped)
     upright = seen[glyphs.angle[seen] == 0]

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ingest import worker
+from ingest.sandbox import Confinement
 from report_qa.errors import DocumentEncrypted, DocumentTooLarge, DocumentUnreadable, NoTextLayer
 from report_qa.records.document import DocumentText
 from report_qa.settings import Settings
@@ -98,6 +99,12 @@ class ReaderPool:
         finally:
             for future in waiting:
                 future.cancel()
+
+    @property
+    def confinement(self) -> Confinement | None:
+        """What could be taken from the workers on this platform; None before the first of them ran."""
+        known = [each.confinement for each in self._started if each.confinement]
+        return Confinement(*known[0]) if known else None
 
     def close(self) -> None:
         """End the workers; a second call does nothing."""
@@ -186,12 +193,9 @@ class _Worker:
 
     def read(self, job: Job) -> Outcome:
         """Return a document's text, or why there is none."""
-        timer = threading.Timer(self._limits.seconds, self._expire)
-        timer.start()
-        try:
-            reply = self._ask(job)
-        finally:
-            timer.cancel()
+        reply = self._ask(job)
+        while reply == worker.PROGRESS:
+            reply = self._reply()
         if reply is None:
             self._process.kill()
             return self._died(job.name)
@@ -225,18 +229,30 @@ class _Worker:
             "ocr": self._limits.ocr,
             "max_pages": self._limits.max_pages,
         }
+        if not self.confinement:
+            ready = self._reply()
+            if ready is None:
+                return None
+            self.confinement = json.loads(ready[1:])
+        return self._reply(json.dumps(asked).encode(), b"\n", job.content)
+
+    def _reply(self, *request: bytes) -> bytes | None:
+        """Send a request, if there is one, and wait for a message; None where the process ends or takes too long.
+
+        Recognising the text of a page takes seconds, so that each page that is done gives the next one the whole time.
+        """
         assert self._process.stdin is not None
         assert self._process.stdout is not None
+        timer = threading.Timer(self._limits.seconds, self._expire)
+        timer.start()
         try:
-            if not self.confinement:
-                ready = worker.receive(self._process.stdout)
-                if ready is None:
-                    return None
-                self.confinement = json.loads(ready[1:])
-            worker.send(self._process.stdin, json.dumps(asked).encode(), b"\n", job.content)
+            if request:
+                worker.send(self._process.stdin, *request)
             return worker.receive(self._process.stdout)
         except OSError:
             return None
+        finally:
+            timer.cancel()
 
     def _expire(self) -> None:
         self._expired = True

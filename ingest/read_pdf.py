@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,12 +21,16 @@ from ingest.pdf_layout import body_style, read_blocks
 from ingest.pdf_structure import OutlineEntry, mark_headings
 from ingest.pdf_tables import ruled_tables
 from ingest.pdf_text import PdfText
-from ingest.pdf_words import read_words
+from ingest.pdf_words import PageWords, read_words
+from ingest.recognise import recognise, scale_for
 from report_qa.backends.pdfium import PdfFile
 from report_qa.errors import DocumentTooLarge, DocumentUnreadable, NoTextLayer
 from report_qa.records.document import DocumentText
 
-READER = "pdf/1"
+READER = "pdf/2"
+_NEEDS_OCR = "needs text recognition"
+# US letter, for a page that can't even be measured.
+_UNKNOWN_PAGE = (612.0, 792.0)
 
 MOST_OUTLINE_ENTRIES = 5000
 
@@ -41,9 +46,22 @@ class PdfFacts:
 
 
 def read_pdf(
-    content: bytes, *, name: str, password: str = "", ocr: bool = True, max_pages: int = 5_000
+    content: bytes,
+    *,
+    name: str,
+    password: str = "",
+    ocr: bool = True,
+    max_pages: int = 5_000,
+    on_page: Callable[[], None] = lambda: None,
 ) -> DocumentText:
-    """Return a PDF's reading text; `name` is what messages call it."""
+    """Return a PDF's reading text; `name` is what messages call it.
+
+    Pages without text are recognised if `ocr` allows it; `on_page` is called after each, since that takes seconds.
+
+    Raises:
+        DocumentUnreadable: it can't be opened (DocumentEncrypted: without another password), has more than `max_pages`
+            pages (DocumentTooLarge), or no text on any of them (NoTextLayer).
+    """
     if not content.strip():
         raise DocumentUnreadable(f"{name} is empty.", hint="Get a fresh copy of the file.")
     with PdfFile(content, name=name, password=password) as pdf:
@@ -52,25 +70,66 @@ def read_pdf(
                 f"{name} has {pdf.page_count:,} pages; at most {max_pages:,} are read.",
                 hint="Split it, or raise REPORT_QA_MAX_PAGES.",
             )
-        pages = [read_words(pdf.glyphs(page_index), page_index) for page_index in range(pdf.page_count)]
-    if not any(character.isalnum() for page in pages for row in [*page.rows, *page.turned] for character in row.text):
-        raise NoTextLayer(
-            f"{name} has no text on any of its {len(pages)} pages, only pictures.",
-            hint="Run text recognition (OCR) on it and add the result, or leave it out.",
-        )
+        pages = []
+        for page_index in range(pdf.page_count):
+            pages.append(_read_page(pdf, page_index, ocr=ocr))
+            if pages[-1].recognised:
+                on_page()
+    _refuse_without_text(pages, name, ocr=ocr)
     facts = read_facts(content, password=password)
     labels = [facts.labels[index] if index < len(facts.labels) else "" for index in range(len(pages))]
     body_size, usual_step = body_style(pages)
     drop_furniture(pages)
     drafts = [read_blocks(page, ruled_tables(page), body_size, usual_step) for page in pages]
-    everything = [draft for on_page in drafts for draft in on_page]
+    everything = [draft for of_page in drafts for draft in of_page]
     mark_headings(everything, facts.outline, body_size, len(pages))
+    if all(draft.is_heading for draft in everything):
+        # A poster or a form of a few large words: with no text below them they are the text.
+        for draft in everything:
+            draft.heading_level, draft.is_heading = None, False
     document = PdfText(pages, in_reading_order(everything)).build(reader=READER, labels=labels)
     if not document.text:
         raise NoTextLayer(
             f"{name} has nothing but running heads and a contents list.", hint="Check that it is the whole document."
         )
     return document
+
+
+def _read_page(pdf: PdfFile, page_index: int, *, ocr: bool) -> PageWords:
+    """Return a page's words; one that is broken has none, and says why."""
+    try:
+        page = read_words(pdf.glyphs(page_index), page_index)
+    except DocumentUnreadable as error:
+        width, height = _UNKNOWN_PAGE
+        return PageWords(page_index, width, height, [], [], (), (), (), problem=error.message)
+    if page.has_text or not (page.images or page.fills or page.horizontals or page.verticals):
+        return page
+    if not ocr:
+        page.problem = _NEEDS_OCR
+        return page
+    scale = scale_for(page.width_pt, page.height_pt)
+    try:
+        recognise(page, pdf.pixels(page_index, scale=scale), scale)
+    except DocumentUnreadable as error:
+        page.problem = error.message
+    return page
+
+
+def _refuse_without_text(pages: list[PageWords], name: str, *, ocr: bool) -> None:
+    if any(page.has_text for page in pages):
+        return
+    broken = [page.problem for page in pages if page.problem and page.problem != _NEEDS_OCR]
+    if broken and len(broken) == len(pages):
+        raise DocumentUnreadable(broken[0], hint="Open it in a PDF viewer; if that fails too, get a fresh copy.")
+    if ocr:
+        raise NoTextLayer(
+            f"{name} has no text on any of its {len(pages)} pages, and none could be recognised in its pictures.",
+            hint="Check it in a PDF viewer, or leave it out.",
+        )
+    raise NoTextLayer(
+        f"{name} has no text on any of its {len(pages)} pages, only pictures.",
+        hint="Allow text recognition (REPORT_QA_OCR=true), or leave it out.",
+    )
 
 
 def read_facts(content: bytes, *, password: str = "") -> PdfFacts:

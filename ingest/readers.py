@@ -44,11 +44,18 @@ def reader_version(media_type: str) -> str:
 
 
 def read_document(
-    content: bytes, media_type: str, name: str, *, password: str = "", ocr: bool = True, max_pages: int = 5_000
+    content: bytes,
+    media_type: str,
+    name: str,
+    *,
+    password: str = "",
+    ocr: bool = True,
+    max_pages: int = 5_000,
+    on_page: Callable[[], None] = lambda: None,
 ) -> DocumentText:
     """Read a document. Whatever a parser does to a malformed file ends here as one sentence.
 
-    `password`, `ocr` and `max_pages` are for PDFs: the other kinds have neither pages nor pictures of them.
+    The other parameters are for PDFs (see `ingest.read_pdf`): no other kind has pages, or pictures of them.
 
     Raises:
         DocumentUnreadable: the file can't be read, or holds no text.
@@ -56,7 +63,7 @@ def read_document(
     module, function, _ = _READERS[media_type]
     reader: Callable[..., DocumentText] = getattr(import_module(module), function)
     if media_type == "application/pdf":
-        reader = partial(reader, password=password, ocr=ocr, max_pages=max_pages)
+        reader = partial(reader, password=password, ocr=ocr, max_pages=max_pages, on_page=on_page)
     shown = printable(name)
     try:
         text = reader(content, name=shown)

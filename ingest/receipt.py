@@ -149,7 +149,7 @@ class Receipt:
             f"  duplicate  {item['path']}: the same as {item['of']}, not published twice" for item in self.duplicates
         ]
         lines += [f"  held back  {item['path']}: {item['reason']}" for item in self.held_back]
-        lines += [f"  skipped    {item['path']}: {item['reason']}" for item in self.skipped]
+        lines += self._skipped()
         lines += [
             f"  not read   {item['reason']}"
             f"{' The version before stays.' if item.get('kept') else ''}"
@@ -159,6 +159,12 @@ class Receipt:
         if self.retired:
             lines.append(f"  retired    edition{'s' if len(self.retired) > 1 else ''} {', '.join(self.retired)}")
         return "\n".join(lines)
+
+    def _skipped(self) -> list[str]:
+        by_reason: dict[str, list[str]] = {}
+        for item in self.skipped:
+            by_reason.setdefault(item["reason"], []).append(item["path"])
+        return [f"  skipped    {len(paths):>4}   {_some(paths)}: {reason}" for reason, paths in by_reason.items()]
 
     def _outcome(self) -> str:
         if self.dry_run:

@@ -18,6 +18,10 @@ from report_qa.errors import DocumentUnreadable, IngestError
 MEDIA_TYPES = {
     ".pdf": "application/pdf",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".csv": "text/csv",
+    ".tsv": "text/csv",
     ".html": "text/html",
     ".htm": "text/html",
     ".md": "text/markdown",
@@ -124,7 +128,7 @@ def read_bytes(file: SourceFile) -> bytes:
     Raises:
         DocumentUnreadable: it can't be read, is empty, or isn't what its name says.
     """
-    name = printable(file.path.name)
+    name = printable(file.entry.path)
     try:
         content = file.path.read_bytes()
     except OSError as error:

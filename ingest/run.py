@@ -204,7 +204,7 @@ class _Run:
                 note_unreadable(self.receipt, item.file, error, kept=item.document_id in self._known)
                 continue
             waiting.append((item, content))
-            name = item.file.path.name
+            name = item.file.entry.path
             password = item.file.entry.secret() or self._password
             yield Job(content=content, media_type=item.file.media_type, name=name, password=password)
 

@@ -25,7 +25,7 @@ _WRITE_FILE, _REMOVE_TO_MAKE_SYM, _REFER, _TRUNCATE = 1 << 1, 0b1111111110000, 1
 _ALL_TCP = 0b11
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Confinement:
     """What could be enforced on this platform, for the status line and the tests."""
 

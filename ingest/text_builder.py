@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from report_qa.errors import NoTextLayer
-from report_qa.records.document import Block, BlockKind, DocumentText, Section, Span
+from report_qa.records.document import Block, BlockKind, DocumentText, Place, Section, Span
 
 # A paragraph longer than this does not introduce the list after it, unless it ends with a colon.
 SHORT_PARAGRAPH_CHARS = 160
@@ -56,6 +56,8 @@ class TextBuilder:
         self._lead_in: Span | None = None
         self._open_items: list[tuple[int, Span | None]] = []
         self._held_footnotes: list[str] = []
+        self._place = ""
+        self._places: list[Place] = []
 
     def heading(self, words: str, level: int, *, anchor: str = "") -> None:
         """Begin a section. Level 0 is the title of the document, which is no part of heading paths.
@@ -86,21 +88,31 @@ class TextBuilder:
             span = self._add(BlockKind.LIST, words, lead_in=lead_in)
             self._open_items.append((depth, _introduction(span, words)))
 
-    def table(self, rows: Sequence[Sequence[str]], *, header_rows: int = 0) -> None:
-        """Add a table. Empty rows and columns are left out; a table of one column is a box around paragraphs."""
+    def at(self, label: str) -> None:
+        """Say where in its file what comes next stands ("slide 3"); "" where there is no such thing."""
+        self._place = label
+
+    def table(self, rows: Sequence[Sequence[str]], *, header_rows: int = 0, places: Sequence[str] = ()) -> None:
+        """Add a table. Empty rows and columns are left out; a table of one column is a box around paragraphs.
+
+        `places` say for each row where it stands, in kinds of documents whose rows have a place of their own.
+        """
         tidied = [[re.sub(r" ?\| ?", "|", self.tidy(cell)) for cell in row] for row in rows]
         width = max((len(row) for row in tidied), default=0)
         padded = [row + [""] * (width - len(row)) for row in tidied]
         columns = [column for column in range(width) if any(row[column] for row in padded)]
         kept = [[row[column] for column in columns] for row in padded if any(row)]
+        kept_places = [place for place, row in zip(places, padded, strict=True) if any(row)] if places else []
         headers = sum(any(row) for row in padded[:header_rows])
         if len(columns) == 1:
-            for row in kept:
+            for number, row in enumerate(kept):
+                self._place = kept_places[number] if places else self._place
                 self.paragraph(row[0])
         elif kept:
             self._end_list()
             self._find_caption()
-            self._add(BlockKind.TABLE, "\n".join(" | ".join(row) for row in kept), header_rows=min(headers, len(kept)))
+            lines = [" | ".join(row) for row in kept]
+            self._add(BlockKind.TABLE, "\n".join(lines), header_rows=min(headers, len(kept)), row_places=kept_places)
 
     def _find_caption(self) -> None:
         """Make the paragraph before a table its caption, if it calls itself "Table 1" or the like."""
@@ -142,6 +154,7 @@ class TextBuilder:
             text=text,
             sections=self._sections(),
             blocks=tuple(self._blocks),
+            places=tuple(self._places),
             reader=reader,
             dropped=tuple(sorted(self._dropped.items())),
         )
@@ -159,17 +172,35 @@ class TextBuilder:
         self.drop("invisible character", count)
         return _SURROGATE.sub("\ufffd", visible)
 
-    def _append(self, words: str) -> Span:
+    def _append(self, words: str, row_places: Sequence[str] = ()) -> Span:
         if self._parts:
             self._parts.append("\n\n")
             self._length += 2
         start = self._length
         self._parts.append(words)
         self._length += len(words)
+        self._note_places(start, words, row_places)
         return Span(start_char=start, end_char=self._length)
 
-    def _add(self, kind: BlockKind, words: str, *, header_rows: int = 0, lead_in: Span | None = None) -> Span:
-        span = self._append(words)
+    def _note_places(self, start: int, words: str, row_places: Sequence[str]) -> None:
+        if not row_places:
+            if self._place:
+                self._places.append(Place(start_char=start, end_char=self._length, label=self._place))
+            return
+        for line, label in zip(words.split("\n"), row_places, strict=True):
+            self._places.append(Place(start_char=start, end_char=start + len(line), label=label))
+            start += len(line) + 1
+
+    def _add(
+        self,
+        kind: BlockKind,
+        words: str,
+        *,
+        header_rows: int = 0,
+        lead_in: Span | None = None,
+        row_places: Sequence[str] = (),
+    ) -> Span:
+        span = self._append(words, row_places)
         start, end = span.start_char, span.end_char
         block = Block(kind=kind, start_char=start, end_char=end, header_rows=header_rows, lead_in=lead_in)
         self._blocks.append(block)

@@ -1,8 +1,8 @@
 """`python -m ingest.worker`: a confined process that turns files into reading texts, for `ingest.pool`.
 
 Messages run over standard input and output: eight bytes of length, then the message. A request is a JSON line and the
-file's bytes behind it; a reply begins with one letter: R ready, T a pickled `DocumentText`, E an error as JSON. What a
-library prints goes nowhere, so that it can't garble a reply.
+file's bytes behind it; a reply begins with one letter: R ready, P a page was recognised, T a pickled `DocumentText`, E an
+error as JSON. What a library prints goes nowhere, so that it can't garble a reply.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ingest.sandbox import confine
 
 _LENGTH = struct.Struct("!Q")
 _NICE = 10
-READY, TEXT, ERROR = b"R", b"T", b"E"
+READY, PROGRESS, TEXT, ERROR = b"R", b"P", b"T", b"E"
 _RECORDS = frozenset({"BlockKind", "Block", "DocumentText", "Line", "Page", "PageReading", "Place", "Section", "Span"})
 
 
@@ -80,7 +80,8 @@ def main() -> None:
         head, content = request.split(b"\n", 1)
         asked = json.loads(head)
         try:
-            text = read_document(content, asked.pop("media_type"), asked.pop("name"), **asked)
+            kind, name = asked.pop("media_type"), asked.pop("name")
+            text = read_document(content, kind, name, **asked, on_page=lambda: send(replies, PROGRESS))
         except DocumentUnreadable as error:
             send(replies, ERROR, json.dumps([error.code, error.message, error.hint]).encode())
         else:

@@ -17,7 +17,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from report_qa.errors import EmbedderMismatch, QuestionRejected
-from report_qa.questions import Question, parse_question
+from report_qa.questions import Question, asked_together, parse_question
 from report_qa.records.answer import Answer, AnswerStatus, Provenance
 from report_qa.records.conversation import Exchange
 from report_qa.records.passage import Retrieval, RetrievedPassage
@@ -36,6 +36,9 @@ from report_qa.stages.verify import verify
 from report_qa.words import tokens
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from report_qa.library.edition import Edition, Library
     from report_qa.ports import Embedder, LexicalIndex, PassageStore, VectorIndex
     from report_qa.settings import Settings
@@ -96,7 +99,8 @@ class Assistant:
         with self._borrowed() as opened:
             parsed = parse_question(question, opened.acronyms)
             context = follow_up(parsed, history, acronyms=opened.acronyms)
-            ranked = self._retrieve(parsed, context, opened)
+            vector = self._embedder.embed_question(asked_together(parsed, context))
+            ranked = self._retrieve(parsed, context, vector, opened)
             return Retrieval(
                 question_used=_question_used(parsed, context),
                 edition_id=opened.edition.edition_id,
@@ -159,15 +163,16 @@ class Assistant:
         with clock.stage("spell"):
             question = spell(question, lexical=opened.lexical, vocabulary=opened.vocabulary)
         with clock.stage("retrieve"):
-            kept = self._retrieve(question, context, opened)[: self.settings.kept_passages]
+            vector = self._embedder.embed_question(asked_together(question, context))
+            kept = self._retrieve(question, context, vector, opened)[: self.settings.kept_passages]
         with clock.stage("rerank"):
             units = rerank(
                 question,
                 context,
+                vector,
                 kept,
                 store=opened.store,
                 lexical=opened.lexical,
-                embedder=self._embedder,
                 focus=focus,
             )
         with clock.stage("align"):
@@ -183,15 +188,15 @@ class Assistant:
         return Finding(question=question, question_used=_question_used(question, context), selection=selection)
 
     def _retrieve(
-        self, question: Question, context: Question | None, opened: OpenEdition
+        self, question: Question, context: Question | None, vector: NDArray[np.float32], opened: OpenEdition
     ) -> tuple[RetrievedPassage, ...]:
         found = retrieve(
             question,
             context,
+            vector,
             store=opened.store,
             vectors=opened.vectors,
             lexical=opened.lexical,
-            embedder=self._embedder,
             candidates=self.settings.candidates,
         )
         return fuse(found, dense_share=self.settings.dense_share)

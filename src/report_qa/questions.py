@@ -14,8 +14,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from report_qa.dates import find_dates, find_years
-from report_qa.quantities import Quantity, find_quantities
-from report_qa.words import STOP_TERMS, content_terms, stem, terms, tokens
+from report_qa.quantities import find_quantities
+from report_qa.words import STOP_TERMS, content_terms, stem, tokens
 
 
 class Asked(StrEnum):
@@ -58,6 +58,7 @@ _NOUNS_OF_SIZE = (
     r"number|figure|size|rate|total|value|cost|amount|average|gap|population|budget|ratio|score|length|age|sum|return|"
     r"increase|decrease|rise|fall|growth|change|level|target|estimate|price|salary|count|margin|expenditure|spending|revenue"
 )
+SIZES = frozenset(stem(word) for word in _NOUNS_OF_SIZE.split("|"))
 _PATTERNS: tuple[tuple[Asked, re.Pattern[str]], ...] = tuple(
     (asked, re.compile(pattern, re.IGNORECASE))
     for asked, pattern in (
@@ -82,7 +83,6 @@ _ASKING = re.compile(
 _NAME = re.compile(
     r"\b[A-Z][\w'’&-]*(?:\s+(?:(?:of|for|the|and|in|on|de|&)\s+)*[A-Z][\w'’&-]*)*|\b[A-Z]{2,}\b|\b\w*[a-z]+[A-Z]\w*"
 )
-_ADDRESS = re.compile(r"<?\b(?:https?://|www\.)\S+")
 _DOCUMENT = r"(?:report|plan|paper|study|review|strategy|manifesto|release|edition|evaluation|statement|budget|document|book|survey|index|indices)s?"
 _DATED_DOCUMENT = re.compile(
     rf"\b(?:1[6-9]|2[01])\d\d(?:\s?[-–]\s?\d{{2,4}})?(?:'s|’s)?\s+(?:[\w'’-]+\s+){{0,4}}?{_DOCUMENT}\b|"
@@ -106,14 +106,6 @@ _SIZE_OF_ONE_THING = re.compile(
     re.IGNORECASE,
 )
 _COUNT_WORDS = frozenset("two three four five six seven eight nine ten eleven twelve".split())
-_DEFINES = re.compile(
-    r"\b(is|are|was) (an?|the|in the|one of|any)\b|\b(means?|meant|defines?|stands? for|refers? to|known as|counts? as|consists? of)\b|"
-    r"\btakes? .{1,60} to be\b|\b(is|are) defined\b|:\s+an? |\bin short\b",
-    re.IGNORECASE,
-)
-_HOW_MANY_ITEMS = re.compile(
-    r"\b(?:which|what|name|list|the)\s+(three|four|five|six|seven|eight|nine|ten|\d{1,3})\b", re.IGNORECASE
-)
 _COMPARE = re.compile(r"^(?:please )?compare (.+?) (?:with|and|to|against|versus) (.+?)[.?\s]*$", re.IGNORECASE)
 # "In what years did A and B start?" asks one thing of two; the plural says so.
 _ONE_THING_OF_TWO = re.compile(
@@ -122,43 +114,6 @@ _ONE_THING_OF_TWO = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _SINGULAR = {"were": "was", "are": "is", "have": "has", "do": "does"}
-_OPPOSITES = tuple(
-    (frozenset(one.split()), frozenset(other.split()))
-    for one, other in (
-        ("most", "least fewest"),
-        ("highest largest biggest greatest", "lowest smallest"),
-        ("best", "worst"),
-        ("oldest", "youngest newest"),
-        ("first earliest", "last latest final"),
-        ("women female girls woman", "men male boys man"),
-        ("urban", "rural"),
-        ("minimum", "maximum"),
-    )
-)
-_WHICH = re.compile(r"\b(?:which|who)\b", re.IGNORECASE)
-# Words for an end of a scale, by the end.
-_EXTREMES = {
-    word: name
-    for name, words in (
-        ("top", "highest largest biggest greatest most top best"),
-        ("bottom", "lowest smallest least fewest worst"),
-        ("start", "first earliest oldest started began"),
-        ("end", "latest newest last final"),
-    )
-    for word in words.split()
-}
-# "The most deprived areas" is what a group is called; "which is the highest" asks.
-_ASKED_EXTREMES = _EXTREMES.keys() - set("most best top last started began".split())
-_EXTREME_STEMS = frozenset(stem(word) for word in _EXTREMES)
-_SIZES = frozenset(stem(word) for word in _NOUNS_OF_SIZE.split("|"))
-_WHO = re.compile(r"\b(?:who|whom|which|what)\b", re.IGNORECASE)
-_TOTAL = re.compile(r"\b(?:total|totall?ed|overall|altogether|in all|combined|whole)\b", re.IGNORECASE)
-_SHARE_OF_ONE = re.compile(r"\b(?:each|per|every|apiece)\b(?! cent)", re.IGNORECASE)
-# What a table says where it says nothing.
-_NOT_SAID = re.compile(
-    r"\b(?:not (?:stated|given|known|available|applicable|reported|recorded)|no (?:figure|data|comparison)|n/a|unknown)\b",
-    re.IGNORECASE,
-)
 _QUOTED = re.compile(r"[\"“](.{3,80}?)[\"”]")
 
 
@@ -206,12 +161,6 @@ def asked_together(question: Question, context: Question | None) -> str:
 def _asked_for(text: str) -> frozenset[str]:
     found = {stem(word.lower()) for word in _KIND_OF_ANSWER.findall(text) if not _SIZE_OF_ONE_THING.fullmatch(word)}
     return frozenset(found | {stem(word) for word in tokens(text) if word in _COUNT_WORDS})
-
-
-def defines(words: str, question: Question) -> bool:
-    """Return whether words have the form of a definition of what a question is about: the term first, then "is a", "means" …"""
-    subject = set(question.terms)
-    return any(subject & set(terms(words[: match.start()])) for match in _DEFINES.finditer(words))
 
 
 def split_parts(text: str) -> tuple[str, ...]:
@@ -292,107 +241,3 @@ def _is_stop_word(word: str) -> bool:
 def _begins_sentence(text: str, position: int) -> bool:
     before = text[:position].rstrip()
     return not before or before[-1] in ".?!:;\"“‘'(–—"
-
-
-def asks_for_total(question: Question) -> bool:
-    """Return whether a question is about a whole, not about each of its parts ("in total")."""
-    return bool(_TOTAL.search(question.text)) and not _SHARE_OF_ONE.search(question.text)
-
-
-def gives_share_of_one(words: str) -> bool:
-    """Return whether words give an amount for each of several, and no total."""
-    return bool(_SHARE_OF_ONE.search(words)) and not _TOTAL.search(words)
-
-
-def role_asked(question: Question) -> str:
-    """Return the stem of what somebody asked for by "who" or "which body" did or is; "" for other questions."""
-    match = _WHO.search(question.text)
-    if not match or Asked.NAME not in question.asked:
-        return ""
-    following = content_terms(question.text[match.end() :])
-    role = next((term for term in following if term not in question.asked_for and term not in _EXTREME_STEMS), "")
-    return "" if role in _SIZES else role
-
-
-def lacks_extreme(words: str, question: Question) -> bool:
-    """Return whether a question asks which is the highest, first, … and words don't say that anything is."""
-    if not _WHICH.search(question.text):
-        return False
-    asked = set(tokens(question.text)) & _ASKED_EXTREMES
-    held = {_EXTREMES.get(word) for word in tokens(words)}
-    return any(_EXTREMES[word] not in held for word in asked)
-
-
-def says_nothing(cell: str) -> bool:
-    """Return whether a table's words say that there is nothing to say ("not stated")."""
-    return bool(_NOT_SAID.search(cell))
-
-
-def says_the_opposite(words: str, question: Question) -> bool:
-    """Return whether words have the opposite of an extreme that a question asks for ("the least deprived"), and not it."""
-    held, asked = set(tokens(words)), set(tokens(question.text))
-    return any(
-        (one & asked) and not (other & asked) and (other & held) and not (one & held)
-        for pair in _OPPOSITES
-        for one, other in (pair, pair[::-1])
-    )
-
-
-def provides(asked: Asked, words: str, question: Question) -> bool:
-    """Return whether words hold something new of the kind that a question asks for.
-
-    What the question already says does not count: "in 2019" answers no "when" about 2019. Nor does an address.
-    """
-    words = without_addresses(words)
-    if asked in (Asked.FIGURE, Asked.MONEY, Asked.SHARE):
-        new = [
-            quantity
-            for quantity in find_quantities(words)
-            if not quantity.is_year and quantity.value not in question.figures and not _only_a_word(quantity, words)
-        ]
-        if asked is Asked.MONEY:
-            return any(quantity.is_money for quantity in new)
-        if asked is Asked.SHARE:
-            return any(quantity.is_share for quantity in new) or bool(
-                re.search(r"\d\s+(in|of|out of)\s+(the |every )?\d|\bone in\b", words)
-            )
-        return bool(new)
-    if asked is Asked.DATE:
-        return any(mention.year not in question.years for mention in find_dates(words)) or bool(
-            find_years(words) - question.years
-        )
-    if asked is Asked.LIST:
-        return _items(words) >= _items_asked(question.text)
-    if asked is Asked.NAME:
-        known = set(question.terms) | {part for name in question.names for part in name}
-        return any(set(name) - known for name in find_names(words)) or _begins_with_name(words, known)
-    return True
-
-
-def _items_asked(text: str) -> int:
-    """Return how many items a question asks for by number, as far as one sentence can be expected to hold them."""
-    match = _HOW_MANY_ITEMS.search(text)
-    quantities = find_quantities(match[1]) if match else ()
-    return min(8, int(quantities[0].value)) if quantities else 1
-
-
-def _items(words: str) -> int:
-    """Return how many items words may list, by their separators."""
-    return 1 + len(re.findall(r"[,;\n]|\band\b|\s\|\s", words))
-
-
-def _only_a_word(quantity: Quantity, words: str) -> bool:
-    """Return whether a number word tells no amount: "one of the", "a two-tier system"."""
-    after = words[quantity.end_char : quantity.end_char + 1]
-    return quantity.in_words and ((quantity.value <= 1 and quantity.unit != "fraction") or after == "-")
-
-
-def _begins_with_name(words: str, known: set[str]) -> bool:
-    """A name may be the first word of its sentence, where capitals prove nothing; two capitalised words in a row do."""
-    match = re.match(r"\W*([A-Z][\w'’-]+(?:\s+(?:of|for|and|the)\s+[A-Z][\w'’-]+|\s+[A-Z][\w'’-]+)+)", words)
-    return bool(match and set(terms(match[1])) - known)
-
-
-def without_addresses(words: str) -> str:
-    """Return words without web addresses: what is spelt inside one is not said."""
-    return _ADDRESS.sub(" ", words)

@@ -15,7 +15,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-LEAVES = {"acronyms", "synonyms", "words", "sentences", "quantities", "dates", "citations", "questions", "provision", "extremes", "weights"}
+LEAVES = {
+    "acronyms", "synonyms", "words", "sentences", "quantities", "dates", "citations", "questions", "provision", "extremes",
+    "weights",
+}  # fmt: skip
 
 # Layer of a module → the layers that it may import. A layer is a folder of report_qa, a module of it, or "ingest"/"app".
 MAY_IMPORT = {

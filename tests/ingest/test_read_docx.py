@@ -370,7 +370,7 @@ def test_protected_and_old_documents_are_told_apart() -> None:
     ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 100
     with pytest.raises(DocumentEncrypted, match=r"file\.docx is protected by a password"):
         read_docx(ole + "EncryptedPackage".encode("utf-16-le"), name="file.docx")
-    with pytest.raises(DocumentUnreadable, match="Word before 2007"):
+    with pytest.raises(DocumentUnreadable, match="Office used before 2007"):
         read_docx(ole, name="file.docx")
     flagged = bytearray(zipped({"a.xml": b"x"}))
     flagged[flagged.index(b"PK\x01\x02") + 8] |= 1

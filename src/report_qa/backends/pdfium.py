@@ -77,6 +77,7 @@ class PageGlyphs:
     """Ruling lines as (x, y0, y1)."""
     fills: tuple[tuple[float, float, float, float], ...]
     """Filled areas and pictures as (x0, y0, x1, y1), in drawing order."""
+    images: int = 0
 
 
 class PdfFile:
@@ -90,9 +91,11 @@ class PdfFile:
                 self.page_count = len(self._document)
             except pdfium.PdfiumError as error:
                 if getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD:
+                    known = "the password given for it is wrong" if password else "none is known for it"
                     raise DocumentEncrypted(
-                        f"{name} is protected by a password.",
-                        hint="Save a copy without a password and add that instead.",
+                        f"{name} needs a password, and {known}.",
+                        hint="Give it as password or password_env in its catalogue entry, or in"
+                        " REPORT_QA_DOCUMENT_PASSWORD.",
                     ) from error
                 raise self._unreadable("can't be opened as a PDF") from error
             except OSError as error:
@@ -120,6 +123,22 @@ class PdfFile:
             finally:
                 textpage.close()
                 page.close()
+
+    def pixels(self, page_index: int, *, scale: float) -> NDArray[np.uint8]:
+        """Draw one page; returns an array (height, width, 3), `scale` dots for each point."""
+        with _LOCK:
+            try:
+                page = self._document[page_index]
+                try:
+                    drawn = page.render(scale=scale).to_numpy()
+                finally:
+                    page.close()
+            except (pdfium.PdfiumError, IndexError) as error:
+                raise self._unreadable(f"has no page {page_index + 1} that can be drawn") from error
+        colours: NDArray[np.uint8] = np.ascontiguousarray(
+            drawn[:, :, :3] if drawn.ndim == 3 else np.repeat(drawn[:, :, None], 3, axis=2)
+        )
+        return colours
 
     def picture(self, page_index: int, *, scale: float, quality: int) -> bytes:
         """Draw one page as a JPEG; `scale` 1 is 72 dots per inch."""
@@ -273,6 +292,7 @@ def _read_page(page: Any, textpage: Any) -> PageGlyphs:
         horizontals=tuple(lines.horizontals),
         verticals=tuple(lines.verticals),
         fills=tuple(area for area, _ in lines.fills),
+        images=lines.images,
     )
 
 
@@ -367,6 +387,7 @@ class _Lines:
         self.horizontals: list[tuple[float, float, float]] = []
         self.verticals: list[tuple[float, float, float]] = []
         self.fills: list[tuple[tuple[float, float, float, float], bool]] = []
+        self.images = 0
 
     def collect(self, page: Any) -> None:
         handle = ctypes.cast(page.raw, _POINTER).value
@@ -396,6 +417,7 @@ class _Lines:
         if kind == raw.FPDF_PAGEOBJ_PATH:
             self._add_path(found, area, placed)
         else:
+            self.images += kind == raw.FPDF_PAGEOBJ_IMAGE
             self.fills.append((area, False))
 
     def _add_form(self, found: int, placed: tuple[float, ...], depth: int) -> None:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from report_qa.ports import Embedder
 from report_qa.questions import Question, asked_together
 from report_qa.records.passage import ScoredUnit
+from report_qa.weights import COVERAGE_WEIGHT
 from report_qa.words import STOP_TERMS, stem, tokens
 
 # Cosine of two words in context: unrelated words of one subject stay below the first, synonyms lie above the second.
@@ -26,8 +27,6 @@ UNRELATED, SAME = 0.45, 0.7
 MOST = 0.9
 # Units looked at: each costs a pass of the model, and what is further down was not going to answer.
 LOOKED_AT = 12
-# What a unit gains in score for its gain in coverage; the coverage weight of the rerank.
-COVERAGE_WEIGHT = 0.45
 _LONGEST = 600
 _WORD = re.compile(r"[^\W_][\w'’%£.,-]*")
 

@@ -15,29 +15,24 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from report_qa.ports import Embedder, LexicalIndex, PassageStore
-from report_qa.questions import (
-    Asked,
-    Question,
-    asked_together,
+from report_qa.extremes import Sides, extremes_asked, lacks_extreme, says_the_opposite, sides_asked
+from report_qa.ports import LexicalIndex, PassageStore
+from report_qa.provision import (
     asks_for_total,
     defines,
     gives_share_of_one,
-    lacks_extreme,
     provides,
     role_asked,
     says_nothing,
-    says_the_opposite,
     without_addresses,
 )
+from report_qa.questions import Asked, Question
 from report_qa.records.document import BlockKind, Role, SourceDocument, Span
 from report_qa.records.passage import RetrievedPassage, ScoredUnit, Unit
 from report_qa.synonyms import synonyms
+from report_qa.weights import COVERAGE_WEIGHT, PASSAGE_WEIGHT, SIMILARITY_WEIGHT
 from report_qa.words import content_terms, stem
 
-PASSAGE_WEIGHT = 0.25
-SIMILARITY_WEIGHT = 0.3
-COVERAGE_WEIGHT = 0.45
 KIND_PENALTY = 0.25
 FOOTNOTE_PENALTY = 0.2
 # Who did it must stand beside what was done: any sentence holds somebody's name.
@@ -68,7 +63,7 @@ _SYNONYM = 0.8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asking:
-    """What every unit is compared with: the question, its vector, and its terms' rarity and other words."""
+    """What every unit is compared with: the question, its vector, its terms' rarity and other words, and what else it wants."""
 
     question: Question
     vector: NDArray[np.float32]
@@ -76,6 +71,9 @@ class _Asking:
     others: Mapping[str, tuple[frozenset[str], ...]]
     focus: frozenset[str]
     role: str
+    total: bool
+    extremes: frozenset[str]
+    sides: Sides
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,11 +89,11 @@ class _Source:
 def rerank(
     question: Question,
     context: Question | None,
+    vector: NDArray[np.float32],
     passages: Sequence[RetrievedPassage],
     *,
     store: PassageStore,
     lexical: LexicalIndex,
-    embedder: Embedder,
     focus: frozenset[str] = frozenset(),
 ) -> tuple[ScoredUnit, ...]:
     """Return the units of these passages, best first; `focus` are the documents that a conversation is about."""
@@ -104,11 +102,14 @@ def rerank(
     rarity = term_rarity(question, context, lexical)
     asking = _Asking(
         question=question,
-        vector=embedder.embed_question(asked_together(question, context)),
+        vector=vector,
         rarity=rarity,
         others={term: _other_words(term, question, context) for term in rarity},
         focus=focus,
         role=role_asked(question) if context is None else "",
+        total=asks_for_total(question),
+        extremes=extremes_asked(question.text),
+        sides=sides_asked(question.text),
     )
     vectors = store.vectors([item.passage.passage_id for item in passages])
     documents = {item.document.document_id: item.document for item in passages}
@@ -153,15 +154,19 @@ def _source(document: SourceDocument, text: str) -> _Source:
 
 
 def _units(item: RetrievedPassage, source: _Source, vectors: NDArray[np.float32], asking: _Asking) -> list[ScoredUnit]:
-    text = source.text
-    around = _said_terms(f"{item.passage.text} {' '.join(item.passage.heading_path)}")
-    context = "\n".join((item.passage.text, *item.passage.heading_path, source.about))
-    scored = []
-    for unit, vector in zip(item.passage.units, vectors[1:], strict=False):
-        words = "\n".join(text[span.start_char : span.end_char] for span in unit.spans)
-        if _says_nothing_new(unit, text, item.passage.units, asking.rarity):
-            continue
-        scored.append(_score(item, unit, words, float(vector @ asking.vector), around, source, asking, context))
+    passage = item.passage
+    around = _said_terms(f"{passage.text} {' '.join(passage.heading_path)}")
+    near = {
+        term: max(_IN_PASSAGE * _held(term, around, others), _IN_TITLE * _held(term, source.terms, others))
+        for term, others in asking.others.items()
+    }
+    context = "\n".join((passage.text, *passage.heading_path, source.about))
+    silent = _saying_nothing_new(passage.units, source.text, asking.rarity)
+    scored = [
+        _score(item, unit, float(vector @ asking.vector), near, source, asking, context)
+        for unit, vector in zip(passage.units, vectors[1:], strict=False)
+        if unit not in silent
+    ]
     return scored if Asked.LIST in asking.question.asked else _without_needless_wholes(scored)
 
 
@@ -181,22 +186,26 @@ def _said_terms(words: str) -> frozenset[str]:
     return said | {stem(name) for sign, name in _SIGNS.items() if sign in words}
 
 
-def _says_nothing_new(unit: Unit, text: str, siblings: Sequence[Unit], rarity: Mapping[str, float]) -> bool:
-    """Return whether an item or row holds no more of the question than what stands in front of all of them.
+def _saying_nothing_new(units: Sequence[Unit], text: str, rarity: Mapping[str, float]) -> frozenset[Unit]:
+    """Return the items and rows that hold no more of the question than what stands in front of all of them.
 
-    Then it is not this item that answers but its list or table as a whole.
+    Then it is not one of them that answers but their list or table as a whole. What all items of a list say stands in front too.
     """
-    if unit.whole or not any(sibling.whole for sibling in siblings):
-        return False
-    *lead, own = unit.spans
-    common = frozenset.intersection(*(_terms_of(text, sibling.spans[-1]) for sibling in siblings if not sibling.whole))
-    if unit.kind is BlockKind.TABLE:
-        common = frozenset()
-    return not (_terms_of(text, own) & set(rarity)) - common.union(*(_terms_of(text, span) for span in lead))
+    single = [unit for unit in units if not unit.whole]
+    if not single or len(single) == len(units):
+        return frozenset()
+    said = {span: _asked_terms(text, span, rarity) for unit in single for span in unit.spans}
+    common = frozenset.intersection(*(said[unit.spans[-1]] for unit in single))
+    return frozenset(
+        unit
+        for unit in single
+        if said[unit.spans[-1]]
+        <= (frozenset() if unit.kind is BlockKind.TABLE else common).union(*(said[span] for span in unit.spans[:-1]))
+    )
 
 
-def _terms_of(text: str, span: Span) -> frozenset[str]:
-    return frozenset(content_terms(text[span.start_char : span.end_char]))
+def _asked_terms(text: str, span: Span, rarity: Mapping[str, float]) -> frozenset[str]:
+    return frozenset(term for term in content_terms(text[span.start_char : span.end_char]) if term in rarity)
 
 
 def _is_fragment(unit: Unit, words: str) -> bool:
@@ -207,40 +216,28 @@ def _is_fragment(unit: Unit, words: str) -> bool:
 def _score(
     item: RetrievedPassage,
     unit: Unit,
-    words: str,
     similarity: float,
-    around: frozenset[str],
+    near: Mapping[str, float],
     source: _Source,
     asking: _Asking,
     context: str,
 ) -> ScoredUnit:
+    words = "\n".join(source.text[span.start_char : span.end_char] for span in unit.spans)
     own = _said_terms(words)
-    rarity, others = asking.rarity, asking.others
+    rarity, others, asked = asking.rarity, asking.others, asking.question.asked
     whole = sum(rarity.values()) or 1.0
     within = {term: _held(term, own, others[term]) for term in rarity}
-    nearby = {
-        term: max(
-            _IN_UNIT * within[term],
-            _IN_PASSAGE * _held(term, around, others[term]),
-            _IN_TITLE * _held(term, source.terms, others[term]),
-        )
-        for term in rarity
-    }
+    nearby = {term: max(_IN_UNIT * within[term], near[term]) for term in rarity}
     coverage = sum(rarity[term] * nearby[term] for term in rarity) / whole
     # The lead-in of a list and the head of a table say what an item is about, not what it says.
     said = words if unit.whole else words.split("\n", unit.lead)[-1] if unit.lead else words
-    provided = all(provides(kind, words if kind in _ABOUT else said, asking.question) for kind in asking.question.asked)
-    asked = asking.question.asked
-    if _answers_with_nothing(unit, said, asked) or says_the_opposite(said, asking.question):
-        provided = False
-    if unit.kind is not BlockKind.TABLE and lacks_extreme(words, asking.question):
-        provided = False
+    provided = _provides_all(unit, words, said, asking)
     score = (
         PASSAGE_WEIGHT * min(1.0, item.fused_score)
         + SIMILARITY_WEIGHT * max(0.0, similarity)
         + COVERAGE_WEIGHT * coverage
         - (0.0 if provided else KIND_PENALTY)
-        - (SHARE_PENALTY if asks_for_total(asking.question) and gives_share_of_one(said) else 0.0)
+        - (SHARE_PENALTY if asking.total and gives_share_of_one(said) else 0.0)
         - (ROLE_PENALTY if asking.role and not _held(asking.role, own, others.get(asking.role, ())) else 0.0)
         - (FOOTNOTE_PENALTY if item.passage.kind is BlockKind.FOOTNOTE else 0.0)
         - (REFERENCE_PENALTY if _is_fragment(unit, words) or without_addresses(words) != words else 0.0)
@@ -265,9 +262,16 @@ def _score(
     )
 
 
-def _answers_with_nothing(unit: Unit, said: str, asked: frozenset[Asked]) -> bool:
-    """Return whether the row of a table that was found says that its source gives no answer."""
-    return unit.kind is BlockKind.TABLE and not unit.whole and bool(asked) and says_nothing(said)
+def _provides_all(unit: Unit, words: str, said: str, asking: _Asking) -> bool:
+    """Return whether a unit holds every kind of words that is asked for, and says neither that there are none nor the opposite."""
+    asked, is_table = asking.question.asked, unit.kind is BlockKind.TABLE
+    return (
+        all(provides(kind, words if kind in _ABOUT else said, asking.question) for kind in asked)
+        and not (is_table and not unit.whole and asked and says_nothing(said))
+        and not says_the_opposite(said, asking.sides)
+        # The row of the largest value seldom says that it is the largest.
+        and (is_table or not lacks_extreme(words, asking.extremes))
+    )
 
 
 def _form(unit: Unit, asked: frozenset[Asked]) -> float:

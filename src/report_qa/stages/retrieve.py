@@ -12,8 +12,11 @@ import math
 from collections import Counter
 from collections.abc import Mapping
 
-from report_qa.ports import Embedder, LexicalIndex, PassageStore, VectorIndex
-from report_qa.questions import Question, asked_together
+import numpy as np
+from numpy.typing import NDArray
+
+from report_qa.ports import LexicalIndex, PassageStore, VectorIndex
+from report_qa.questions import Question
 from report_qa.records.document import SourceDocument
 from report_qa.records.passage import LegScore, RetrievedPassage
 from report_qa.words import content_terms
@@ -25,16 +28,16 @@ _COMMON_IN_TITLES = 0.34
 def retrieve(
     question: Question,
     context: Question | None,
+    vector: NDArray[np.float32],
     *,
     store: PassageStore,
     vectors: VectorIndex,
     lexical: LexicalIndex,
-    embedder: Embedder,
     candidates: int,
 ) -> tuple[RetrievedPassage, ...]:
     """Return the union of the legs' best passages, unordered (rank 0), with each leg's score.
 
-    `context` is the earlier question that a follow-up leans on; it takes part with half the weight.
+    `context` is the earlier question that a follow-up leans on; it takes part with half the weight; `vector` is that of both.
     """
     terms = dict.fromkeys(question.terms, 1.0)
     if context is not None:
@@ -47,7 +50,6 @@ def retrieve(
         for part in stems:
             terms.setdefault(part, terms.get(short, 0.5) / len(stems))
     weighted = {term: weight * (0.25 if term in title_terms else 1.0) for term, weight in terms.items()}
-    vector = embedder.embed_question(asked_together(question, context))
     dense_hits = vectors.query(vector, candidates) if total else []
     lexical_hits = lexical.query(weighted, candidates) if total else []
     wanted = dict.fromkeys([passage_id for passage_id, _ in (*dense_hits, *lexical_hits)])

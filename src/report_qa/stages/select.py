@@ -42,19 +42,20 @@ def select(
     nearest = _distinct_passages(units)[:_NEAREST]
     if not units:
         return Selection(units=(), nearest=(), confidence=0.0, reason="nothing was found")
-    fitting = [unit for unit in units if not unmet_conditions(question, unit)]
-    if not fitting:
+    # What a unit stands under is long to read, so each is read only when its turn comes.
+    remaining = iter(units)
+    best = next((unit for unit in remaining if not unmet_conditions(question, unit)), None)
+    if best is None:
         missing = sorted(unmet_conditions(question, units[0]))
         return Selection(units=(), nearest=nearest, confidence=0.0, reason=f"no passage mentions {', '.join(missing)}")
-    best = fitting[0]
     confidence = confidence_of(best)
     if confidence < threshold:
         return Selection(units=(), nearest=nearest, confidence=confidence, reason="no passage answers it")
     chosen = [best]
-    for unit in fitting[1:]:
+    for unit in remaining:
         if len(chosen) >= max_claims:
             break
-        if _adds(question, unit, chosen):
+        if _adds(unit, chosen) and not unmet_conditions(question, unit):
             chosen.append(unit)
     return Selection(units=tuple(chosen), nearest=nearest, confidence=confidence)
 
@@ -106,7 +107,7 @@ def _names_it(name: Sequence[str], held: frozenset[str]) -> bool:
     return found > len(name) / 2 if len(name) > 2 else found > 0
 
 
-def _adds(question: Question, unit: ScoredUnit, chosen: Sequence[ScoredUnit]) -> bool:
+def _adds(unit: ScoredUnit, chosen: Sequence[ScoredUnit]) -> bool:
     """Return whether a further unit says what the chosen ones don't: more of the question, or another source's word on it."""
     best = chosen[0]
     if not unit.provides or unit.retrieved.passage.kind is BlockKind.FOOTNOTE:

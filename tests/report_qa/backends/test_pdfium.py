@@ -116,7 +116,7 @@ def test_ruling_lines_and_areas() -> None:
 
 def test_a_password_is_asked_for_and_used() -> None:
     pdf = protected(pdf_of("Secret"))
-    with pytest.raises(DocumentEncrypted, match=r"plan\.pdf is protected") as caught:
+    with pytest.raises(DocumentEncrypted, match=r"plan\.pdf needs a password, and none is known") as caught:
         PdfFile(pdf, name="plan.pdf")
     assert caught.value.hint
     assert caught.value.__cause__ is not None

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from report_qa.questions import parse_question
 from report_qa.records.passage import ScoredUnit
 from report_qa.stages.align import align
+from report_qa.weights import COVERAGE_WEIGHT
 from tests.doubles import HashingEmbedder
 from tests.report_qa.stages.test_retrieve import shelf
 
@@ -38,7 +40,7 @@ def test_another_word_for_it_is_no_longer_missing() -> None:
     assert [term for term, _ in before.missing] == ["train"]
     assert after.missing == ()
     assert before.coverage < after.coverage <= 1
-    assert after.score > before.score
+    assert after.score - before.score == pytest.approx(COVERAGE_WEIGHT * (after.coverage - before.coverage))
 
 
 def test_a_word_that_nothing_stands_for_stays_missing() -> None:

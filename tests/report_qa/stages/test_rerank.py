@@ -91,7 +91,7 @@ def test_rare_words_weigh_more() -> None:
 def test_nothing_found_is_nothing_scored() -> None:
     question = parse_question("Did burglary fall?")
 
-    assert rerank(question, None, (), store=SMALL.store, lexical=SMALL.lexical, embedder=SMALL.embedder) == ()
+    assert rerank(question, None, SMALL.embedder.embed_question(""), (), store=SMALL.store, lexical=SMALL.lexical) == ()
 
 
 def test_a_sign_for_pounds_is_the_word() -> None:
@@ -130,3 +130,74 @@ def test_who_did_something_else_and_the_share_of_each_stand_behind(
     assert max(with_it, key=with_it.__getitem__) == words
     assert with_it[words] == pytest.approx(without[words])
     assert any(without[other] - with_it[other] == pytest.approx(amount) for other in with_it if other != words)
+
+
+HEAD, NORTH, SOUTH = "Ward | Rent", "Northfield, north | £900", "Northfield, south | £700"
+RENTS = "\n".join((HEAD, NORTH, SOUTH))
+TABLE = shelf({"Study": [RENTS]}, {RENTS: BlockKind.TABLE})
+LEAD, HALL, MILL = "The grant paid for:", "a new hall in Northfield", "a new mill in Northfield"
+GRANTS = "\n".join((LEAD, HALL, MILL))
+LIST = shelf({"Study": [GRANTS]}, {GRANTS: BlockKind.LIST})
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("What is the rent in the north of Northfield?", {f"{HEAD}\n{NORTH}", f"{HEAD}\n{SOUTH}"}),
+        ("Did rents differ between north and south?", {f"{HEAD}\n{NORTH}", f"{HEAD}\n{SOUTH}", RENTS}),
+        ("List the rents in the north of Northfield.", {f"{HEAD}\n{NORTH}", f"{HEAD}\n{SOUTH}", RENTS}),
+    ],
+)
+def test_a_row_that_says_as_much_is_preferred_to_its_table(question: str, words: set[str]) -> None:
+    assert {unit.words for unit in TABLE.units(question)} == words
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("What did the grant pay for?", {GRANTS}),
+        ("What new things in Northfield did the grant pay for?", {GRANTS}),
+        ("Did the grant pay for a new mill in Northfield?", {GRANTS, f"{LEAD}\n{MILL}"}),
+    ],
+)
+def test_where_all_items_say_the_same_of_the_question_the_list_answers(question: str, words: set[str]) -> None:
+    assert {unit.words for unit in LIST.units(question)} == words
+
+
+def test_rows_that_say_the_same_of_the_question_still_stand_each_for_itself() -> None:
+    assert {unit.words for unit in TABLE.units("Is rent paid in Northfield?")} == {
+        f"{HEAD}\n{NORTH}",
+        f"{HEAD}\n{SOUTH}",
+    }
+
+
+SAID_NOT = "Ward | Rent\nNorthfield | £900\nHartley | not stated"
+WANTED = shelf(
+    {"Study": ["Northfield is the most deprived ward.", "Hartley is a deprived ward.", SAID_NOT]},
+    {SAID_NOT: BlockKind.TABLE},
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "provided"),
+    [
+        ("Did Northfield stay the least deprived ward?", "Northfield is the most deprived ward.", False),
+        ("Did Northfield stay the most deprived ward?", "Northfield is the most deprived ward.", True),
+        ("Is Northfield the ward which has the highest rent?", "Hartley is a deprived ward.", False),
+        ("Is Northfield the ward which has the highest rent?", "Northfield is the most deprived ward.", True),
+        ("Is Northfield the ward which has the highest rent?", "Ward | Rent\nNorthfield | £900", True),
+        ("Is rent paid in Hartley?", "Ward | Rent\nHartley | not stated", False),
+        ("Is rent paid in Northfield?", "Ward | Rent\nNorthfield | £900", True),
+    ],
+)
+def test_the_opposite_no_extreme_and_not_stated_do_not_answer(question: str, words: str, provided: bool) -> None:
+    (unit,) = (each for each in WANTED.units(question) if each.words == words)
+
+    assert unit.provides is provided
+
+
+def test_an_amount_for_each_is_welcome_where_no_total_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    with_it = PENALISED.units("How much did wards spend?")
+    monkeypatch.setattr(rerank_stage, "SHARE_PENALTY", 0.0)
+
+    assert PENALISED.units("How much did wards spend?") == with_it

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from report_qa.questions import Question, parse_question
+from report_qa.questions import Question, asked_together, parse_question
 from report_qa.records.document import BlockKind, SourceDocument, Span
 from report_qa.records.passage import Passage, RetrievedPassage, ScoredUnit, Unit
 from report_qa.sentences import split_sentences
@@ -33,10 +33,10 @@ class Shelf:
         return retrieve(
             question,
             context,
+            self.embedder.embed_question(asked_together(question, context)),
             store=self.store,
             vectors=self.vectors,
             lexical=self.lexical,
-            embedder=self.embedder,
             candidates=candidates,
         )
 
@@ -50,16 +50,19 @@ class Shelf:
         return rerank(
             question,
             context,
+            self.embedder.embed_question(asked_together(question, context)),
             found,
             store=self.store,
             lexical=self.lexical,
-            embedder=self.embedder,
             focus=focus,
         )
 
 
 def shelf(documents: Mapping[str, Sequence[str]], kinds: Mapping[str, BlockKind] | None = None) -> Shelf:
-    """Return a shelf of documents by title, each a list of paragraphs; `kinds` are those of paragraphs that aren't prose."""
+    """Return a shelf of documents by title, each a list of paragraphs; `kinds` are those of paragraphs that aren't prose.
+
+    A list or table has a line for its lead-in or head, then one for each item or row.
+    """
     embedder = HashingEmbedder()
     sources: list[SourceDocument] = []
     texts: dict[str, str] = {}
@@ -80,10 +83,7 @@ def shelf(documents: Mapping[str, Sequence[str]], kinds: Mapping[str, BlockKind]
         start = 0
         for ordinal, paragraph in enumerate(paragraphs):
             kind = (kinds or {}).get(paragraph, BlockKind.PROSE)
-            units = tuple(
-                Unit(spans=(Span(start_char=start + first, end_char=start + last),), kind=kind)
-                for first, last in split_sentences(paragraph)
-            )
+            units = _units_of(paragraph, start, kind)
             passage_id = f"{name}/{ordinal}"
             listed.append(
                 Passage(
@@ -99,8 +99,8 @@ def shelf(documents: Mapping[str, Sequence[str]], kinds: Mapping[str, BlockKind]
                     paragraph=ordinal + 1,
                 )
             )
-            sentences = [texts[name][unit.spans[0].start_char : unit.spans[0].end_char] for unit in units]
-            vectors[passage_id] = embedder.embed([f"{title}\n{paragraph}", *sentences])
+            quotes = ["\n".join(texts[name][span.start_char : span.end_char] for span in unit.spans) for unit in units]
+            vectors[passage_id] = embedder.embed([f"{title}\n{paragraph}", *quotes])
             start += len(paragraph) + 2
     return Shelf(
         store=MemoryPassages(sources=sources, texts=texts, listed=listed, stored_vectors=vectors),
@@ -114,6 +114,21 @@ def shelf(documents: Mapping[str, Sequence[str]], kinds: Mapping[str, BlockKind]
         ),
         embedder=embedder,
     )
+
+
+def _units_of(paragraph: str, start: int, kind: BlockKind) -> tuple[Unit, ...]:
+    if kind not in (BlockKind.LIST, BlockKind.TABLE):
+        sentences = [
+            Span(start_char=start + first, end_char=start + last) for first, last in split_sentences(paragraph)
+        ]
+        return tuple(Unit(spans=(span,), kind=kind) for span in sentences)
+    spans = []
+    for line in paragraph.split("\n"):
+        spans.append(Span(start_char=start, end_char=start + len(line)))
+        start += len(line) + 1
+    lead, *rest = spans
+    whole = Unit(spans=tuple(spans), kind=kind, whole=True, lead=1)
+    return (whole, *(Unit(spans=(lead, span), kind=kind, lead=1) for span in rest))
 
 
 CRIME = "Burglary fell by a tenth in the wards."

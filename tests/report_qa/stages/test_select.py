@@ -114,3 +114,17 @@ def test_more_than_half_of_a_long_name_must_be_there() -> None:
     refused = _selected(on, "How much is the Shared Prosperity Growth Fund worth?")
     assert refused.units == ()
     assert "Shared Prosperity Growth Fund" in refused.reason
+
+
+@pytest.mark.parametrize(
+    ("other", "titles"),
+    [
+        ("The quiet revolution cost £5m.", {"First Study", "Other Study"}),
+        ("The revolution was quiet and cost £5m.", {"First Study"}),
+    ],
+)
+def test_what_is_shown_besides_the_best_meets_the_conditions_too(other: str, titles: set[str]) -> None:
+    on = shelf({"First Study": ["The quiet revolution cost £3m."], "Other Study": [other], "Cookery": ["Bread rises."]})
+    found = _selected(on, "How much did the “quiet revolution” cost?")
+
+    assert {unit.retrieved.document.title for unit in found.units} == titles
