@@ -127,6 +127,23 @@ def _print(receipt: Receipt, *, as_json: bool, json_lines: bool) -> None:
         print(item["reason"], file=sys.stderr)
 
 
+@app.command()
+def fetch(
+    paths: Annotated[list[Path], typer.Argument(help="Folders whose catalogue.toml lists originals.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Download the originals that a catalogue lists into its folder; ingest the folder afterwards."""
+    from ingest.fetch import fetch_originals
+
+    failed = False
+    for path in paths:
+        report = fetch_originals(path)
+        print(json.dumps(report.as_json(), ensure_ascii=False) if as_json else report.as_text())
+        failed = failed or bool(report.failed)
+    if failed:
+        raise typer.Exit(1)
+
+
 upkeep.register(app)
 
 

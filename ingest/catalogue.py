@@ -16,7 +16,9 @@ noticed.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from fnmatch import fnmatchcase
@@ -27,6 +29,10 @@ from report_qa.errors import CatalogueInvalid
 from report_qa.records.document import DocumentState, Role
 
 FILE_NAME = "catalogue.toml"
+# Where `fetch` puts originals, and what it writes down about them, relative to the catalogue's folder.
+ORIGINALS_FOLDER = "originals"
+FETCHED_FILE = f"{ORIGINALS_FOLDER}/fetched.json"
+_SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _TOP = {"schema", "title", "examples", "ignore", "document", "original"}
 _DOCUMENT = {
     "id", "path", "title", "publisher", "about", "published_on", "source_url", "licence", "role", "state", "supersedes",
@@ -59,6 +65,30 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Original:
+    """A publication elsewhere, which `fetch` can download; without a `url` it is only named."""
+
+    original_id: str
+    title: str = ""
+    publisher: str = ""
+    published_on: date | None = None
+    url: str = ""
+    licence: str = ""
+
+    def entry(self, path: str) -> Entry:
+        """Return the entry of the file that it was downloaded to."""
+        return Entry(
+            document_id=self.original_id,
+            path=path,
+            title=self.title,
+            publisher=self.publisher,
+            published_on=self.published_on,
+            source_url=self.url,
+            licence=self.licence,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
     """A shelf's catalogue; one that is empty stands for a folder without the file."""
 
@@ -66,14 +96,21 @@ class Catalogue:
     examples: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     entries: dict[str, Entry] = field(default_factory=dict)
+    originals: tuple[Original, ...] = ()
 
     def entry(self, path: str) -> Entry:
         """Return the entry of a file, by its path relative to the root."""
-        return self.entries.get(path) or Entry(document_id=path, path=path)
+        if path in self.entries:
+            return self.entries[path]
+        folder, _, name = path.rpartition("/")
+        for original in self.originals if folder == ORIGINALS_FOLDER else ():
+            if original.original_id == name.rpartition(".")[0]:
+                return original.entry(path)
+        return Entry(document_id=path, path=path)
 
     def ignores(self, path: str) -> bool:
         """Return whether a file is declared to be no document."""
-        return path == FILE_NAME or any(fnmatchcase(path, pattern) for pattern in self.ignore)
+        return path in (FILE_NAME, FETCHED_FILE) or any(fnmatchcase(path, pattern) for pattern in self.ignore)
 
 
 def read_catalogue(root: Path) -> Catalogue:
@@ -99,13 +136,18 @@ def read_catalogue(root: Path) -> Catalogue:
             raise CatalogueInvalid(f"{path}: document {entry.document_id!r} is listed twice.", hint="Remove one entry.")
         entries[entry.path] = entry
     _mark_superseded(path, entries)
-    for number, item in _tables(path, raw, "original"):
-        _known(path, f"original {number}", item, _ORIGINAL)
+    originals = tuple(_original(path, number, item) for number, item in _tables(path, raw, "original"))
+    ids = Counter(entry.document_id for entry in entries.values())
+    ids.update(original.original_id for original in originals)
+    twice = [name for name, count in ids.items() if count > 1]
+    if twice:
+        raise CatalogueInvalid(f"{path}: the id {twice[0]!r} is used twice.", hint="Give one of them another id.")
     return Catalogue(
         title=_text(path, "the file", raw, "title"),
         examples=tuple(_texts(path, raw, "examples")),
         ignore=tuple(_texts(path, raw, "ignore")),
         entries=entries,
+        originals=originals,
     )
 
 
@@ -156,6 +198,24 @@ def _entry(path: Path, number: int, item: dict[str, Any]) -> Entry:
         supersedes=_text(path, where, item, "supersedes"),
         password=_text(path, where, item, "password"),
         password_env=_text(path, where, item, "password_env"),
+    )
+
+
+def _original(path: Path, number: int, item: dict[str, Any]) -> Original:
+    where = f"original {item.get('id') or number}"
+    _known(path, where, item, _ORIGINAL)
+    original_id = _text(path, where, item, "id")
+    if not _SAFE_ID.fullmatch(original_id):
+        raise CatalogueInvalid(
+            f"{path}: {where} needs an id of letters, digits, dots and hyphens.", hint='Write id = "annual-report".'
+        )
+    return Original(
+        original_id=original_id,
+        title=_text(path, where, item, "title"),
+        publisher=_text(path, where, item, "publisher"),
+        published_on=_date(path, where, item.get("published_on", "")),
+        url=_text(path, where, item, "url"),
+        licence=_text(path, where, item, "licence"),
     )
 
 
