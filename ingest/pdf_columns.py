@@ -93,8 +93,8 @@ def _stream(bands: list[Row], rows_of: dict[int, list[Row]], tables: dict[int, T
 def _sides(rows: list[Row], middle: float) -> tuple[list[Row], list[Row]]:
     left, right = [], []
     for row in rows:
-        before = [word for word in row.words if (word.x0 + word.x1) / 2 < middle]
-        after = [word for word in row.words if (word.x0 + word.x1) / 2 >= middle]
+        before = [word for word in row.words if word.edges[0] + word.edges[-1] < 2 * middle]
+        after = [word for word in row.words if word.edges[0] + word.edges[-1] >= 2 * middle]
         if before:
             left.append(row if not after else Row(before, row.page_index))
         if after:
@@ -132,14 +132,15 @@ def _narrowed(gutter: tuple[float, float], row: Row) -> tuple[float, float] | No
     left, right = gutter
     free = [(left, right)]
     for word in row.words:
-        if word.x1 > left and word.x0 < right:
+        edges = word.edges
+        if edges[-1] > left and edges[0] < right:
             parts = [(max(low, left), min(high, right)) for low, high in free]
             free = []
             for low, high in parts:
-                if word.x0 > low:
-                    free.append((low, min(high, word.x0)))
-                if word.x1 < high:
-                    free.append((max(low, word.x1), high))
+                if edges[0] > low:
+                    free.append((low, min(high, edges[0])))
+                if edges[-1] < high:
+                    free.append((max(low, edges[-1]), high))
     free = [(low, high) for low, high in free if high - low >= GUTTER * 0.8 * row.size]
     return max(free, key=lambda part: part[1] - part[0]) if free else None
 
@@ -166,9 +167,11 @@ def _without_tail(rows: list[Row], start: int, end: int, gutter: tuple[float, fl
 def _are_columns(rows: list[Row], gutter: tuple[float, float], tables: dict[int, Table]) -> bool:
     """Whether both sides of a gutter read as columns of text rather than as cells of a table."""
     middle = (gutter[0] + gutter[1]) / 2
-    left, right = _sides(rows, middle)
     both = sum(row.x0 < middle < row.x1 for row in rows)
-    if both < FEWEST_SHARED_ROWS:
+    if both < FEWEST_SHARED_ROWS or len(rows) < FEWEST_COLUMN_ROWS:
+        return False
+    left, right = _sides(rows, middle)
+    if min(len(left), len(right)) < FEWEST_COLUMN_ROWS:
         return False
     for side in (left, right):
         lines = [row for row in side if id(row) not in tables]

@@ -186,3 +186,38 @@ def test_the_model_is_not_loaded_for_help_or_when_nothing_changed(notes: Path, t
     for stderr in (second.stderr, helped.stderr):
         loaded = {line.rpartition("|")[2].strip().split(".")[0] for line in stderr.splitlines()}
         assert not loaded & {"torch", "transformers", "chromadb", "sentence_transformers"}
+
+
+def test_json_lines_end_with_the_receipt(run: Run, notes: Path) -> None:
+    status, out, _ = run("notes", "--json-lines")
+    events = [json.loads(line) for line in out.splitlines()]
+    assert status == 0
+    assert {event["event"] for event in events[:-1]} == {"progress"}
+    assert (events[-2]["done"], events[-2]["total"]) == (3, 3)
+    assert (events[-1]["event"], events[-1]["edition"], len(events[-1]["documents"])) == ("receipt", "000001", 3)
+
+
+def test_a_dry_run_publishes_nothing(run: Run, notes: Path, tmp_path: Path) -> None:
+    status, out, _ = run("notes", "--dry-run")
+    assert (status, out.splitlines()[0]) == (0, "Dry run: nothing was read or published.")
+    assert not (tmp_path / "library" / "CURRENT").exists()
+
+
+def test_the_life_of_a_library(run: Run, notes: Path, tmp_path: Path) -> None:
+    run("notes")
+    assert "3 documents" in run("status")[1]
+    assert run("withdraw", "pub.md")[0] == 0
+    assert "held back  pub.md: withdrawn on" in run("notes")[1]
+    assert "added         1   pub.md" in run("notes", "--restore")[1]
+    assert run("rebuild")[0] == run("reembed")[0] == 0
+    assert run("doctor")[1].endswith("Healthy.\n")
+    status, out, _ = run("purge", "pub.md")
+    assert status == 0
+    assert "stored answers redacted: 0" in out
+    assert f"not the library's to remove: {notes / 'pub.md'}" in out
+    assert json.loads(run("status", "--json", "--documents")[1])["withdrawn"][0]["purged"] is True
+    assert run("rollback")[0] == 0
+    (tmp_path / "library" / "CURRENT").write_text("nonsense")
+    assert run("doctor")[0] == 1
+    assert run("rollback")[0] == 0
+    assert run("doctor")[0] == 0

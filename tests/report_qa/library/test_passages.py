@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from dataclasses import replace
@@ -200,3 +201,36 @@ def _seconds(packed: tuple[object, ...]) -> float:
     started = time.perf_counter()
     rows.page_from(packed)
     return time.perf_counter() - started
+
+
+def test_a_store_of_schema_1_is_read_as_it_is_and_brought_up_to_date_in_the_copy(tmp_path: Path) -> None:
+    path = tmp_path / "passages.sqlite"
+    writer = PassageWriter(path)
+    writer.finish()
+    old = sqlite3.connect(path)
+    for table, columns in {"texts": ("title", "places", "readings", "dropped"), "passages": ("place",)}.items():
+        for column in columns:
+            old.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+    old.execute("DROP TABLE acronyms")
+    old.execute("PRAGMA user_version = 0")
+    old.execute(
+        "INSERT INTO documents VALUES ('a', ?, 'root', 'key')", (rows.document_to(replace(SOURCE, document_id="a")),)
+    )
+    old.execute("INSERT INTO texts VALUES ('a', 'A hall.', '[]', '[]', 'text/1')")
+    old.execute(
+        "INSERT INTO passages VALUES ('p', 'a', 0, 'A hall.', '[[0,7]]', '[]', '[]', 'prose', 'k', NULL, '', 1)"
+    )
+    old.commit()
+    old.close()
+    before = path.read_bytes()
+    store = SqlitePassages(path)
+    (passage,) = store.passages_of("a")
+    assert (passage.text, passage.place, store.place_of("a", 0)) == ("A hall.", "", "")
+    assert store.document_text("a").reader == "text/1"
+    assert store.acronyms()  # those that everybody knows
+    store.close()
+    assert path.read_bytes() == before
+    PassageWriter(path).finish()
+    store = SqlitePassages(path)
+    assert (store.schema, store.places("a"), store.passages_of("a")[0].text) == (2, (), "A hall.")
+    store.close()
