@@ -56,6 +56,8 @@ kills: setup ## kill real ingests at 60 and more instants, and fill a disk
 
 bench: setup ## measure speed and memory
 	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks.scale 10000
+	@test ! -d ../shared/eval/financebench || $(BIN)/python -m benchmarks.ingest_speed ../shared/eval/financebench 500
 
 evaluate: setup ## measure the answers against corpus/gold.jsonl
 	@$(BIN)/report-qa evaluate corpus/gold.jsonl

@@ -53,7 +53,6 @@ class Settings(BaseSettings):
     parser_seconds: int = Field(default=300, ge=1, description="time that one document may take to read, OCR apart")
     workers: int | None = Field(default=None, ge=1, le=64, description="reader processes; default: one for each core")
     keep_editions: int = Field(default=5, ge=1, description="editions kept, besides those that stored answers cite")
-    chroma_url: str = Field(default="", description="address of a Chroma server; default: a folder in each edition")
     port: int = Field(default=8501, ge=1, le=65535, description="port of the chat, on loopback")
 
     @classmethod
