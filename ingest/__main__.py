@@ -20,6 +20,7 @@ from ingest.upkeep import JsonOption, LibraryOption, cited_editions
 from report_qa.errors import ReportQAError
 
 if TYPE_CHECKING:
+    from ingest.difference import Asked
     from ingest.receipt import Receipt
     from report_qa.settings import Settings
 
@@ -87,15 +88,13 @@ def add(
         raise typer.Exit(0 if watch else 1) from stop
 
 
-def _ingest(paths: Sequence[Path], settings: Settings, asked: object, *, dry_run: bool, json_lines: bool) -> Receipt:
-    from ingest.difference import Asked
+def _ingest(paths: Sequence[Path], settings: Settings, asked: Asked, *, dry_run: bool, json_lines: bool) -> Receipt:
     from ingest.pool import Limits, ReaderPool
     from ingest.progress import show_progress
     from ingest.run import Retention, ingest
     from report_qa.library.edition import Library
     from report_qa.wiring import embedder_digest, make_embedder
 
-    assert isinstance(asked, Asked)
     readers = ReaderPool(Limits.of(settings), settings.workers)
     password = settings.document_password.get_secret_value() if settings.document_password else ""
     try:
