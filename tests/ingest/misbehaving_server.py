@@ -179,7 +179,10 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(b"", status=401)
 
     def _headers_pdf(self) -> None:
-        self._send(PDF, **{f"X_{number}": "x" * 1000 for number in range(300)})
+        self.send_response(200)
+        for number in range(300):
+            self.send_header(f"X-{number}", "x" * 1000)
+        self.end_headers()
 
     def _turned_pdf(self) -> None:
         self._send(PDF) if self.server.asked["/turned.pdf"] == 1 else self._send(PAGE, "text/html")

@@ -10,10 +10,11 @@ import pytest
 import typst
 from PIL import Image
 
-from ingest.pdf_words import PageWords
+from ingest.pdf_words import PageWords, read_words
 from ingest.read_pdf import read_pdf
 from ingest.recognise import LARGEST_SIDE, SCALE, scale_for
-from report_qa.errors import DocumentEncrypted, DocumentTooLarge, NoTextLayer
+from report_qa.backends.pdfium import PageGlyphs
+from report_qa.errors import DocumentEncrypted, DocumentTooLarge, DocumentUnreadable, NoTextLayer
 from report_qa.records.document import Span
 
 LINES = ["The productivity gap is 4.2 billion pounds.", "It was measured in 2023 by the institute."]
@@ -105,17 +106,12 @@ def test_threat_14_a_password_opens_and_its_absence_is_named() -> None:
 
 
 def test_a_broken_page_costs_that_page_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    from ingest import read_pdf as module
-    from report_qa.errors import DocumentUnreadable
-
-    real = module.read_words
-
-    def fail(glyphs: object, page_index: int) -> PageWords:
+    def fail(glyphs: PageGlyphs, page_index: int) -> PageWords:
         if page_index == 0:
             raise DocumentUnreadable("two.pdf has a broken page 1.")
-        return real(glyphs, page_index)  # type: ignore[arg-type] # handed on as it came
+        return read_words(glyphs, page_index)
 
-    monkeypatch.setattr(module, "read_words", fail)
+    monkeypatch.setattr("ingest.read_pdf.read_words", fail)
     text = read_pdf(joined(printed(), printed()), name="two.pdf")
     assert [reading.problem for reading in text.readings] == ["two.pdf has a broken page 1.", ""]
     assert LINES[0] in text.text

@@ -13,15 +13,16 @@ def test_each_change_that_came_to_rest_is_seen_once(tmp_path: Path, monkeypatch:
     file = tmp_path / "a.md"
     file.write_text("one")
     # What happens in each pause: nothing, two writes in a row (still being written), then rest; then nothing more.
-    deeds = iter([lambda: None, lambda: file.write_text("two"), lambda: file.write_text("three!"), lambda: None])
+    writes = iter(["", "two", "three!", ""])
     pauses = 0
 
     def sleep(seconds: float) -> None:
         nonlocal pauses
         pauses += 1
-        next(deeds)()
+        if words := next(writes):
+            file.write_text(words)
 
-    monkeypatch.setattr(watch.time, "sleep", sleep)
+    monkeypatch.setattr("ingest.watch.time.sleep", sleep)
     seen = watch.changes([tmp_path], every_seconds=1)
     next(seen)
     next(seen)
