@@ -70,8 +70,7 @@ def ingest(
                     return run.plan(paths)
                 run.publish(paths, make_embedder)
                 if run.receipt.edition:
-                    keeping = retention or Retention()
-                    run.receipt.retired = list(library.retire(keeping.keep, keeping.cited()))
+                    run.receipt.retired = _retire(library, retention or Retention())
                 return run.receipt
             finally:
                 run.close()
@@ -84,6 +83,16 @@ def ingest(
     finally:
         if readers is None:
             pool.close()
+
+
+def _retire(library: Library, retention: Retention) -> list[str]:
+    try:
+        return list(library.retire(retention.keep, retention.cited()))
+    except OSError as error:
+        raise IngestError(
+            f"Edition {library.current_edition_id()} is published, but an old one can't be removed: {error.strerror}.",
+            hint="Put that right; the next run removes it.",
+        ) from error
 
 
 class _Run:

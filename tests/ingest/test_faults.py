@@ -126,3 +126,18 @@ def test_old_editions_go_but_for_those_that_answers_cite(shelf: NoteShelf) -> No
         for document in shelf.library.open(edition_id).store.documents()
     }
     assert kept == used
+
+
+def test_an_old_edition_that_can_not_be_removed_is_told_apart_from_a_run_that_failed(
+    shelf: NoteShelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf.ingest()
+
+    def fail(library: Library, keep: int, cited: object) -> object:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Library, "retire", fail)
+    shelf.write("pub.md", "# The pub\n\nThe pub is shut.\n")
+    with pytest.raises(IngestError, match=r"Edition 000002 is published, but an old one can't be removed: Permission"):
+        shelf.ingest()
+    assert "The pub is shut" in shelf.edition.store.text("pub.md")
