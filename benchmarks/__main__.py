@@ -16,7 +16,7 @@ from report_qa.backends.sentence_transformers import SentenceTransformerEmbedder
 from report_qa.evaluation.questions import read_questions
 from report_qa.library.edition import Library
 from report_qa.settings import load_settings
-from report_qa.wiring import embedder_digest, make_embedder, open_assistant
+from report_qa.wiring import embedder_digest, make_embedder, open_assistant, open_library
 
 ANSWERS = 30
 CORPUS = Path("corpus")
@@ -29,7 +29,7 @@ def main() -> None:
         embedder = make_embedder(settings)
         receipt = ingest(
             [CORPUS],
-            library=Library(settings.library),
+            library=open_library(settings),
             embedder_digest=embedder_digest(settings),
             make_embedder=lambda: embedder,
         )

@@ -62,11 +62,11 @@ def add(
     """Read what changed in these roots, and publish a new edition."""
     from ingest.difference import Asked
     from ingest.watch import changes
-    from report_qa.library.edition import Library
     from report_qa.settings import load_settings
+    from report_qa.wiring import open_library
 
     settings = load_settings(library=library)
-    if if_nothing_published and Library(settings.library).has_current():
+    if if_nothing_published and open_library(settings).has_current():
         return
     asked = Asked(allow_withdraw=allow_withdraw, retry=retry, restore=restore)
     try:
@@ -92,8 +92,7 @@ def _ingest(paths: Sequence[Path], settings: Settings, asked: Asked, *, dry_run:
     from ingest.pool import Limits, ReaderPool
     from ingest.progress import show_progress
     from ingest.run import Retention, ingest
-    from report_qa.library.edition import Library
-    from report_qa.wiring import embedder_digest, make_embedder
+    from report_qa.wiring import embedder_digest, make_embedder, open_library
 
     readers = ReaderPool(Limits.of(settings), settings.workers)
     password = settings.document_password.get_secret_value() if settings.document_password else ""
@@ -101,7 +100,7 @@ def _ingest(paths: Sequence[Path], settings: Settings, asked: Asked, *, dry_run:
         with show_progress(as_json_lines=json_lines) as progress:
             return ingest(
                 paths,
-                library=Library(settings.library),
+                library=open_library(settings),
                 embedder_digest=embedder_digest(settings),
                 make_embedder=lambda: make_embedder(settings),
                 asked=asked,

@@ -31,13 +31,14 @@ from report_qa.library.passages import PassageWriter, SqlitePassages
 from report_qa.ports import Embedder
 from report_qa.records.document import DocumentText, SourceDocument
 from report_qa.records.passage import Passage
-from report_qa.wiring import check_indexes, open_index_writers
+from report_qa.wiring import check_indexes, open_index_writers, vectors_in_place
 
 if TYPE_CHECKING:
     from report_qa.wiring import IndexWriters
 
 # Passages embedded in one call, from as many documents as it takes: enough to make batches of one length.
 _EMBED_TOGETHER = 512
+_STORED_TOGETHER = 2_000
 _SELF_QUERIES = 12
 
 
@@ -74,8 +75,8 @@ def build_edition(
     try:
         # Vectors of another model are of no use: the edition starts from nothing.
         same_model = current is not None and current.manifest.embedder_digest == embedder.digest
-        _start(folder, current if same_model else None)
-        changed = write_passages(folder, read, withdrawn, embedder, receipt)
+        start_edition(library, folder, current if same_model else None)
+        changed = write_passages(library, folder, read, withdrawn, embedder, receipt)
     except IndexDamaged as error:
         raise PublishRefused(
             f"The new edition could not be written: {error.message}", hint="The live edition is untouched."
@@ -117,7 +118,7 @@ def complete_edition(
     store = SqlitePassages(folder / "passages.sqlite")
     name, digest, dimensions = embedder
     try:
-        _verify(folder, store, changed)
+        _verify(library, folder, store, changed)
         totals = store.totals()
     except IndexDamaged as error:
         raise PublishRefused(
@@ -148,23 +149,61 @@ def complete_edition(
     )
 
 
-def _start(folder: Path, current: Edition | None) -> None:
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    folder.mkdir()
-    if current is not None:
-        for name in ("chroma", "tantivy"):
-            shutil.copytree(current.folder / name, folder / name)
-        shutil.copy2(current.folder / "passages.sqlite", folder / "passages.sqlite")
+def start_edition(library: Library, folder: Path, source: Edition | None) -> None:
+    """Make the folder of an edition that is to be built: empty, or with all that `source` holds.
+
+    Raises:
+        IndexDamaged: what `source` holds can't be used.
+    """
+    folder.mkdir(parents=True)
+    if source is None:
+        return
+    for name in ("chroma", "tantivy"):
+        shutil.copytree(source.folder / name, folder / name)
+    shutil.copy2(source.folder / "passages.sqlite", folder / "passages.sqlite")
+    digest = source.manifest.embedder_digest
+    if not vectors_in_place(library, folder, source.store, digest):
+        fill_indexes(library, folder, digest)
+
+
+def fill_indexes(library: Library, folder: Path, embedder_digest: str) -> None:
+    """Make both indexes of an edition from its passages store; whatever was there is replaced.
+
+    Raises:
+        IndexDamaged: the store lacks a vector, or can't be read.
+    """
+    for name in ("chroma", "tantivy"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    store = SqlitePassages(folder / "passages.sqlite")
+    try:
+        titles = {document.document_id: document.title for document in store.documents()}
+        ids = store.passage_ids()
+        with open_index_writers(library, folder, embedder_digest) as writers, _IndexQueue(writers) as indexes:
+            for start in range(0, len(ids), _STORED_TOGETHER):
+                part = ids[start : start + _STORED_TOGETHER]
+                stored = store.vectors(part)
+                if len(stored) != len(part):
+                    raise IndexDamaged("vectors are missing from the passages store.")
+                passages = store.passages(part).values()
+                rows = np.stack([stored[passage.passage_id][0] for passage in passages])
+                indexes.add([(passage, titles[passage.document_id]) for passage in passages], rows)
+    finally:
+        store.close()
 
 
 def write_passages(
-    folder: Path, read: Iterator[ReadDocument], withdrawn: Sequence[str], embedder: Embedder, receipt: Receipt
+    library: Library,
+    folder: Path,
+    read: Iterator[ReadDocument],
+    withdrawn: Sequence[str],
+    embedder: Embedder,
+    receipt: Receipt,
 ) -> list[str]:
     """Take documents out of an edition and put these in; returns the ids of those that were put in."""
     store = PassageWriter(folder / "passages.sqlite")
     changed = []
     try:
-        with open_index_writers(folder) as writers, _IndexQueue(writers) as indexes:
+        with open_index_writers(library, folder, embedder.digest) as writers, _IndexQueue(writers) as indexes:
             for document_id in withdrawn:
                 indexes.delete(list(store.remove(document_id)))
             batch = _Batch(store, embedder, indexes, receipt)
@@ -215,8 +254,7 @@ class _IndexQueue:
         self._words.delete(passage_ids)
 
     def _add(self, passages: Sequence[tuple[Passage, str]], vectors: NDArray[np.float32]) -> None:
-        ids = [passage.passage_id for passage, _ in passages]
-        self._vectors.add(ids, vectors, [passage.document_id for passage, _ in passages])
+        self._vectors.add_passages([passage for passage, _ in passages], vectors)
         for passage, title in passages:
             self._words.add(passage.passage_id, title=title, heading_path=passage.heading_path, text=passage.text)
 
@@ -275,7 +313,7 @@ class _Batch:
         self._indexes.add(held, np.stack([known[passage.vector_key][0] for passage, _ in held]))
 
 
-def _verify(folder: Path, store: SqlitePassages, changed: Sequence[str]) -> None:
+def _verify(library: Library, folder: Path, store: SqlitePassages, changed: Sequence[str]) -> None:
     """Check the edition as a reader will use it: counts, exact spans of what changed, vectors that find themselves."""
     for document_id in changed:
         check_spans(store, document_id)
@@ -284,7 +322,7 @@ def _verify(folder: Path, store: SqlitePassages, changed: Sequence[str]) -> None
     sample = {passage_id: rows[0] for passage_id, rows in store.vectors(ids[::step]).items()}
     if len(sample) != len(ids[::step]):
         raise IndexDamaged("vectors are missing from the passages store.")
-    check_indexes(folder, count=len(ids), sample=sample)
+    check_indexes(library, folder, store, sample)
 
 
 def check_spans(store: SqlitePassages, document_id: str) -> None:

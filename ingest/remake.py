@@ -7,20 +7,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from pathlib import Path
 
-import numpy as np
-
-from ingest.build import ReadDocument, complete_edition, write_passages
+from ingest.build import ReadDocument, complete_edition, fill_indexes, start_edition, write_passages
 from ingest.receipt import Receipt
 from ingest.split import split_key
 from report_qa.errors import IndexDamaged, PublishRefused
 from report_qa.library.edition import Edition, Library
 from report_qa.library.passages import PassageWriter, SqlitePassages
 from report_qa.ports import Embedder
-from report_qa.wiring import open_index_writers
-
-_TOGETHER = 2_000
 
 
 def rebuild(library: Library) -> Receipt:
@@ -64,7 +58,7 @@ def write_without(
             writer.finish(shrink=True)
         finally:
             writer.close()
-        fill_indexes(folder)
+        fill_indexes(library, folder, manifest.embedder_digest)
     except IndexDamaged as error:
         raise PublishRefused(
             f"Edition {source.edition_id} can't be made anew: {error.message}",
@@ -82,38 +76,6 @@ def write_without(
     )
 
 
-def fill_indexes(folder: Path) -> None:
-    """Make both indexes of an edition from its passages store; whatever was there is replaced.
-
-    Raises:
-        IndexDamaged: the store lacks a vector, or can't be read.
-    """
-    for name in ("chroma", "tantivy"):
-        shutil.rmtree(folder / name, ignore_errors=True)
-    store = SqlitePassages(folder / "passages.sqlite")
-    try:
-        titles = {document.document_id: document.title for document in store.documents()}
-        ids = store.passage_ids()
-        with open_index_writers(folder) as (vectors, words):
-            for start in range(0, len(ids), _TOGETHER):
-                part = ids[start : start + _TOGETHER]
-                stored = store.vectors(part)
-                if len(stored) != len(part):
-                    raise IndexDamaged("vectors are missing from the passages store.")
-                passages = store.passages(part)
-                rows = np.stack([stored[passage_id][0] for passage_id in part])
-                vectors.add(part, rows, [passages[passage_id].document_id for passage_id in part])
-                for passage in passages.values():
-                    words.add(
-                        passage.passage_id,
-                        title=titles[passage.document_id],
-                        heading_path=passage.heading_path,
-                        text=passage.text,
-                    )
-    finally:
-        store.close()
-
-
 def reembed(library: Library, embedder: Embedder) -> Receipt:
     """Split and embed all documents of the current edition anew, from their stored texts, and publish the result.
 
@@ -127,15 +89,12 @@ def reembed(library: Library, embedder: Embedder) -> Receipt:
             edition_id = library.next_edition_id()
             receipt = Receipt(edition=edition_id, parent=current.edition_id)
             folder = library.building_folder(edition_id)
-            folder.mkdir(parents=True)
             manifest = current.manifest
             try:
-                if manifest.embedder_digest == embedder.digest:
-                    # The model is the same: what is split as before need not be embedded again.
-                    for name in ("chroma", "tantivy"):
-                        shutil.copytree(current.folder / name, folder / name)
-                    shutil.copy2(current.folder / "passages.sqlite", folder / "passages.sqlite")
-                changed = write_passages(folder, _stored(current.store, embedder.digest), (), embedder, receipt)
+                # If the model is the same, what is split as before need not be embedded again.
+                start_edition(library, folder, current if manifest.embedder_digest == embedder.digest else None)
+                stored = _stored(current.store, embedder.digest)
+                changed = write_passages(library, folder, stored, (), embedder, receipt)
             except IndexDamaged as error:
                 raise PublishRefused(
                     f"Edition {current.edition_id} can't be embedded anew: {error.message}",

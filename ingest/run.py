@@ -22,11 +22,12 @@ from ingest.ledger import Ledger, Quarantined
 from ingest.pool import Job, ReaderPool, Readers
 from ingest.receipt import Receipt
 from ingest.roots import Root, printable, read_bytes, read_root
-from report_qa.errors import DocumentUnreadable, IngestError, PublishRefused
+from report_qa.errors import DocumentUnreadable, IngestError, LibraryError, PublishRefused
 from report_qa.library.edition import Library
 from report_qa.library.originals import keep_original
 from report_qa.ports import Embedder
 from report_qa.records.document import DocumentText, SourceDocument
+from report_qa.wiring import sweep_vectors
 
 Progress = Callable[[str, int, int], None]
 
@@ -87,12 +88,16 @@ def ingest(
 
 def _retire(library: Library, retention: Retention) -> list[str]:
     try:
-        return list(library.retire(retention.keep, retention.cited()))
-    except OSError as error:
+        retired = list(library.retire(retention.keep, retention.cited()))
+        if retired:
+            sweep_vectors(library)
+    except (OSError, LibraryError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
         raise IngestError(
-            f"Edition {library.current_edition_id()} is published, but an old one can't be removed: {error.strerror}.",
+            f"Edition {library.current_edition_id()} is published, but an old one can't be removed: {reason}.",
             hint="Put that right; the next run removes it.",
         ) from error
+    return retired
 
 
 class _Run:

@@ -185,11 +185,11 @@ def cited_editions(settings: Settings) -> Collection[str]:
 
 
 def _open(folder: Path | None) -> tuple[Library, Settings]:
-    from report_qa.library.edition import Library
     from report_qa.settings import load_settings
+    from report_qa.wiring import open_library
 
     settings = load_settings(library=folder)
-    return Library(settings.library), settings
+    return open_library(settings), settings
 
 
 def _print(made: Receipt, *, as_json: bool) -> None:

@@ -17,6 +17,7 @@ from ingest.receipt import Receipt
 from ingest.remake import resolve, without, write_without
 from report_qa.library.edition import Library
 from report_qa.sentences import split_sentences
+from report_qa.wiring import sweep_vectors
 
 # What a scan looks for: sentences long enough to be nobody else's, as many as keep it short.
 _LONG_CHARS = 40
@@ -83,6 +84,7 @@ def purge(library: Library, names: Sequence[str], redact: Callable[[Collection[s
                 touched.append(edition_id)
             edition.close()
         library.drop_unused_originals()
+        sweep_vectors(library)
         answers = redact(frozenset(found))
         return Purge(
             documents=tuple(sorted(found)),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.chroma_server import ChromaServer
 from tests.small_library import SmallLibrary
 
 
@@ -23,3 +25,12 @@ def own(tmp_path: Path) -> SmallLibrary:
     made = SmallLibrary(tmp_path)
     made.ingest()
     return made
+
+
+@pytest.fixture(scope="session")
+def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaServer]:
+    """A running Chroma server that no test stops."""
+    server = ChromaServer(tmp_path_factory.mktemp("chroma-server"))
+    server.start()
+    yield server
+    server.stop()

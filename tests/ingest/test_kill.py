@@ -63,7 +63,7 @@ POINTS = [
     f"{when} {name} {number}"
     for name, numbers in {
         "ingest.run:keep_original": (1, 2),
-        "ingest.build:_start": (1,),
+        "ingest.build:start_edition": (1,),
         "report_qa.library.passages:PassageWriter.add": (1, 2),
         "report_qa.library.passages:PassageWriter.finish": (1,),
         "report_qa.backends.chroma:ChromaWriter.delete": (1,),

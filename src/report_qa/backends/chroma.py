@@ -26,11 +26,13 @@ if TYPE_CHECKING:
     from chromadb.api.client import Client
     from numpy.typing import NDArray
 
+    from report_qa.records.passage import Passage
+
 COLLECTION = "passages"
 # Breadth of the search while the graph is built and while it is asked, and neighbours kept for each passage.
-_HNSW: Any = {"space": "cosine", "ef_construction": 200, "ef_search": 600, "max_neighbors": 32}
+HNSW: Any = {"space": "cosine", "ef_construction": 200, "ef_search": 600, "max_neighbors": 32}
 # Chroma's own limit for one call is 5,461 records; smaller calls bound the memory.
-_BATCH = 2_000
+BATCH = 2_000
 
 
 def _connect(folder: Path) -> Client:
@@ -52,7 +54,7 @@ class ChromaWriter:
         with translated(folder):
             self._client: Any = _connect(folder)
             self._collection: Any = self._client.get_or_create_collection(
-                COLLECTION, configuration={"hnsw": _HNSW}, embedding_function=None
+                COLLECTION, configuration={"hnsw": HNSW}, embedding_function=None
             )
 
     def __enter__(self) -> ChromaWriter:
@@ -70,20 +72,24 @@ class ChromaWriter:
         if not len(passage_ids) == len(vectors) == len(document_ids):
             raise ValueError("as many ids as vectors and document ids are needed")
         with translated(self._folder):
-            for start in range(0, len(passage_ids), _BATCH):
-                part = slice(start, start + _BATCH)
+            for start in range(0, len(passage_ids), BATCH):
+                part = slice(start, start + BATCH)
                 self._collection.upsert(
                     ids=list(passage_ids[part]),
                     embeddings=np.asarray(vectors[part], dtype=np.float32),
                     metadatas=[{"document_id": document_id} for document_id in document_ids[part]],
                 )
 
+    def add_passages(self, passages: Sequence[Passage], vectors: NDArray[np.float32]) -> None:
+        """Add passages; `vectors` has a row for each."""
+        self.add([item.passage_id for item in passages], vectors, [item.document_id for item in passages])
+
     def delete(self, passage_ids: Iterable[str]) -> None:
         """Delete passages; ids that are not there are ignored."""
         wanted = list(passage_ids)
         with translated(self._folder):
-            for start in range(0, len(wanted), _BATCH):
-                self._collection.delete(ids=wanted[start : start + _BATCH])
+            for start in range(0, len(wanted), BATCH):
+                self._collection.delete(ids=wanted[start : start + BATCH])
 
     def count(self) -> int:
         with translated(self._folder):
@@ -98,8 +104,8 @@ class ChromaWriter:
         """Return the vectors as stored, of those passages that are there."""
         found: dict[str, NDArray[np.float32]] = {}
         with translated(self._folder):
-            for start in range(0, len(passage_ids), _BATCH):
-                read = self._collection.get(ids=list(passage_ids[start : start + _BATCH]), include=["embeddings"])
+            for start in range(0, len(passage_ids), BATCH):
+                read = self._collection.get(ids=list(passage_ids[start : start + BATCH]), include=["embeddings"])
                 found.update(zip(read["ids"], np.asarray(read["embeddings"], dtype=np.float32), strict=True))
         return found
 
@@ -146,7 +152,7 @@ class ChromaVectorIndex:
                 query_embeddings=np.asarray([vector], dtype=np.float32), n_results=wanted, include=["distances"]
             )
         found = zip(read["ids"][0], read["distances"][0], strict=True)
-        return sorted(((passage_id, 1.0 - float(distance)) for passage_id, distance in found), key=_best_first)
+        return sorted(((passage_id, 1.0 - float(distance)) for passage_id, distance in found), key=best_first)
 
     def count(self) -> int:
         return self._count
@@ -155,8 +161,8 @@ class ChromaVectorIndex:
         """Return every passage's vector as stored."""
         found: dict[str, NDArray[np.float32]] = {}
         with translated(self._folder):
-            for start in range(0, self._count, _BATCH):
-                read = self._collection.get(limit=_BATCH, offset=start, include=["embeddings"])
+            for start in range(0, self._count, BATCH):
+                read = self._collection.get(limit=BATCH, offset=start, include=["embeddings"])
                 found.update(zip(read["ids"], np.asarray(read["embeddings"], dtype=np.float32), strict=True))
         return found
 
@@ -177,7 +183,7 @@ class ChromaVectorIndex:
             raise damaged(self._folder)
 
 
-def _best_first(hit: tuple[str, float]) -> tuple[float, str]:
+def best_first(hit: tuple[str, float]) -> tuple[float, str]:
     # Equal vectors differ in the last digits, by the order in which they were added up.
     return -round(hit[1], 6), hit[0]
 

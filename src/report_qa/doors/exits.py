@@ -20,6 +20,7 @@ EXIT_STATUS = {
     "manifest_mismatch": 1,
     "embedder_mismatch": 1,
     "index_damaged": 1,
+    "index_unavailable": 1,
     "model_unavailable": 1,
     "model_timeout": 1,
     "model_reply_invalid": 1,

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from uuid import uuid4
 
 from report_qa.errors import IndexDamaged, LibraryLocked, ManifestMismatch, NothingPublished
 from report_qa.library.durable import sync, write_durably
@@ -27,10 +28,11 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class Edition:
-    """One published edition, read only."""
+    """One published edition, read only. `chroma_url` is the server that may hold its vectors."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, chroma_url: str = "") -> None:
         self.folder = folder
+        self.chroma_url = chroma_url
         self.manifest: Manifest = read_manifest(folder)
         self.edition_id = self.manifest.edition_id
         self.chroma_folder = folder / "chroma"
@@ -48,13 +50,18 @@ class Edition:
 
 
 class Library:
-    """A library folder. Making one touches nothing on disk."""
+    """A library folder, and the Chroma server for its vectors if they are not to be in it.
 
-    def __init__(self, folder: Path) -> None:
+    Making one touches nothing on disk.
+    """
+
+    def __init__(self, folder: Path, *, chroma_url: str = "") -> None:
         self.folder = folder
+        self.chroma_url = chroma_url
         self.editions_folder = folder / "editions"
         self.originals_folder = folder / "originals"
         self._pointer = folder / "CURRENT"
+        self._id = folder / "server-id"
 
     def current_edition_id(self) -> str:
         """Return the id of the edition that readers use.
@@ -95,7 +102,13 @@ class Library:
         """
         if not _EDITION_ID.fullmatch(edition_id):
             raise ManifestMismatch(f"{edition_id!r} is no edition's name.", hint="See python -m ingest status.")
-        return Edition(self.editions_folder / edition_id)
+        return Edition(self.editions_folder / edition_id, chroma_url=self.chroma_url)
+
+    def server_prefix(self) -> str:
+        """Return how the names of this library's collections on a Chroma server begin. Call it under the lock only."""
+        if not self._id.exists():
+            write_durably(self._id, uuid4().hex[:16] + "\n")
+        return f"report-qa-{self._id.read_text(encoding='utf-8').strip()}-"
 
     def original(self, sha256: str) -> Path:
         """Return the kept bytes of a document.

@@ -181,6 +181,20 @@ class SqlitePassages:
         """Return the keys of all stored vectors."""
         return frozenset(row[0] for row in self._rows("SELECT vector_key FROM vectors"))
 
+    def keys_by_passage(self) -> Mapping[str, str]:
+        """Return every passage's vector key."""
+        return dict(self._rows("SELECT passage_id, vector_key FROM passages"))
+
+    def passages_by_key(self, keys: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+        """Return the passages that have one of these vector keys, by key."""
+        found: dict[str, tuple[str, ...]] = {}
+        for part in _parts(list(dict.fromkeys(keys))):
+            marks = ",".join("?" * len(part))
+            query = f"SELECT vector_key, passage_id FROM passages WHERE vector_key IN ({marks})"
+            for key, passage_id in self._rows(query, *part):
+                found[key] = (*found.get(key, ()), passage_id)
+        return found
+
     def acronyms(self) -> Mapping[str, frozenset[str]]:
         found: dict[str, set[str]] = {short: {long} for short, long in EVERYDAY.items()}
         kept = self._rows("SELECT name FROM sqlite_master WHERE name = 'acronyms'")

@@ -1,0 +1,47 @@
+"""A real Chroma server on loopback, which can be stopped, killed and started again on the same data."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+
+class ChromaServer:
+    """`chroma run` with its data in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port: int = probe.getsockname()[1]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        program = Path(sys.executable).with_name("chroma")
+        command = [str(program), "run", "--path", str(self._folder), "--host", "127.0.0.1", "--port", str(self.port)]
+        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for _ in range(300):
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+            except OSError:
+                assert self._process.poll() is None, "chroma run ended"
+                time.sleep(0.05)
+            else:
+                return
+        raise AssertionError("chroma run does not listen")
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """End it, politely or not; nothing happens where it does not run."""
+        if self._process is not None:
+            self._process.send_signal(how)
+            self._process.wait()
+            self._process = None
