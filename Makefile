@@ -52,7 +52,7 @@ browser: setup ## run the tests that drive the chat in Chromium
 	CHROMIUM="$$chromium" $(BIN)/python -m pytest -m browser
 
 kills: setup ## kill real ingests at 60 and more instants, and fill a disk
-	@KILLS=all $(BIN)/python -m pytest -q tests/ingest/test_kill.py tests/ingest/test_faults.py
+	@KILLS=all $(BIN)/python -m pytest -q tests/ingest/test_kill.py tests/ingest/test_faults.py tests/ingest/test_chroma_server.py
 
 bench: setup ## measure speed and memory
 	@$(BIN)/python -m benchmarks

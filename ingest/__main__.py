@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,7 +23,9 @@ from report_qa.errors import ReportQAError
 
 if TYPE_CHECKING:
     from ingest.difference import Asked
+    from ingest.pool import Readers
     from ingest.receipt import Receipt
+    from report_qa.ports import Embedder
     from report_qa.settings import Settings
 
 app = typer.Typer(
@@ -36,6 +40,13 @@ _COMMANDS = (
     "add", "fetch", "status", "receipt", "rollback", "withdraw", "purge", "doctor", "rebuild", "reembed",
 )  # fmt: skip
 _WATCH_SECONDS = 2.0
+
+
+class Engine(StrEnum):
+    """What reads and embeds."""
+
+    LOCAL = "local"
+    RAY = "ray"
 
 
 @app.command()
@@ -55,6 +66,9 @@ def add(
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Go on and ingest whenever a file changes.")] = False,
+    engine: Annotated[
+        Engine, typer.Option("--engine", help="Where files are read and passages embedded: here, or on a Ray cluster.")
+    ] = Engine.LOCAL,
     if_nothing_published: Annotated[
         bool, typer.Option("--if-nothing-published", help="End at once when the library has an edition.")
     ] = False,
@@ -71,14 +85,14 @@ def add(
     asked = Asked(allow_withdraw=allow_withdraw, retry=retry, restore=restore)
     try:
         if not watch:
-            receipt = _ingest(paths, settings, asked, dry_run=dry_run, json_lines=json_lines)
+            receipt = _ingest(paths, settings, asked, engine, dry_run=dry_run, json_lines=json_lines)
             _print(receipt, as_json=as_json, json_lines=json_lines)
             if receipt.unreadable:
                 raise typer.Exit(1)
             return
         for _ in changes(paths, every_seconds=_WATCH_SECONDS):
             try:
-                receipt = _ingest(paths, settings, asked, dry_run=dry_run, json_lines=json_lines)
+                receipt = _ingest(paths, settings, asked, engine, dry_run=dry_run, json_lines=json_lines)
                 _print(receipt, as_json=as_json, json_lines=json_lines)
             except ReportQAError as error:
                 # Whoever watches mends the folder and saves again.
@@ -88,30 +102,50 @@ def add(
         raise typer.Exit(0 if watch else 1) from stop
 
 
-def _ingest(paths: Sequence[Path], settings: Settings, asked: Asked, *, dry_run: bool, json_lines: bool) -> Receipt:
-    from ingest.pool import Limits, ReaderPool
+def _ingest(
+    paths: Sequence[Path], settings: Settings, asked: Asked, engine: Engine, *, dry_run: bool, json_lines: bool
+) -> Receipt:
     from ingest.progress import show_progress
     from ingest.run import Retention, ingest
-    from report_qa.wiring import embedder_digest, make_embedder, open_library
+    from report_qa.wiring import embedder_digest, open_library
 
-    readers = ReaderPool(Limits.of(settings), settings.workers)
     password = settings.document_password.get_secret_value() if settings.document_password else ""
+    with _started(engine, settings) as (readers, make_embedder), show_progress(as_json_lines=json_lines) as progress:
+        return ingest(
+            paths,
+            library=open_library(settings),
+            embedder_digest=embedder_digest(settings),
+            make_embedder=make_embedder,
+            asked=asked,
+            readers=readers,
+            password=password,
+            dry_run=dry_run,
+            retention=Retention(keep=settings.keep_editions, cited=lambda: cited_editions(settings)),
+            progress=progress,
+        )
+
+
+@contextmanager
+def _started(engine: Engine, settings: Settings) -> Iterator[tuple[Readers, Callable[[], Embedder]]]:
+    """Yield what reads files, and what makes the embedder."""
+    from ingest.pool import Limits, ReaderPool
+    from report_qa.wiring import make_embedder
+
+    limits = Limits.of(settings)
+    if engine is Engine.LOCAL:
+        pool = ReaderPool(limits, settings.workers)
+        try:
+            yield pool, lambda: make_embedder(settings)
+        finally:
+            pool.close()
+        return
+    from ingest.engine_ray import RayCluster, RayEmbedder, RayReaders
+
+    cluster = RayCluster(settings.ray_address, settings.workers)
     try:
-        with show_progress(as_json_lines=json_lines) as progress:
-            return ingest(
-                paths,
-                library=open_library(settings),
-                embedder_digest=embedder_digest(settings),
-                make_embedder=lambda: make_embedder(settings),
-                asked=asked,
-                readers=readers,
-                password=password,
-                dry_run=dry_run,
-                retention=Retention(keep=settings.keep_editions, cited=lambda: cited_editions(settings)),
-                progress=progress,
-            )
+        yield RayReaders(cluster, limits), lambda: RayEmbedder(cluster, settings)
     finally:
-        readers.close()
+        cluster.close()
 
 
 def _print(receipt: Receipt, *, as_json: bool, json_lines: bool) -> None:

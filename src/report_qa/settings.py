@@ -57,6 +57,9 @@ class Settings(BaseSettings):
     parser_memory_mb: int = Field(default=3_000, ge=500, description="memory that one reader process may use, in MB")
     parser_seconds: int = Field(default=300, ge=1, description="time that one document may take to read, OCR apart")
     workers: int | None = Field(default=None, ge=1, le=64, description="reader processes; default: one for each core")
+    ray_address: str = Field(
+        default="", description="Ray cluster for --engine ray; default: one on this machine, while it is needed"
+    )
     keep_editions: int = Field(default=5, ge=1, description="editions kept, besides those that stored answers cite")
     port: int = Field(default=8501, ge=1, le=65535, description="port of the chat, on loopback")
 

@@ -63,6 +63,7 @@ HOMES = {
     "docx": {"ingest.read_docx"},
     "pptx": {"ingest.read_pptx"},
     "openpyxl": {"ingest.read_sheets"},
+    "ray": {"ingest.engine_ray"},
     "rapidocr": {"ingest.recognise"},
     "httpx": {"ingest.download", "ingest.addresses", "report_qa.backends.chroma_server"},
     "httpcore": {"ingest.addresses"},
