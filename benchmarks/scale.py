@@ -28,6 +28,7 @@ from ingest.pool import ReadHere
 from ingest.receipt import Receipt
 from ingest.run import Retention, ingest
 from report_qa.library.edition import Library
+from report_qa.ports import PassageStore
 from report_qa.wiring import open_lexical_index, open_vector_index
 from report_qa.words import terms
 
@@ -37,9 +38,10 @@ DIMENSIONS = 384
 CENTRES = 500
 QUESTIONS = 300
 _NOISE = 0.9
+_READ_TOGETHER = 10_000
 _VOCABULARY = 30_000
 _STEPS = {
-    "copy": "ingest.build._start",
+    "copy": "ingest.build.start_edition",
     "change": "ingest.build.write_passages",
     "verify": "ingest.build._verify",
     "publish": "report_qa.library.edition.Library.publish",
@@ -115,10 +117,9 @@ def _measure(folder: Path, size: int) -> dict[str, float]:
     vectors, lexical = open_vector_index(edition), open_lexical_index(edition)
     opening = time.perf_counter() - started
     ids = edition.store.passage_ids()
-    stored = edition.store.vectors(ids)
-    exact = np.stack([stored[each][0] for each in ids])
-    chosen = [ids[chance.randrange(len(ids))] for _ in range(QUESTIONS)]
-    asked = [_unit(stored[each][0] + np.float32(0.3) * embedder.embed([each])[0]) for each in chosen]
+    exact = _stored(edition.store, ids)
+    chosen = [chance.randrange(len(ids)) for _ in range(QUESTIONS)]
+    asked = [_unit(exact[at] + np.float32(0.3) * embedder.embed([ids[at]])[0]) for at in chosen]
     texts = [" ".join(chance.choices(words, weights, k=6)) for _ in range(QUESTIONS)]
     dense = _times(lambda number: vectors.query(asked[number], 60))
     sparse = _times(lambda number: lexical.query(dict.fromkeys(terms(texts[number]), 1.0), 60))
@@ -194,6 +195,17 @@ def _found(name: str) -> Callable[..., Any]:
     import ingest.build
 
     return Library.publish if name.endswith("publish") else getattr(ingest.build, name.rsplit(".", 1)[1])
+
+
+def _stored(store: PassageStore, ids: Sequence[str]) -> Vectors:
+    """Return the passages' own vectors, shape (passages, dimensions); read in parts, since each brings its units'."""
+    exact = np.empty((len(ids), DIMENSIONS), dtype=np.float32)
+    for start in range(0, len(ids), _READ_TOGETHER):
+        part = ids[start : start + _READ_TOGETHER]
+        read = store.vectors(part)
+        for at, each in enumerate(part, start):
+            exact[at] = read[each][0]
+    return exact
 
 
 def _times(ask: Callable[[int], object]) -> list[float]:

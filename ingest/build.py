@@ -1,7 +1,8 @@
 """Build an edition beside the current one, verify it, and publish it.
 
-Three things happen at once: files are read (by whoever feeds `read`), texts are split and embedded here, and the indexes
-are written by a thread of their own, which the libraries behind them do without holding Python up.
+Four things happen at once: files are read (by whoever feeds `read`), texts are split and stored here, passages are
+embedded by threads of their own, and the indexes are written by another, which the libraries behind them do without
+holding Python up.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 # Passages embedded in one call, from as many documents as it takes: enough to make batches of one length.
 _EMBED_TOGETHER = 512
+# Calls under way: while one ends, whose last batches no longer busy all processors, the next one's have begun.
+_EMBED_AHEAD = 2
 _STORED_TOGETHER = 2_000
 _SELF_QUERIES = 12
 
@@ -206,11 +209,10 @@ def write_passages(
         with open_index_writers(library, folder, embedder.digest) as writers, _IndexQueue(writers) as indexes:
             for document_id in withdrawn:
                 indexes.delete(list(store.remove(document_id)))
-            batch = _Batch(store, embedder, indexes, receipt)
-            for item in read:
-                changed.append(item.document.document_id)
-                batch.take(item)
-            batch.flush()
+            with _Embedding(store, embedder, indexes, receipt) as embedding:
+                for item in read:
+                    changed.append(item.document.document_id)
+                    embedding.take(item)
         store.finish()
     finally:
         store.close()
@@ -259,8 +261,18 @@ class _IndexQueue:
             self._words.add(passage.passage_id, title=title, heading_path=passage.heading_path, text=passage.text)
 
 
-class _Batch:
-    """Collects the passages of documents until there are enough to embed together."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Call:
+    """A call of the embedder: the passages that wait for it, the vectors known before, and those it is to bring, if any."""
+
+    held: list[tuple[Passage, str]]
+    known: dict[str, NDArray[np.float32]]
+    new: list[str]
+    vectors: Future[tuple[NDArray[np.float32], list[NDArray[np.float32]]]] | None
+
+
+class _Embedding:
+    """Collects the passages of documents until there are enough to embed together, and stores what comes of it."""
 
     def __init__(self, store: PassageWriter, embedder: Embedder, indexes: _IndexQueue, receipt: Receipt) -> None:
         self._store = store
@@ -268,6 +280,19 @@ class _Batch:
         self._indexes = indexes
         self._receipt = receipt
         self._held: list[tuple[Passage, str]] = []
+        self._calls: deque[_Call] = deque()
+        self._threads = ThreadPoolExecutor(max_workers=_EMBED_AHEAD, thread_name_prefix="embedding")
+
+    def __enter__(self) -> _Embedding:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
+        try:
+            if kind is None:
+                self._embed_held()
+                self._settle(all_but=0)
+        finally:
+            self._threads.shutdown(wait=True, cancel_futures=True)
 
     def take(self, item: ReadDocument) -> None:
         """Split a document, store it, and put its passages into the indexes; those that stay as they were stay there."""
@@ -293,24 +318,35 @@ class _Batch:
             if passage.passage_id not in kept:
                 self._held.append((passage, title))
                 if len(self._held) >= _EMBED_TOGETHER:
-                    self.flush()
+                    self._embed_held()
 
-    def flush(self) -> None:
-        """Embed what is held, as far as it was not embedded before, and hand it to the indexes."""
+    def _embed_held(self) -> None:
+        """Have what is held embedded, as far as it was not embedded before."""
         if not self._held:
             return
         held, self._held = self._held, []
-        known = self._store.vectors([passage.vector_key for passage, _ in held])
+        keys = [passage.vector_key for passage, _ in held]
+        under_way = {key for call in self._calls for key in call.new}
+        if not under_way.isdisjoint(keys):
+            self._settle(all_but=0)
+        known = dict(self._store.vectors(keys))
         new = {passage.vector_key: (passage, title) for passage, title in held if passage.vector_key not in known}
-        if new:
-            texts = [embedded_text(title, passage.heading_path, passage.text) for passage, title in new.values()]
-            parts = [part_ranges(passage, title) for passage, title in new.values()]
-            whole, units = self._embedder.embed_parts(texts, parts)
-            for key, row, of_parts in zip(new, whole, units, strict=True):
-                known[key] = np.vstack([row[None, :], of_parts]).astype(np.float32)
-                self._store.add_vectors(key, known[key])
-            self._receipt.embedded += len(new)
-        self._indexes.add(held, np.stack([known[passage.vector_key][0] for passage, _ in held]))
+        texts = [embedded_text(title, passage.heading_path, passage.text) for passage, title in new.values()]
+        parts = [part_ranges(passage, title) for passage, title in new.values()]
+        vectors = self._threads.submit(self._embedder.embed_parts, texts, parts) if new else None
+        self._calls.append(_Call(held=held, known=known, new=list(new), vectors=vectors))
+        self._settle(all_but=_EMBED_AHEAD)
+
+    def _settle(self, *, all_but: int) -> None:
+        """Wait for the first calls, and store and index what they brought."""
+        while len(self._calls) > all_but:
+            call = self._calls.popleft()
+            if call.vectors is not None:
+                for key, row, of_parts in zip(call.new, *call.vectors.result(), strict=True):
+                    call.known[key] = np.vstack([row[None, :], of_parts]).astype(np.float32)
+                    self._store.add_vectors(key, call.known[key])
+            self._receipt.embedded += len(call.new)
+            self._indexes.add(call.held, np.stack([call.known[passage.vector_key][0] for passage, _ in call.held]))
 
 
 def _verify(library: Library, folder: Path, store: SqlitePassages, changed: Sequence[str]) -> None:

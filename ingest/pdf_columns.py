@@ -6,6 +6,8 @@ columns above it. Both sides of a gutter must read like text: what has short cel
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
@@ -35,12 +37,16 @@ class Stream:
 
 def part_columns(rows: list[Row], tables: dict[int, Table]) -> list[Stream]:
     """Part rows into columns wherever a gutter runs through enough of them."""
+    return _part(rows, tables, _Halves())
+
+
+def _part(rows: list[Row], tables: dict[int, Table], halves: _Halves) -> list[Stream]:
     parted: list[Stream] = []
     plain: list[Row] = []
     bands, rows_of = _bands(rows, tables)
     index = 0
     while index < len(bands):
-        run = _column_run(bands, index, tables)
+        run = _column_run(bands, index, tables, halves)
         if run is None:
             plain.append(bands[index])
             index += 1
@@ -54,8 +60,8 @@ def part_columns(rows: list[Row], tables: dict[int, Table]) -> list[Stream]:
         if plain:
             parted.append(_stream(plain, rows_of, tables))
             plain = []
-        left, right = _sides(bands[start:end], middle)
-        parted += part_columns(left, tables) + part_columns(right, tables)
+        left, right = halves.sides(bands[start:end], middle)
+        parted += _part(left, tables, halves) + _part(right, tables, halves)
         index = end
     if plain:
         parted.append(_stream(plain, rows_of, tables))
@@ -90,16 +96,63 @@ def _stream(bands: list[Row], rows_of: dict[int, list[Row]], tables: dict[int, T
     return Stream(rows, min(row.x0 for row in rows), max(row.x1 for row in rows), inside)
 
 
-def _sides(rows: list[Row], middle: float) -> tuple[list[Row], list[Row]]:
-    left, right = [], []
-    for row in rows:
-        before = [word for word in row.words if word.edges[0] + word.edges[-1] < 2 * middle]
-        after = [word for word in row.words if word.edges[0] + word.edges[-1] >= 2 * middle]
-        if before:
-            left.append(row if not after else Row(before, row.page_index))
-        if after:
-            right.append(row if not before else Row(after, row.page_index))
-    return left, right
+@dataclass(slots=True)
+class _Line:
+    """What a row looks like as a line of a column: without a wide gap, a figure, so many characters."""
+
+    is_whole: bool
+    is_figures: bool
+    length: int
+
+
+class _Halves:
+    """Rows cut in two at a gutter, each made once: the same rows are tried from many beginnings."""
+
+    def __init__(self) -> None:
+        self._centres: dict[int, tuple[Row, list[float]]] = {}
+        self._cut: dict[tuple[int, int], tuple[Row | None, Row | None]] = {}
+        self._lines: dict[int, tuple[Row, _Line]] = {}
+
+    def sides(self, rows: list[Row], middle: float) -> tuple[list[Row], list[Row]]:
+        """Return what of the rows stands left and right of a level; words belong to the side of their centre."""
+        both = [self._of(row, 2 * middle) for row in rows]
+        return [left for left, _ in both if left is not None], [right for _, right in both if right is not None]
+
+    def line(self, row: Row) -> _Line:
+        """Return what a row looks like."""
+        known = self._lines.get(id(row))
+        if known is None:
+            # The row is kept beside what is known of it: another one must not get its id.
+            known = self._lines[id(row)] = (row, _line(row))
+        return known[1]
+
+    def _of(self, row: Row, twice: float) -> tuple[Row | None, Row | None]:
+        known = self._centres.get(id(row))
+        if known is None:
+            known = self._centres[id(row)] = (row, sorted(_twice_centres(row)))
+        count = bisect_left(known[1], twice)
+        cut = self._cut.get((id(row), count))
+        if cut is None:
+            cut = self._cut[id(row), count] = self._made(row, twice, count)
+        return cut
+
+    def _made(self, row: Row, twice: float, count: int) -> tuple[Row | None, Row | None]:
+        if count in (0, len(row.words)):
+            return (row, None) if count else (None, row)
+        centred = list(zip(row.words, _twice_centres(row), strict=True))
+        before = [word for word, centre in centred if centre < twice]
+        after = [word for word, centre in centred if centre >= twice]
+        return Row(before, row.page_index), Row(after, row.page_index)
+
+
+def _twice_centres(row: Row) -> Iterator[float]:
+    return (word.edges[0] + word.edges[-1] for word in row.words)
+
+
+def _line(row: Row) -> _Line:
+    return _Line(
+        is_whole=len(row.chunks(CELL_GAP * 1.2 * row.size)) == 1, is_figures=_is_figures(row), length=len(row.text)
+    )
 
 
 def _gaps(row: Row) -> list[tuple[float, float]]:
@@ -107,7 +160,9 @@ def _gaps(row: Row) -> list[tuple[float, float]]:
     return [(max(word.x1 for word in before), after[0].x0) for before, after in pairwise(chunks)]
 
 
-def _column_run(rows: list[Row], start: int, tables: dict[int, Table]) -> tuple[int, tuple[float, float]] | None:
+def _column_run(
+    rows: list[Row], start: int, tables: dict[int, Table], halves: _Halves
+) -> tuple[int, tuple[float, float]] | None:
     """The end of the longest run of rows from `start` that a gutter parts into columns of text, and that gutter."""
     if id(rows[start]) in tables:
         return None
@@ -122,7 +177,7 @@ def _column_run(rows: list[Row], start: int, tables: dict[int, Table]) -> tuple[
             gutter = narrowed
             end += 1
         end = _without_tail(rows, start, end, gutter)
-        if (best is None or end > best[0]) and _are_columns(rows[start:end], gutter, tables):
+        if (best is None or end > best[0]) and _are_columns(rows[start:end], gutter, tables, halves):
             best = (end, gutter)
     return best
 
@@ -164,30 +219,29 @@ def _without_tail(rows: list[Row], start: int, end: int, gutter: tuple[float, fl
     return end
 
 
-def _are_columns(rows: list[Row], gutter: tuple[float, float], tables: dict[int, Table]) -> bool:
+def _are_columns(rows: list[Row], gutter: tuple[float, float], tables: dict[int, Table], halves: _Halves) -> bool:
     """Whether both sides of a gutter read as columns of text rather than as cells of a table."""
     middle = (gutter[0] + gutter[1]) / 2
     both = sum(row.x0 < middle < row.x1 for row in rows)
     if both < FEWEST_SHARED_ROWS or len(rows) < FEWEST_COLUMN_ROWS:
         return False
-    left, right = _sides(rows, middle)
+    left, right = halves.sides(rows, middle)
     if min(len(left), len(right)) < FEWEST_COLUMN_ROWS:
         return False
     for side in (left, right):
-        lines = [row for row in side if id(row) not in tables]
-        if len(lines) < FEWEST_COLUMN_ROWS:
+        rows_of_text = [row for row in side if id(row) not in tables]
+        if len(rows_of_text) < FEWEST_COLUMN_ROWS:
             return False
-        whole = [row for row in lines if len(row.chunks(CELL_GAP * 1.2 * row.size)) == 1]
-        if len(whole) < 0.6 * len(lines):
+        lines = [halves.line(row) for row in rows_of_text]
+        if sum([line.is_whole for line in lines]) < 0.6 * len(lines):
             return False
-        if sum(_is_figures(row) for row in lines) > 0.25 * len(lines):
+        if sum([line.is_figures for line in lines]) > 0.25 * len(lines):
             return False
-        if median(len(row.text) for row in lines) < COLUMN_CHARACTERS:
+        if median([line.length for line in lines]) < COLUMN_CHARACTERS:
             return False
-        far = max(row.x1 for row in lines)
-        near = min(row.x0 for row in lines)
-        full = sum(row.x1 > far - 0.25 * (far - near) for row in lines)
-        if full < 0.35 * len(lines):
+        far = max([row.x1 for row in rows_of_text])
+        near = min([row.x0 for row in rows_of_text])
+        if sum([row.x1 > far - 0.25 * (far - near) for row in rows_of_text]) < 0.35 * len(lines):
             return False
     return True
 

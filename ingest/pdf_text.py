@@ -64,7 +64,7 @@ class PdfText:
             sections=self._sections(),
             blocks=tuple(self._blocks),
             reader=reader,
-            pages=tuple(self._page(page, labels[page.page_index]) for page in self._pages),
+            pages=self._made_pages(labels),
             dropped=_counts(sum(self._dropped.values(), Counter[str]())),
             readings=tuple(map(self._reading, self._pages)),
         )
@@ -81,18 +81,26 @@ class PdfText:
             dropped=_counts(self._dropped[page.page_index]),
         )
 
-    def _page(self, page: PageWords, label: str) -> Page:
-        lines = sorted(self._lines[page.page_index], key=lambda line: line.start_char)
-        before = max((line.end_char for at in range(page.page_index) for line in self._lines.get(at, ())), default=0)
-        return Page(
-            page_index=page.page_index,
-            printed_label=label,
-            start_char=lines[0].start_char if lines else before,
-            end_char=max((line.end_char for line in lines), default=before),
-            width_pt=page.width_pt,
-            height_pt=page.height_pt,
-            lines=tuple(lines),
-        )
+    def _made_pages(self, labels: Sequence[str]) -> tuple[Page, ...]:
+        """Return the pages; one without lines stands where those before it end."""
+        made = []
+        before = 0
+        for page in self._pages:
+            lines = sorted(self._lines[page.page_index], key=lambda line: line.start_char)
+            end = max((line.end_char for line in lines), default=before)
+            made.append(
+                Page(
+                    page_index=page.page_index,
+                    printed_label=labels[page.page_index],
+                    start_char=lines[0].start_char if lines else before,
+                    end_char=end,
+                    width_pt=page.width_pt,
+                    height_pt=page.height_pt,
+                    lines=tuple(lines),
+                )
+            )
+            before = max(before, end)
+        return tuple(made)
 
     # Blocks
 
@@ -111,7 +119,7 @@ class PdfText:
         else:
             self._add_rows(self._without_marker(draft, rows))
         end = self._length
-        words = "".join(self._text)[start:end] if draft.is_heading else ""
+        words = "".join(self._text[self._text_index(start) :]) if draft.is_heading else ""
         if end == start:
             self._text.pop()
             self._length = parts

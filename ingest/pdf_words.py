@@ -114,7 +114,8 @@ class Row:
                 part = []
                 parts.append(part)
             part.append(word)
-            right = max(right, edges[-1])
+            if edges[-1] > right:
+                right = edges[-1]
         return parts
 
 
@@ -211,13 +212,16 @@ def _words(glyphs: PageGlyphs, chosen: NDArray[np.intp], page: PageWords) -> lis
 
     left, right = np.clip(x0, 0.0, page.width_pt), np.clip(x1, 0.0, page.width_pt)
     lefts, rights = _shared_edges(left, right, np.concatenate(([False], same_box)))
-    codes = glyphs.codes[chosen].tolist()
+    letters = glyphs.codes[chosen].astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+    all_plain = _PLAIN.fullmatch(letters) is not None
     sizes, baselines = size.tolist(), baseline.tolist()
     y0s, y1s = (np.clip(values, 0.0, page.height_pt).tolist() for values in (top, bottom))
     bolds = glyphs.bold[chosen].tolist()
     words: list[Word] = []
     for start, end, is_glued, is_near in zip(starts.tolist(), ends, glued, follows, strict=True):
-        text, edges = _spelled(codes[start:end], [*lefts[start:end], rights[end - 1]], page.dropped)
+        text, edges = letters[start:end], [*lefts[start:end], rights[end - 1]]
+        if not all_plain and not _PLAIN.fullmatch(text):
+            text, edges = _spelled(text, edges, page.dropped)
         if text:
             word = Word(text, edges, baselines[start], sizes[start], bolds[start], is_glued, y0s[start], y1s[start])
             if is_near and words:
@@ -256,19 +260,17 @@ def _shared_edges(
     return lefts, rights
 
 
-def _spelled(codes: list[int], edges: list[float], dropped: Counter[str]) -> tuple[str, list[float]]:
+def _spelled(text: str, edges: list[float], dropped: Counter[str]) -> tuple[str, list[float]]:
     """Return a word's characters and edges, ligatures spelled out and what nobody can see left out."""
-    text = "".join(map(chr, codes))
-    if _PLAIN.fullmatch(text):
-        return text, edges
     spelled: list[str] = []
     kept: list[float] = []
-    for index, code in enumerate(codes):
-        letters = _LIGATURES.get(code) or _REPLACED.get(code) or chr(code)
+    for index, character in enumerate(text):
+        code = ord(character)
+        letters = _LIGATURES.get(code) or _REPLACED.get(code) or character
         if _INVISIBLE.fullmatch(letters):
             dropped["invisible character"] += 1
             continue
-        if code == 0xAD and index + 1 < len(codes):
+        if code == 0xAD and index + 1 < len(text):
             dropped["soft hyphen"] += 1
             continue
         left, right = edges[index], edges[index + 1]

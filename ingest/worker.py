@@ -20,7 +20,6 @@ from typing import IO, Any
 from ingest.sandbox import confine
 
 _LENGTH = struct.Struct("!Q")
-_NICE = 10
 READY, PROGRESS, TEXT, ERROR = b"R", b"P", b"T", b"E"
 _RECORDS = frozenset({"BlockKind", "Block", "DocumentText", "Line", "Page", "PageReading", "Place", "Section", "Span"})
 
@@ -68,8 +67,6 @@ def main() -> None:
     nowhere = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1):
         os.dup2(nowhere, descriptor)
-    # The embedder goes first: a file that is read a little later holds nobody up.
-    os.nice(_NICE)
     confined = confine(memory_bytes=int(sys.argv[1]) << 20)
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     from ingest.readers import read_document

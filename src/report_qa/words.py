@@ -76,10 +76,14 @@ def stem(word: str) -> str:
     return str(_stemmer.stemWord(word))
 
 
+def _without_accents(text: str) -> str:
+    folded = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES))
+    return "".join(character for character in folded if not unicodedata.combining(character))
+
+
 def tokens(text: str) -> list[str]:
     """Return the lower-case words and numbers of a text in order, unstemmed."""
-    folded = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES))
-    folded = "".join(character for character in folded if not unicodedata.combining(character)).lower()
+    folded = (text if text.isascii() else _without_accents(text)).lower()
     folded = _AT_LEAST.sub(" ", folded)
     folded = _PER_CENT.sub(" percent ", folded).replace("%", " percent ")
     found = []

@@ -66,6 +66,25 @@ def test_threat_12_a_scan_is_recognised_word_for_word_with_boxes() -> None:
         assert here.y0_pt < (there.y0_pt + there.y1_pt) / 2 < here.y1_pt
 
 
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_scan_on_its_side_or_head_is_read_and_its_boxes_are_where_the_page_shows_them(turn: int) -> None:
+    picture = pdfium.PdfDocument(printed())[0].render(scale=2).to_pil().convert("L").rotate(turn, expand=True)
+    stream = io.BytesIO()
+    picture.save(stream, "PDF", resolution=144)
+    scan, original = read_pdf(stream.getvalue(), name="turned.pdf"), read_pdf(printed(), name="a.pdf")
+    assert scan.text.split() == original.text.split()
+    for word in ("billion", "2023"):
+        at = scan.text.index(word)
+        (box,) = scan.pages[0].boxes(Span(start_char=at, end_char=at + len(word)))
+        at = original.text.index(word)
+        (there,) = original.pages[0].boxes(Span(start_char=at, end_char=at + len(word)))
+        x, y = (there.x0_pt + there.x1_pt) / 2, (there.y0_pt + there.y1_pt) / 2
+        shown = {90: (y, 400 - x), 180: (400 - x, 200 - y), 270: (200 - y, x)}[turn]
+        assert box.x0_pt < shown[0] < box.x1_pt
+        assert box.y0_pt < shown[1] < box.y1_pt
+        assert (box.x1_pt - box.x0_pt < box.y1_pt - box.y0_pt) == (turn != 180)
+
+
 def test_only_pages_without_text_are_recognised() -> None:
     text = read_pdf(joined(printed(), scanned()), name="mixed.pdf")
     assert [reading.recognised for reading in text.readings] == [False, True]

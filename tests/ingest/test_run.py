@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ import pytest
 from ingest import build, read_text
 from ingest.pool import ReadHere
 from ingest.run import ingest
-from report_qa.errors import CatalogueInvalid, IngestError, PublishRefused
+from report_qa.errors import CatalogueInvalid, IngestError, ModelUnavailable, PublishRefused
 from report_qa.library.originals import is_intact
 from report_qa.wiring import open_lexical_index, open_vector_index
 from report_qa.words import terms
@@ -303,7 +303,37 @@ def _raise(error: BaseException) -> Callable[..., None]:
     return fail
 
 
-@pytest.mark.parametrize("step", ["_start", "write_passages", "_verify", "write_manifest"])
+def test_what_is_being_embedded_is_not_embedded_again(shelf: NoteShelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf.ingest()
+    monkeypatch.setattr(build, "_EMBED_TOGETHER", 1)
+    same = "# Rules\n\n## Dogs\n\n" + "Dogs are welcome in every park of the town, on a lead of two metres. " * 3
+    for number in range(4):
+        shelf.write(f"{number}/rules.md", f"{same}\n\n## Sheds\n\nShed number {number} is open to everybody.\n")
+    receipt = shelf.ingest()
+    assert receipt.embedded == len(shelf.embedder.embedded) == len(set(shelf.embedder.embedded))
+    store = shelf.edition.store
+    assert len(store.vectors(store.passage_ids())) == store.passage_count()
+
+
+def test_an_embedder_that_fails_in_the_middle_publishes_nothing(
+    shelf: NoteShelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build, "_EMBED_TOGETHER", 1)
+    calls = []
+
+    def embed_parts(texts: Sequence[str], parts: Sequence[object]) -> object:
+        calls.append(texts)
+        raise ModelUnavailable("The card fell out.")
+
+    monkeypatch.setattr(shelf.embedder, "embed_parts", embed_parts)
+    with pytest.raises(ModelUnavailable, match="fell out"):
+        shelf.ingest()
+    assert 1 <= len(calls) <= 4
+    assert not shelf.library.has_current()
+    assert shelf.leftovers() == []
+
+
+@pytest.mark.parametrize("step", ["start_edition", "write_passages", "_verify", "write_manifest"])
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
 def test_a_failure_at_any_step_leaves_the_live_edition_alone(
     shelf: NoteShelf, monkeypatch: pytest.MonkeyPatch, step: str, error: BaseException

@@ -44,6 +44,7 @@ def test_only_what_may_pass_by_itself_is_retryable() -> None:
     assert {error.code for error in FAMILY if error.retryable} == {
         "source_changed",
         "library_locked",
+        "index_unavailable",
         "model_unavailable",
         "model_timeout",
     }

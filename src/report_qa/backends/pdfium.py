@@ -86,6 +86,8 @@ class PdfFile:
     def __init__(self, content: bytes | Path, *, name: str, password: str = "") -> None:
         self._name = name
         with _LOCK:
+            # Some failures leave pdfium's last error as it was: without this, that of another file.
+            raw.FPDF_LoadMemDocument64(b"", 0, None)
             try:
                 self._document = pdfium.PdfDocument(content, password=password or None)
                 self.page_count = len(self._document)
@@ -188,7 +190,7 @@ _origin = _bound(raw.FPDFText_GetCharOrigin, _INT, _POINTER, _INT, _POINTER, _PO
 _tight_box = _bound(raw.FPDFText_GetCharBox, _INT, _POINTER, _INT, *repeat(_POINTER, 4))
 _matrix = _bound(raw.FPDFText_GetMatrix, _INT, _POINTER, _INT, _POINTER)
 _font_size = _bound(raw.FPDFText_GetFontSize, ctypes.c_double, _POINTER, _INT)
-_font_of = _bound(raw.FPDFTextObj_GetFont, _POINTER, _POINTER)
+_font_of = _bound(raw.FPDFTextObj_GetFont, ctypes.c_size_t, _POINTER)
 _render_mode = _bound(raw.FPDFTextObj_GetTextRenderMode, _INT, _POINTER)
 _fill_colour = _bound(raw.FPDFPageObj_GetFillColor, _INT, *repeat(_POINTER, 5))
 _bounds = _bound(raw.FPDFPageObj_GetBounds, _INT, *repeat(_POINTER, 5))
@@ -239,19 +241,21 @@ def _read_page(page: Any, textpage: Any) -> PageGlyphs:
     codes[(codes > 0x10FFFF) | (codes >= 0xD800) & (codes < 0xE000)] = 0xFFFD
     owners = np.fromiter(map(_text_object, repeat(handle), every), np.uint64, count)
 
+    blank = np.isin(codes, SPACES) | (codes < 0x20) & (codes != 2) | (codes == 0x200B)
+    drawn = np.flatnonzero((owners != 0) & ~blank)
+    count = len(drawn)
     boxes = np.zeros((count, 4), np.float32)
     at = boxes.ctypes.data
-    boxed = np.fromiter(map(_loose_box, repeat(handle), every, range(at, at + 16 * count, 16)), np.bool_, count)
-    origins = np.zeros((count, 2), np.float64)
-    at = origins.ctypes.data
-    map_origins = map(
-        _origin, repeat(handle), every, range(at, at + 16 * count, 16), range(at + 8, at + 8 + 16 * count, 16)
+    boxed = np.fromiter(
+        map(_loose_box, repeat(handle), drawn.tolist(), range(at, at + 16 * count, 16)), np.bool_, count
     )
+    origins = np.zeros((count, 2), np.float64)
+    at, end = origins.ctypes.data, origins.ctypes.data + 16 * count
+    map_origins = map(_origin, repeat(handle), drawn.tolist(), range(at, end, 16), range(at + 8, end + 8, 16))
     boxed &= np.fromiter(map_origins, np.bool_, count)
 
-    blank = np.isin(codes, SPACES) | (codes < 0x20) & (codes != 2) | (codes == 0x200B)
-    inked = (owners != 0) & boxed & ~blank & np.isfinite(origins).all(axis=1)
-    kept = np.flatnonzero(inked)
+    inked = boxed & np.isfinite(origins).all(axis=1)
+    kept, boxes, origins = drawn[inked], boxes[inked], origins[inked]
     after_space = np.ones(len(kept), np.bool_)
     after_space[1:] = np.diff(kept) > 1
     if len(kept):
@@ -261,9 +265,9 @@ def _read_page(page: Any, textpage: Any) -> PageGlyphs:
     lines.collect(page)
     styles = _Styles(handle, shown)
     runs = styles.of(owners, kept)
-    box = boxes[kept].astype(np.float64)
+    box = boxes.astype(np.float64)
     corner_x, corner_y = shown.points(box[:, [0, 2]], box[:, [1, 3]])
-    origin_x, origin_y = shown.points(origins[kept, 0], origins[kept, 1])
+    origin_x, origin_y = shown.points(origins[:, 0], origins[:, 1])
     x0, x1 = corner_x.min(axis=1), corner_x.max(axis=1)
     y0, y1 = corner_y.min(axis=1), corner_y.max(axis=1)
     middle_x, middle_y = (x0 + x1) / 2, (y0 + y1) / 2
@@ -348,9 +352,10 @@ class _Styles:
         sizes = np.fromiter(map(_font_size, repeat(self._textpage), chars), np.float64, count)
         runs["size"] = np.abs(sizes * np.hypot(c, d))
         runs["angle"] = self._shown.angles(a, b)
-        fonts = [self._font(font or 0) for font in map(_font_of, owners)]
-        runs["font"] = [number for number, _ in fonts]
-        runs["bold"] = [bold for _, bold in fonts]
+        handles, which = np.unique(np.fromiter(map(_font_of, owners), np.uint64, count), return_inverse=True)
+        fonts = [self._font(font) for font in handles.tolist()]
+        runs["font"] = np.array([number for number, _ in fonts])[which]
+        runs["bold"] = np.array([bold for _, bold in fonts])[which]
         colours = np.zeros((count, 4), np.uint32)
         at, end = colours.ctypes.data, colours.ctypes.data + 16 * count
         coloured = map(_fill_colour, owners, *(range(at + 4 * channel, end, 16) for channel in range(4)))
@@ -392,7 +397,11 @@ class _Lines:
     def collect(self, page: Any) -> None:
         handle = ctypes.cast(page.raw, _POINTER).value
         count = raw.FPDFPage_CountObjects(page.raw)
-        for found in map(_page_object, repeat(handle), range(count)):
+        objects = np.fromiter(map(_page_object, repeat(handle), range(count)), np.uint64, count)
+        objects = objects[objects != 0]
+        # Most objects are text, and there are thousands.
+        kinds = np.fromiter(map(_object_type, objects.tolist()), np.int32, len(objects))
+        for found in objects[kinds != raw.FPDF_PAGEOBJ_TEXT].tolist():
             self._add(found, (1.0, 0.0, 0.0, 1.0, 0.0, 0.0), 0)
 
     def darkened(self, x: float, y: float) -> bool:

@@ -124,6 +124,15 @@ def test_a_password_is_asked_for_and_used() -> None:
         assert file.page_count == 1
 
 
+def test_the_failure_of_another_file_is_not_taken_for_this_one() -> None:
+    with pytest.raises(DocumentEncrypted):
+        PdfFile(protected(pdf_of("Secret")), name="locked.pdf")
+    without_pages = changed(pdf_of("Broken")).replace(b"/Pages", b"/Pagez")
+    with pytest.raises(DocumentUnreadable) as caught:
+        PdfFile(without_pages, name="broken.pdf")
+    assert not isinstance(caught.value, DocumentEncrypted)
+
+
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7 and then nothing", b"<html>"])
 def test_what_is_no_pdf_is_unreadable(content: bytes) -> None:
     with pytest.raises(DocumentUnreadable, match=r"plan\.pdf can't be opened") as caught:
