@@ -8,6 +8,7 @@ network: it has to be a private one.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -51,13 +52,13 @@ class RayCluster:
         own: dict[str, Any] = {"num_cpus": processors or os.cpu_count() or 1, "_node_ip_address": "127.0.0.1"}
         where: dict[str, Any] = {"address": address} if address else own
         try:
-            ray.init(**where, include_dashboard=None if address else False, log_to_driver=False, logging_level="ERROR")
+            ray.init(**where, include_dashboard=None if address else False, log_to_driver=False, logging_level=logging.ERROR)
         except (ConnectionError, RuntimeError, ValueError) as error:
             raise SettingInvalid(
                 f"No Ray cluster answers at {address or 'this machine'}.",
                 hint="Start it (ray start --head), or set REPORT_QA_RAY_ADDRESS right.",
             ) from error
-        self.machines = [node for node in ray.nodes() if node["Alive"]]
+        self.machines = [node for node in self._ray.nodes() if node["Alive"]]
 
     def actors(self, kind: type, arguments: Sequence[object], *, each: str) -> list[Any]:
         """Start actors of a class on every machine: as many as it has of the resource `each`, at least one."""
