@@ -52,7 +52,9 @@ class RayCluster:
         own: dict[str, Any] = {"num_cpus": processors or os.cpu_count() or 1, "_node_ip_address": "127.0.0.1"}
         where: dict[str, Any] = {"address": address} if address else own
         try:
-            ray.init(**where, include_dashboard=None if address else False, log_to_driver=False, logging_level=logging.ERROR)
+            ray.init(
+                **where, include_dashboard=None if address else False, log_to_driver=False, logging_level=logging.ERROR
+            )
         except (ConnectionError, RuntimeError, ValueError) as error:
             raise SettingInvalid(
                 f"No Ray cluster answers at {address or 'this machine'}.",
