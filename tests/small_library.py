@@ -91,9 +91,9 @@ class SmallLibrary:
             readers=ReadHere(),
         )
 
-    def assistant(self) -> Assistant:
+    def assistant(self, **settings: object) -> Assistant:
         return Assistant(
-            settings=load_settings(library=self.library.folder),
+            settings=load_settings(library=self.library.folder, **settings),
             library=self.library,
             embedder=self.embedder,
             open_vector_index=open_vector_index,

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 COLLECTION = "passages"
 # Breadth of the search while the graph is built and while it is asked, and neighbours kept for each passage.
-HNSW: Any = {"space": "cosine", "ef_construction": 100, "ef_search": 600, "max_neighbors": 16}
+HNSW: Any = {"space": "cosine", "ef_construction": 200, "ef_search": 600, "max_neighbors": 32}
 # Chroma's own limit for one call is 5,461 records; smaller calls bound the memory.
 BATCH = 2_000
 

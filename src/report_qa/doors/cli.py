@@ -9,8 +9,11 @@ from __future__ import annotations
 import io
 import json
 import os
+import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -105,18 +108,60 @@ def text(
 def evaluate(
     questions: Annotated[Path, typer.Argument(help="JSON lines with questions and expected answers.")],
     library: LibraryOption = None,
+    folder: Annotated[
+        Path | None, typer.Option("--folder", help="Ingest this folder into a library of its own first, and ask that.")
+    ] = None,
     as_json: JsonOption = False,
+    page: Annotated[
+        Path | None, typer.Option("--html", help="Also write a page with the failures side by side.")
+    ] = None,
     top: Annotated[int, typer.Option("--top", min=1, help="A gold page counts as found within so many passages.")] = 5,
+    curve: Annotated[
+        bool, typer.Option("--curve", help="Also measure how many answers would be wrong at other thresholds.")
+    ] = False,
+    asked: Annotated[
+        str, typer.Option("--ask", help="Key of the words to ask, for sets that have several.")
+    ] = "question",
     failures: Annotated[bool, typer.Option("--failures", help="Also print each question that went wrong.")] = False,
 ) -> None:
     """Ask every question of a set and print how many were answered rightly, wrongly or not at all."""
+    from report_qa.evaluation.page import as_html
     from report_qa.evaluation.questions import read_questions
+    from report_qa.evaluation.report import Report
     from report_qa.evaluation.run import evaluate as run
     from report_qa.wiring import open_assistant
 
-    gold = read_questions(questions)
-    report = run(gold, open_assistant(library=library), top=top)
+    gold = read_questions(questions, asked=asked)
+    with _library_of(folder) as made:
+        used = made or library
+        daring = open_assistant(library=used, refusal_threshold=0.0) if curve else None
+        outcomes = run(gold, open_assistant(library=used), top=top, daring=daring)
+    report = Report(outcomes=outcomes, top=top)
+    if page is not None:
+        try:
+            page.write_text(as_html(report, title=f"Evaluation of {questions.name}"), encoding="utf-8")
+        except OSError as error:
+            raise SettingInvalid(f"{page} can't be written: {error.strerror}.", hint="Name another file.") from error
     _print(report.as_json() if as_json else report.as_text(failures=failures))
+
+
+@contextmanager
+def _library_of(folder: Path | None) -> Iterator[Path | None]:
+    """Yield a library that is made of a folder and removed afterwards; None without a folder."""
+    if folder is None:
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="report-qa-evaluate-") as scratch:
+        library = Path(scratch) / "library"
+        # Reading strangers' files is the other program's work; what it can't read it says on standard error.
+        done = subprocess.run(
+            [sys.executable, "-m", "ingest", "add", str(folder), "--library", str(library)],
+            stdout=subprocess.DEVNULL,
+            check=False,
+        )
+        if done.returncode and not (library / "CURRENT").exists():
+            raise SettingInvalid(f"{folder} could not be ingested.", hint="See the line above.")
+        yield library
 
 
 @app.command()

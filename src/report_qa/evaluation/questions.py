@@ -2,7 +2,8 @@
 
 Keys: `id`, `question`, `kind`, `answerable`, `answers`, `must_contain` (all needed; alternatives divided by "|"), `source` (a
 file name), `pages` (physical, from 1), `also` and `sources` (further places that hold the answer, as objects with
-`source` and `pages`), `history` (earlier questions). Other keys are ignored.
+`source` and `pages`), `history` (earlier questions). Other keys are ignored; a set that asks under another name
+("question_scoped", "resolved") is read with that name.
 """
 
 from __future__ import annotations
@@ -26,7 +27,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoldQuestion:
-    """One question with its right answer. `must_contain` is a list of needs, each a list of alternatives."""
+    """One question with its right answer.
+
+    `must_contain` is a list of needs, each a list of alternatives; `answers` are answers in the words of the document, for
+    sets that name no needs.
+    """
 
     question_id: str
     question: str
@@ -35,10 +40,11 @@ class GoldQuestion:
     must_contain: tuple[tuple[str, ...], ...]
     places: tuple[Place, ...]
     history: tuple[Exchange, ...]
+    answers: tuple[str, ...] = ()
 
 
-def read_questions(path: Path) -> tuple[GoldQuestion, ...]:
-    """Read a set of questions.
+def read_questions(path: Path, *, asked: str = "question") -> tuple[GoldQuestion, ...]:
+    """Read a set of questions; `asked` names the key that holds the words to ask, where an entry has it.
 
     Raises:
         SettingInvalid: the file can't be read, holds no question, or a line is not one; the message names the line.
@@ -53,7 +59,7 @@ def read_questions(path: Path) -> tuple[GoldQuestion, ...]:
     for number, line in enumerate(lines, 1):
         if line.strip():
             try:
-                found.append(_question(json.loads(line)))
+                found.append(_question(json.loads(line), asked))
             except (ValueError, KeyError, TypeError, AttributeError) as error:
                 raise SettingInvalid(
                     f"{path}, line {number} is not a gold question: {error}.", hint="Correct it."
@@ -63,7 +69,7 @@ def read_questions(path: Path) -> tuple[GoldQuestion, ...]:
     return tuple(found)
 
 
-def _question(raw: dict[str, Any]) -> GoldQuestion:
+def _question(raw: dict[str, Any], asked: str) -> GoldQuestion:
     answerable = bool(raw["answerable"])
     needs = raw.get("must_contain") or raw.get("answers") or []
     places = [Place(source=raw.get("source") or "", pages=frozenset(raw.get("pages") or ()))]
@@ -71,13 +77,14 @@ def _question(raw: dict[str, Any]) -> GoldQuestion:
         places += [_place(item, raw) for item in further]
     return GoldQuestion(
         question_id=str(raw["id"]),
-        question=raw["question"],
+        question=raw.get(asked) or raw["question"],
         kind=raw.get("kind", "fact"),
         answerable=answerable,
         must_contain=tuple(tuple(part.strip() for part in str(need).split("|")) for need in needs)
         if answerable
         else (),
         places=tuple(place for place in places if place.source),
+        answers=tuple(map(str, raw.get("answers") or ())) if answerable else (),
         history=tuple(
             Exchange(question=item if isinstance(item, str) else item["question"]) for item in raw.get("history") or ()
         ),

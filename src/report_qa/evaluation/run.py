@@ -1,4 +1,4 @@
-"""Ask a set of gold questions and count what matters: right answers, refusals, and answers that do not answer.
+"""Ask a set of gold questions, and judge each answer and what was found for it.
 
 An answer is right when every needed fact occurs in a cited quotation, and at least one quotation that holds one stands in a
 gold document (on a gold page, where pages are given). It is wrong when claims are shown without that, or at all where the
@@ -8,141 +8,162 @@ documents don't answer.
 from __future__ import annotations
 
 import re
-import statistics
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from report_qa.assistant import Assistant
+from report_qa.evaluation.metrics import hit, ndcg, reciprocal_rank
 from report_qa.evaluation.questions import GoldQuestion
 from report_qa.records.answer import Answer, EvidenceSpan
 from report_qa.records.passage import RetrievedPassage
 
+# Passages looked through for distinct pages.
+_LOOKED_THROUGH = 60
+# Where facts and answers have to begin and end, in characters of what a person reads first.
+SHORT_ANSWER, LONG_ANSWER, PASSAGES = 300, 800, 2_500
+_ANSWER_BEGINNING = 80
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of one question. `verbatim` is False if any quotation isn't at its offsets."""
+    """What became of one question. `verbatim` is False if any quotation isn't at its offsets.
+
+    `scores` hold what was measured of this question by name, each between 0 and 1, and nothing of what doesn't apply to it.
+    `unthreatened` is what would have been said with no threshold, where that was asked.
+    """
 
     gold: GoldQuestion
     answer: Answer
     shown: bool
     right: bool
-    page_found: bool
     verbatim: bool
     milliseconds: float
+    found: tuple[RetrievedPassage, ...] = ()
+    scores: Mapping[str, float] = field(default_factory=dict)
+    unthreatened: Answer | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """The outcomes of a set, with `top` as the k of "gold page within k passages"."""
+def evaluate(
+    questions: Sequence[GoldQuestion], assistant: Assistant, *, top: int, daring: Assistant | None = None
+) -> tuple[Outcome, ...]:
+    """Ask every question and return the outcomes in order.
 
-    outcomes: tuple[Outcome, ...]
-    top: int
-
-    def figures(self, kind: str | None = None) -> dict[str, float | int | None]:
-        """Return counts and shares, of one kind of question or of all; a share of nothing is None."""
-        outcomes = [item for item in self.outcomes if kind is None or item.gold.kind == kind]
-        answerable = [item for item in outcomes if item.gold.answerable]
-        others = [item for item in outcomes if not item.gold.answerable]
-        shown = [item for item in outcomes if item.shown]
-        return {
-            "questions": len(outcomes),
-            "right": _share(answerable, lambda item: item.right),
-            "page_found": _share([item for item in answerable if item.gold.places], lambda item: item.page_found),
-            "refused_answerable": _share(answerable, lambda item: not item.shown),
-            "refused_unanswerable": _share(others, lambda item: not item.shown),
-            "wrong_of_shown": _share(shown, lambda item: not item.right),
-            "verbatim": _share(shown, lambda item: item.verbatim),
-            "median_ms": round(statistics.median(item.milliseconds for item in outcomes), 1) if outcomes else None,
-            "median_characters": statistics.median(_length(item.answer) for item in shown) if shown else None,
-        }
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the figures of the whole set and of each kind, and one line for each question."""
-        return {
-            "all": self.figures(),
-            "kinds": {kind: self.figures(kind) for kind in self._kinds()},
-            "questions": [
-                {
-                    "id": item.gold.question_id,
-                    "kind": item.gold.kind,
-                    "status": item.answer.status.value,
-                    "right": item.right,
-                    "page_found": item.page_found,
-                    "verbatim": item.verbatim,
-                    "ms": round(item.milliseconds, 1),
-                }
-                for item in self.outcomes
-            ],
-        }
-
-    def as_text(self, *, failures: bool = False) -> str:
-        """Return a table by kind and the figures of the whole set; with `failures`, each question that went wrong."""
-        head = f"{'kind':<14}{'n':>5}{'right':>8}{f'page@{self.top}':>9}{'refused':>9}{'wrong*':>8}"
-        rows = [
-            head,
-            *(self._row(kind, self.figures(kind)) for kind in self._kinds()),
-            self._row("all", self.figures()),
-        ]
-        whole = self.figures()
-        rows += [
-            "",
-            f"answerable questions answered with the expected fact, from the right place  {_percent(whole['right'])}",
-            f"unanswerable questions refused                                             {_percent(whole['refused_unanswerable'])}",
-            f"answers shown that do not answer (*)                                       {_percent(whole['wrong_of_shown'])}",
-            f"answers whose quotations all stand verbatim at their offsets               {_percent(whole['verbatim'])}",
-            f"median time of an answer {whole['median_ms']} ms, median length {whole['median_characters']} characters",
-        ]
-        if failures:
-            rows += [
-                "",
-                *(
-                    _failure(item)
-                    for item in self.outcomes
-                    if item.right is not item.gold.answerable or (item.shown and not item.right)
-                ),
-            ]
-        return "\n".join(rows)
-
-    def _kinds(self) -> list[str]:
-        return list(dict.fromkeys(item.gold.kind for item in self.outcomes))
-
-    def _row(self, name: str, figures: dict[str, float | int | None]) -> str:
-        refused = figures["refused_answerable"] if figures["right"] is not None else figures["refused_unanswerable"]
-        cells = (figures["right"], figures["page_found"], refused, figures["wrong_of_shown"])
-        right, page, refusals, wrong = (_percent(cell) for cell in cells)
-        return f"{name:<14}{figures['questions']:>5}{right:>8}{page:>9}{refusals:>9}{wrong:>8}"
+    `daring` is the same assistant without a refusal threshold, for the curve of coverage against error.
+    """
+    return tuple(_ask(gold, assistant, top, daring) for gold in questions)
 
 
-def evaluate(questions: Sequence[GoldQuestion], assistant: Assistant, *, top: int) -> Report:
-    """Ask every question and return the outcomes in order."""
-    return Report(outcomes=tuple(_ask(gold, assistant, top) for gold in questions), top=top)
-
-
-def _ask(gold: GoldQuestion, assistant: Assistant, top: int) -> Outcome:
+def _ask(gold: GoldQuestion, assistant: Assistant, top: int, daring: Assistant | None) -> Outcome:
     started = time.perf_counter()
     answer = assistant.ask(gold.question, gold.history)
     milliseconds = (time.perf_counter() - started) * 1000
-    found = assistant.search(gold.question, top=top, history=gold.history).kept
+    found = assistant.search(gold.question, top=max(top, _LOOKED_THROUGH), history=gold.history).kept
     shown = answer.status.shows_claims
+    right = shown and is_right(gold, answer)
+    verbatim = all(_is_verbatim(span, assistant) for span in (*answer.evidence, *answer.nearest))
     return Outcome(
         gold=gold,
         answer=answer,
         shown=shown,
-        right=shown and is_right(gold, answer),
-        page_found=any(_passage_in_place(gold, item) for item in found),
-        verbatim=all(_is_verbatim(span, assistant) for span in (*answer.evidence, *answer.nearest)),
+        right=right,
+        verbatim=verbatim,
         milliseconds=milliseconds,
+        found=found[:top],
+        scores={
+            **_answering(gold, answer, right=right, verbatim=verbatim),
+            **(_finding(gold, found, top) if gold.answerable and gold.places else {}),
+        },
+        unthreatened=daring.ask(gold.question, gold.history) if daring is not None else None,
     )
+
+
+def _answering(gold: GoldQuestion, answer: Answer, *, right: bool, verbatim: bool) -> dict[str, float]:
+    shown = answer.status.shows_claims
+    scores: dict[str, float] = {}
+    if gold.answerable:
+        scores |= {"right": float(right), "refused_answerable": float(not shown)}
+        if gold.must_contain:
+            said = "\n".join(claim.sentence for claim in answer.claims)
+            scores |= {
+                f"facts_in_{length}": float(_holds_all(gold, said[:length])) for length in (SHORT_ANSWER, LONG_ANSWER)
+            }
+    else:
+        scores["refused_unanswerable"] = float(not shown)
+    if shown:
+        scores |= {"wrong_of_shown": float(not right), "verbatim": float(verbatim), **_citing(answer)}
+    else:
+        scores["refusal_precision"] = float(not gold.answerable)
+    return scores
+
+
+def _citing(answer: Answer) -> dict[str, float]:
+    """Return citation recall and precision as ALCE defines them (Gao et al., EMNLP 2023, arXiv 2305.14627).
+
+    Recall is the share of sentences that their citations, taken together, support; precision the share of citations that
+    support theirs alone or are needed for it. A sentence made of quotations is supported by quotations that hold its words,
+    so that no model has to judge.
+    """
+    supported, needed = [], []
+    for claim in answer.claims:
+        quotes = [answer.evidence_of(citation).quote for citation in claim.citations]
+        whole = _is_said(claim.sentence, quotes)
+        supported.append(whole)
+        needed += [
+            whole
+            and (_is_said(claim.sentence, [quote]) or not _is_said(claim.sentence, quotes[:at] + quotes[at + 1 :]))
+            for at, quote in enumerate(quotes)
+        ]
+    return {
+        "citation_recall": sum(supported) / len(supported),
+        "citation_precision": sum(needed) / len(needed) if needed else 0.0,
+    }
+
+
+def _is_said(sentence: str, quotes: Sequence[str]) -> bool:
+    """Return whether every line of a sentence stands in one of the quotations."""
+    lines = [_plain(line) for line in sentence.split("\n") if line.strip()]
+    plain = [_plain(quote) for quote in quotes]
+    return bool(lines) and all(any(line in quote for quote in plain) for line in lines)
+
+
+def _finding(gold: GoldQuestion, found: Sequence[RetrievedPassage], top: int) -> dict[str, float]:
+    pages = list(dict.fromkeys((item.document.path, _page_of(item)) for item in found))
+    wanted = {page for page in pages if any(_is_in(place.source, place.pages, *page) for place in gold.places)}
+    documents = list(dict.fromkeys(item.document.path for item in found))
+    wanted_documents = {path for path in documents if any(_same_file(place.source, path) for place in gold.places)}
+    in_place = [
+        any(_is_in(place.source, place.pages, item.document.path, _page_of(item)) for place in gold.places)
+        for item in found
+    ]
+    facts = [
+        here
+        and (
+            not gold.must_contain or any(holds(item.passage.text, part) for need in gold.must_contain for part in need)
+        )
+        for here, item in zip(in_place, found, strict=True)
+    ]
+    scores = {
+        "page_found": float(any(in_place[:top])),
+        **{f"page_hit_{k}": hit(pages, wanted, k) for k in (1, 5, 10)},
+        "document_hit_5": hit(documents, wanted_documents, 5),
+        "passage_hit_5": float(any(facts[:5])),
+        "reciprocal_rank": reciprocal_rank(pages, wanted),
+        # Gold pages that were not found at all count too.
+        "ndcg_10": ndcg(pages, wanted or {None}, 10),
+    }
+    if gold.answers and not gold.must_contain:
+        read = _letters("\n".join(item.passage.text for item in found)[:PASSAGES])
+        beginnings = [_letters(answer)[:_ANSWER_BEGINNING] for answer in gold.answers]
+        scores[f"answer_in_{PASSAGES}"] = float(any(beginning and beginning in read for beginning in beginnings))
+    return scores
 
 
 def is_right(gold: GoldQuestion, answer: Answer) -> bool:
     """Return whether an answer's quotations hold every needed fact, one of them from a gold place."""
     if not gold.answerable:
         return False
-    quotes = " ".join(span.quote for span in answer.evidence)
-    if not all(any(holds(quotes, part) for part in need) for need in gold.must_contain):
+    if not _holds_all(gold, " ".join(span.quote for span in answer.evidence)):
         return False
     return any(
         _in_place(gold, span) and any(holds(span.quote, part) for need in gold.must_contain for part in need)
@@ -161,12 +182,20 @@ def holds(text: str, part: str) -> bool:
     return re.search(start + pattern + end, text) is not None
 
 
+def _holds_all(gold: GoldQuestion, text: str) -> bool:
+    return all(any(holds(text, part) for part in need) for need in gold.must_contain)
+
+
 _FOLDED = str.maketrans("’‘“”–—\u00a0", "''\"\"-- ")
 
 
 def _plain(text: str) -> str:
     folded = text.translate(_FOLDED)
     return " ".join(folded.lower().split())
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text.lower() if character.isalnum())
 
 
 def _in_place(gold: GoldQuestion, span: EvidenceSpan) -> bool:
@@ -181,12 +210,12 @@ def _in_place(gold: GoldQuestion, span: EvidenceSpan) -> bool:
     )
 
 
-def _passage_in_place(gold: GoldQuestion, item: RetrievedPassage) -> bool:
-    page = None if item.passage.page_index is None else item.passage.page_index + 1
-    return any(
-        _same_file(place.source, item.document.path) and (not place.pages or page in place.pages)
-        for place in gold.places
-    )
+def _page_of(item: RetrievedPassage) -> int | None:
+    return None if item.passage.page_index is None else item.passage.page_index + 1
+
+
+def _is_in(source: str, pages: frozenset[int], path: str, page: int | None) -> bool:
+    return _same_file(source, path) and (not pages or page in pages)
 
 
 def _same_file(source: str, path: str) -> bool:
@@ -196,27 +225,3 @@ def _same_file(source: str, path: str) -> bool:
 def _is_verbatim(span: EvidenceSpan, assistant: Assistant) -> bool:
     text = assistant.reading_text(span.document_id)
     return span.quote == "\n".join(text[part.start_char : part.end_char] for part in span.spans)
-
-
-def _length(answer: Answer) -> int:
-    return sum(len(claim.sentence) for claim in answer.claims)
-
-
-def _share(items: Sequence[Outcome], test: Callable[[Outcome], bool]) -> float | None:
-    return round(sum(1 for item in items if test(item)) / len(items), 4) if items else None
-
-
-def _percent(share: float | int | None) -> str:
-    return "–" if share is None else f"{100 * share:.1f}%"
-
-
-def _failure(item: Outcome) -> str:
-    wanted = "; ".join("|".join(need) for need in item.gold.must_contain) or "a refusal"
-    places = ", ".join(f"{place.source} {sorted(place.pages) or ''}".strip() for place in item.gold.places[:2])
-    said = "\n".join(
-        f"      {claim.sentence}  ({claim.citations[0].document_title[:50]}, {claim.citations[0].locator})"
-        for claim in item.answer.claims
-    )
-    head = f"{item.gold.question_id} [{item.gold.kind}] {item.gold.question}"
-    got = f"{item.answer.status.value}: {item.answer.searched}"
-    return f"{head}\n   wanted: {wanted}  ({places})\n   got: {got}\n{said}"

@@ -149,7 +149,8 @@ class Answer:
     """What every door returns for a question.
 
     `searched` is one sentence on what was searched; `nearest` are the passages that came closest when nothing answered.
-    `withheld` are claims that failed a check: counted and inspectable, never shown as an answer.
+    `withheld` are claims that failed a check: counted and inspectable, never shown as an answer. `confidence` (0 to 1) is what
+    was compared with the setting `refusal_threshold`; 0 where a condition of the question failed, or nothing was searched.
     """
 
     question: str
@@ -164,6 +165,7 @@ class Answer:
     choices: tuple[str, ...] = ()
     searched: str = ""
     nearest: tuple[EvidenceSpan, ...] = ()
+    confidence: float = 0.0
 
     def __post_init__(self) -> None:
         known = {span.evidence_id for span in self.evidence}

@@ -38,6 +38,7 @@ def conclude(draft: Draft, *, store: PassageStore, provenance: Provenance) -> An
             withheld=draft.withheld,
             searched=f"{scope}; {reason}",
             nearest=draft.nearest,
+            confidence=draft.selection.confidence,
             provenance=provenance,
         )
     cited = {citation.evidence_id for claim in draft.shown for citation in claim.citations}
@@ -53,6 +54,7 @@ def conclude(draft: Draft, *, store: PassageStore, provenance: Provenance) -> An
         evidence=evidence,
         unanswered_parts=parts,
         searched=scope,
+        confidence=draft.selection.confidence,
         provenance=provenance,
     )
 

@@ -134,6 +134,39 @@ def test_evaluate_prints_figures(run: Run, tmp_path: Path) -> None:
     assert (figures["all"]["right"], figures["all"]["refused_unanswerable"]) == (1.0, 1.0)
 
 
+def test_evaluate_writes_a_page_and_reads_other_words(run: Run, tmp_path: Path) -> None:
+    gold = _batch(
+        tmp_path, {"id": "a", "question": "And that?", "resolved": GAP, "answerable": True, "must_contain": ["4.2"]}
+    )
+    page = tmp_path / "page.html"
+    status, out, err = run("evaluate", gold, "--ask", "resolved", "--html", str(page), "--curve")
+    assert (status, err) == (0, "")
+    assert "threshold  answered" in out
+    assert "Evaluation of batch.jsonl" in page.read_text(encoding="utf-8")
+    status, _, err = run("evaluate", gold, "--html", str(tmp_path / "no" / "page.html"))
+    assert status == 2
+    assert "page.html can't be written" in err
+
+
+def test_evaluate_makes_a_library_of_a_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    # Another process ingests, with the model that the settings name.
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "shelf"
+    folder.mkdir()
+    (folder / "gap.md").write_text("# The gap\n\nThe productivity gap is £4.2 billion a year.\n", encoding="utf-8")
+    line = {"id": "a", "question": GAP, "answerable": True, "must_contain": ["4.2"], "source": "gap.md"}
+    gold = _batch(tmp_path, line)
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[3]))
+    assert main(["evaluate", gold, "--folder", str(folder), "--json"]) == 0
+    printed = capfd.readouterr()
+    assert json.loads(printed.out)["all"]["right"] == 1.0
+    assert main(["evaluate", gold, "--folder", str(tmp_path / "none")]) == 2
+    assert "none could not be ingested. See the line above." in capfd.readouterr().err
+    assert not (tmp_path / "library").exists()
+
+
 def test_an_empty_set_of_questions_is_named(run: Run, tmp_path: Path) -> None:
     status, out, err = run("evaluate", _batch(tmp_path, "{}"))
     assert (status, out) == (2, "")
