@@ -5,8 +5,9 @@ opening writes to it, and two processes on one folder lose vectors in silence. S
 its copy, and a writer works on a folder that nobody reads. And a folder is published only after `close`, when no file
 of it is open.
 
-Chroma's HNSW graph (Malkov and Yashunin, arXiv 1603.09320) is approximate; the two `ef` below are set so that at least
-99% of the exact nearest passages are found (measured in tests/report_qa/backends/test_chroma.py).
+Chroma's HNSW graph (Malkov and Yashunin, arXiv 1603.09320) is approximate. Over 27,360 passages of company reports the settings
+below find each passage that was looked for, the whole of the exact best ten and .9998 of the best sixty; with 16 neighbours and
+a breadth of 100 some passages were reached by no search at all (`python -m benchmarks.recall` prints these).
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
 
 COLLECTION = "passages"
 # Breadth of the search while the graph is built and while it is asked, and neighbours kept for each passage.
-HNSW: Any = {"space": "cosine", "ef_construction": 200, "ef_search": 600, "max_neighbors": 32}
+HNSW: Any = {"space": "cosine", "ef_construction": 150, "ef_search": 600, "max_neighbors": 24}
+_ASKED_AT_START = 5
+_SAME = 0.99
 # Chroma's own limit for one call is 5,461 records; smaller calls bound the memory.
 BATCH = 2_000
 
@@ -174,12 +177,15 @@ class ChromaVectorIndex:
         self._private.release()
 
     def _find_itself(self) -> None:
-        """Ask for a stored vector: `count` reads SQLite only and is right even where the graph is gone."""
+        """Ask for some stored vectors: `count` reads SQLite only and is right even where the graph is gone.
+
+        A whole graph may miss one of them; a damaged one, nearly all.
+        """
         if not self._count:
             return
-        first = self._collection.get(limit=1, include=["embeddings"])
-        hits = self.query(np.asarray(first["embeddings"][0], dtype=np.float32), 1)
-        if not hits or hits[0][1] < 0.99:
+        asked = self._collection.get(limit=_ASKED_AT_START, include=["embeddings"])["embeddings"]
+        found = sum(self.query(np.asarray(vector, dtype=np.float32), 1)[0][1] > _SAME for vector in asked)
+        if 2 * found < len(asked):
             raise damaged(self._folder)
 
 

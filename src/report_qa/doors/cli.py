@@ -151,7 +151,7 @@ def _library_of(folder: Path | None) -> Iterator[Path | None]:
     if folder is None:
         yield None
         return
-    with tempfile.TemporaryDirectory(prefix="report-qa-evaluate-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="evaluate-") as scratch:
         library = Path(scratch) / "library"
         # Reading strangers' files is the other program's work; what it can't read it says on standard error.
         done = subprocess.run(
