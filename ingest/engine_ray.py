@@ -34,36 +34,48 @@ _TRIES = 3
 
 
 class RayCluster:
-    """A connection to a Ray cluster; without an address, one is made on this machine, for as long as it is open.
+    """A connection to a Ray cluster, made when it is first needed: a run that finds nothing changed doesn't wait for it.
 
-    Raises:
-        ExtraMissing: Ray is not installed.
-        SettingInvalid: no cluster answers at the address.
+    Without an address a cluster is made on this machine, for as long as it is open.
     """
 
     def __init__(self, address: str = "", processors: int | None = None) -> None:
+        self._address = address
+        self._processors = processors or os.cpu_count() or 1
+        self._ray: Any = None
+        self.machines: list[dict[str, Any]] = []
+
+    def connect(self) -> None:
+        """Connect, unless that was done before.
+
+        Raises:
+            ExtraMissing: Ray is not installed.
+            SettingInvalid: no cluster answers at the address.
+        """
+        if self._ray is not None:
+            return
         # Ray reports its use to its makers unless it is told not to.
         os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
         try:
             import ray
         except ImportError as error:
             raise ExtraMissing("Ray is not installed.", hint='Install it: pip install "report-qa[scale]".') from error
-        self._ray: Any = ray
-        own: dict[str, Any] = {"num_cpus": processors or os.cpu_count() or 1, "_node_ip_address": "127.0.0.1"}
-        where: dict[str, Any] = {"address": address} if address else own
+        where: dict[str, Any] = {"address": self._address}
+        if not self._address:
+            where = {"num_cpus": self._processors, "_node_ip_address": "127.0.0.1", "include_dashboard": False}
         try:
-            ray.init(
-                **where, include_dashboard=None if address else False, log_to_driver=False, logging_level=logging.ERROR
-            )
+            ray.init(**where, log_to_driver=False, logging_level=logging.ERROR)
         except (ConnectionError, RuntimeError, ValueError) as error:
             raise SettingInvalid(
-                f"No Ray cluster answers at {address or 'this machine'}.",
+                f"No Ray cluster answers at {self._address or 'this machine'}.",
                 hint="Start it (ray start --head), or set REPORT_QA_RAY_ADDRESS right.",
             ) from error
+        self._ray = ray
         self.machines = [node for node in self._ray.nodes() if node["Alive"]]
 
     def actors(self, kind: type, arguments: Sequence[object], *, each: str) -> list[Any]:
         """Start actors of a class on every machine: as many as it has of the resource `each`, at least one."""
+        self.connect()
         from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
         found = []
@@ -99,8 +111,10 @@ class RayCluster:
             ) from error
 
     def close(self) -> None:
-        """Leave the cluster; one that was made here ends."""
-        self._ray.shutdown()
+        """Leave the cluster; one that was made here ends. A second call does nothing."""
+        if self._ray is not None:
+            left, self._ray = self._ray, None
+            left.shutdown()
 
 
 class RayReaders:

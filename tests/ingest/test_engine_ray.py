@@ -115,6 +115,20 @@ def test_a_model_that_a_machine_lacks_is_named(cluster: RayCluster, monkeypatch:
         RayEmbedder(cluster, load_settings(embedder="nobody/has-this"))
 
 
+def test_a_run_without_changes_does_not_wait_for_a_cluster(shelf: NoteShelf) -> None:
+    shelf.ingest()
+    unreachable = RayCluster("127.0.0.1:1")
+    receipt = ingest(
+        [shelf.folder],
+        library=shelf.library,
+        embedder_digest=shelf.embedder.digest,
+        make_embedder=lambda: RayEmbedder(unreachable, load_settings()),
+        readers=RayReaders(unreachable),
+    )
+    unreachable.close()
+    assert (receipt.edition, len(receipt.unchanged)) == ("", 6)
+
+
 def test_an_address_where_no_cluster_is(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SettingInvalid, match="REPORT_QA_RAY_ADDRESS"):
-        RayCluster("127.0.0.1:1")
+        RayCluster("127.0.0.1:1").connect()
