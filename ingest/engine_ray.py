@@ -126,10 +126,10 @@ class RayReaders:
         self._actors: list[Any] = []
 
     def read(self, jobs: Iterator[Job]) -> Iterator[Outcome]:
-        if not self._actors:
-            self._actors = self._cluster.actors(_Reader, (self.limits,), each="CPU")
         waiting: deque[Any] = deque()  # of outcomes, and of references to those to come
         for number, job in enumerate(jobs):
+            if not self._actors:
+                self._actors = self._cluster.actors(_Reader, (self.limits,), each="CPU")
             if len(job.content) > self.limits.max_file_mb * 1_000_000:
                 waiting.append(too_large(job.name, len(job.content), self.limits))
             else:

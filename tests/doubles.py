@@ -164,6 +164,9 @@ class MemoryPassages:
     def text(self, document_id: str) -> str:
         return self.texts[document_id]
 
+    def beginnings(self, characters: int) -> Mapping[str, str]:
+        return {name: text[:characters] for name, text in self.texts.items()}
+
     def page_numbers(self, document_id: str) -> tuple[int, ...]:
         return tuple(page.page_index for page in self.page_lists.get(document_id, ()))
 

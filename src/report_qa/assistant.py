@@ -26,6 +26,7 @@ from report_qa.stages.compose import compose, compose_nearest
 from report_qa.stages.conclude import Draft, conclude
 from report_qa.stages.follow_up import follow_up, parts_of
 from report_qa.stages.fuse import fuse
+from report_qa.stages.identify import BEGINNING_CHARS, Identity, identify, identity_of
 from report_qa.stages.join import Finding, join
 from report_qa.stages.rerank import rerank
 from report_qa.stages.retrieve import retrieve
@@ -190,10 +191,15 @@ class Assistant:
     def _retrieve(
         self, question: Question, context: Question | None, vector: NDArray[np.float32], opened: OpenEdition
     ) -> tuple[RetrievedPassage, ...]:
+        named = identify(question, context, opened.identities)
+        asked = asked_together(question, context)
+        rest = named.without(asked)
         found = retrieve(
             question,
             context,
-            vector,
+            [vector] if rest == asked else [vector, self._embedder.embed_question(rest)],
+            title_scores=named.scores,
+            naming=named.terms,
             store=opened.store,
             vectors=opened.vectors,
             lexical=opened.lexical,
@@ -278,6 +284,15 @@ class OpenEdition:
         return frozenset(
             word for document in self.store.documents() for word in tokens(self.store.text(document.document_id))
         )
+
+    @cached_property
+    def identities(self) -> dict[str, Identity]:
+        """What each document is called."""
+        beginnings = self.store.beginnings(BEGINNING_CHARS)
+        return {
+            document.document_id: identity_of(document, beginnings[document.document_id])
+            for document in self.store.documents()
+        }
 
     @property
     def store(self) -> PassageStore:

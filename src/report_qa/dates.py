@@ -14,6 +14,7 @@ _DATE = re.compile(
     rf"(?:(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?)?(?P<month>{_MONTH})\.?(?:\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?,?(?!\d))?\s*,?\s*)?"
     r"(?<![\d.,£$€])(?P<year>(?:1[6-9]|20|21)\d\d)(?![\d%]|[.,]\d)",
 )
+_SHORT_FISCAL_YEAR = re.compile(r"\b(?:FY|fiscal year)\s?['’]?(\d\d)\b(?![.,%]?\d|%)")
 _DAY_MONTH = re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<month>{_MONTH})\b")
 
 
@@ -58,6 +59,7 @@ def find_years(text: str) -> frozenset[int]:
         first = int(match[1])
         last = first // 100 * 100 + int(match[2])
         years.add(last if last >= first else last + 100)
+    years |= {2000 + int(match[1]) for match in _SHORT_FISCAL_YEAR.finditer(text)}
     return frozenset(years)
 
 

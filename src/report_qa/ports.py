@@ -97,6 +97,10 @@ class PassageStore(Protocol):
 
     def text(self, document_id: str) -> str: ...
 
+    def beginnings(self, characters: int) -> Mapping[str, str]:
+        """Return the first characters of every document's text."""
+        ...
+
     def pages(self, document_id: str, indexes: Iterable[int] | None = None) -> tuple[Page, ...]:
         """Return the pages asked for (all of them by default), with their lines."""
         ...

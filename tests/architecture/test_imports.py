@@ -80,7 +80,7 @@ HOMES = {
     "typer": {"report_qa.doors.cli", "ingest.__main__", "ingest.upkeep"},
     "click": {"report_qa.doors.cli", "ingest.__main__"},
     "rich": {"ingest.__main__", "ingest.receipt", "ingest.progress"},
-    "numpy": {"report_qa.ports", "report_qa.backends", "report_qa.library", "report_qa.stages", "ingest"},
+    "numpy": {"report_qa.ports", "report_qa.backends", "report_qa.evaluation", "report_qa.library", "report_qa.stages", "ingest"},
     "pydantic": {"report_qa.settings", "report_qa.conversations"},
 }  # fmt: skip
 OURS = {"report_qa", "ingest", "app"}

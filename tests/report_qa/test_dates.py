@@ -46,6 +46,9 @@ def test_amounts_are_no_dates(text: str) -> None:
         ("2006/07", {2006, 2007}),
         ("from 2001–2011", {2001, 2011}),
         ("between 2001 and March 2010", {2001, 2010}),
+        ("FY2018 and Q2 2023", {2018, 2023}),
+        ("FY21, FY 22 and fiscal year '23", {2021, 2022, 2023}),
+        ("FY21% and FY21.5", set()),
         ("no year", set()),
     ],
 )

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -56,6 +57,10 @@ def _joined(text: str) -> str:
     return " ".join(term for term in terms(text) if _is_term(term))
 
 
+# Titles and headings stand in front of many passages.
+_joined_front = lru_cache(maxsize=1_000)(_joined)
+
+
 class TantivyWriter:
     """Writes an index that nobody reads yet. Nothing counts before `commit`; `close` commits."""
 
@@ -90,8 +95,8 @@ class TantivyWriter:
             writer.delete_documents_by_term("passage_id", passage_id)
             document = tantivy.Document(
                 passage_id=passage_id,
-                title=_joined(title),
-                heading=_joined("\n".join(heading_path)),
+                title=_joined_front(title),
+                heading=_joined_front("\n".join(heading_path)),
                 body=_joined(text),
             )
             writer.add_document(document)

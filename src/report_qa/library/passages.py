@@ -79,6 +79,9 @@ class SqlitePassages:
             self._texts[document_id] = text
         return self._texts[document_id]
 
+    def beginnings(self, characters: int) -> Mapping[str, str]:
+        return dict(self._rows("SELECT document_id, substr(text, 1, ?) FROM texts", characters))
+
     def pages(self, document_id: str, indexes: Iterable[int] | None = None) -> tuple[Page, ...]:
         if indexes is None:
             found = self._rows(f"{_PAGES} ORDER BY page_index", document_id)

@@ -11,12 +11,14 @@ from dataclasses import replace
 
 from report_qa.records.passage import RetrievedPassage
 
-# What a document that the question names in full gains, on the scale of the fused score (0 to 1).
-TITLE_SHARE = 0.2
+# What a document that the question names in full gains, on the scale of the fused score (0 to 1), and what a passage whose
+# heading the question says in full gains.
+TITLE_SHARE = 0.4
+HEADING_SHARE = 0.15
 
 
 def fuse(found: Sequence[RetrievedPassage], *, dense_share: float) -> tuple[RetrievedPassage, ...]:
-    """Return the passages best first, ranked from 1, with `fused_score` between 0 and 1 + TITLE_SHARE."""
+    """Return the passages best first, ranked from 1, with `fused_score` between 0 and 1."""
     if not found:
         return ()
     dense = [_score(item, "dense") for item in found]
@@ -26,10 +28,12 @@ def fuse(found: Sequence[RetrievedPassage], *, dense_share: float) -> tuple[Retr
     for item, similarity in zip(found, dense, strict=True):
         normal = (similarity - low) / (high - low) if high > low else 1.0
         words = _score(item, "lexical") / top_lexical
-        fused = dense_share * normal + (1 - dense_share) * words + TITLE_SHARE * _score(item, "title")
-        scored.append(replace(item, fused_score=fused))
+        named = TITLE_SHARE * _score(item, "title") + HEADING_SHARE * _score(item, "heading")
+        scored.append(replace(item, fused_score=dense_share * normal + (1 - dense_share) * words + named))
     scored.sort(key=lambda item: (-item.fused_score, item.passage.passage_id))
-    return tuple(replace(item, rank=rank) for rank, item in enumerate(scored, 1))
+    # Answering compares the score with others that lie between 0 and 1.
+    best = max(1.0, scored[0].fused_score)
+    return tuple(replace(item, rank=rank, fused_score=item.fused_score / best) for rank, item in enumerate(scored, 1))
 
 
 def _score(item: RetrievedPassage, leg: str) -> float:

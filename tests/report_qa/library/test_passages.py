@@ -79,6 +79,7 @@ def test_everything_comes_back(tmp_path: Path) -> None:
     assert store.documents() == (SOURCE,)
     assert store.document("note") == SOURCE
     assert store.text("note") == text.text
+    assert store.beginnings(9) == {"note": text.text[:9]}
     assert store.sections("note") == text.sections
     assert store.blocks("note") == text.blocks
     assert store.pages("note") == text.pages

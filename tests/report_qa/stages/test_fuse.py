@@ -46,6 +46,21 @@ def test_the_document_that_a_question_names_wins_between_equals() -> None:
     assert _order(*found) == [SECOND, FIRST]
 
 
+def test_a_passage_whose_heading_is_asked_for_wins_between_equals() -> None:
+    found = (_found(FIRST, dense=0.5, lexical=2.0), _found(SECOND, dense=0.5, lexical=2.0, heading=1.0))
+
+    assert _order(*found) == [SECOND, FIRST]
+
+
+def test_the_score_stays_between_0_and_1() -> None:
+    found = (_found(FIRST, dense=0.9, lexical=2.0, title=1.0, heading=1.0), _found(SECOND, dense=0.5, title=1.0))
+    first, second = fuse(found, dense_share=0.5)
+
+    assert first.fused_score == 1.0
+    assert 0 < second.fused_score < 0.5
+    assert fuse(found[1:], dense_share=0.5)[0].fused_score <= 1.0
+
+
 def test_ranks_count_from_one_and_the_order_never_depends_on_chance() -> None:
     found = [_found(passage_id, dense=0.5) for passage_id in (THIRD, FIRST, SECOND)]
     fused = fuse(found, dense_share=0.7)

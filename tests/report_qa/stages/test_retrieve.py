@@ -13,6 +13,7 @@ from report_qa.records.document import BlockKind, SourceDocument, Span
 from report_qa.records.passage import Passage, RetrievedPassage, ScoredUnit, Unit
 from report_qa.sentences import split_sentences
 from report_qa.stages.fuse import fuse
+from report_qa.stages.identify import BEGINNING_CHARS, identify, identity_of
 from report_qa.stages.rerank import rerank
 from report_qa.stages.retrieve import retrieve
 from tests.doubles import ExactVectorIndex, HashingEmbedder, MemoryPassages, PlainLexicalIndex
@@ -30,10 +31,17 @@ class Shelf:
     def retrieve(
         self, question: Question, context: Question | None = None, candidates: int = 50
     ) -> tuple[RetrievedPassage, ...]:
+        beginnings = self.store.beginnings(BEGINNING_CHARS)
+        documents = self.store.documents()
+        named = identify(
+            question, context, {each.document_id: identity_of(each, beginnings[each.document_id]) for each in documents}
+        )
         return retrieve(
             question,
             context,
-            self.embedder.embed_question(asked_together(question, context)),
+            [self.embedder.embed_question(asked_together(question, context))],
+            title_scores=named.scores,
+            naming=named.terms,
             store=self.store,
             vectors=self.vectors,
             lexical=self.lexical,
@@ -58,8 +66,14 @@ class Shelf:
         )
 
 
-def shelf(documents: Mapping[str, Sequence[str]], kinds: Mapping[str, BlockKind] | None = None) -> Shelf:
+def shelf(
+    documents: Mapping[str, Sequence[str]],
+    kinds: Mapping[str, BlockKind] | None = None,
+    headings: Mapping[str, str] | None = None,
+) -> Shelf:
     """Return a shelf of documents by title, each a list of paragraphs; `kinds` are those of paragraphs that aren't prose.
+
+    `headings` are those of paragraphs that stand under one.
 
     A list or table has a line for its lead-in or head, then one for each item or row.
     """
@@ -92,7 +106,7 @@ def shelf(documents: Mapping[str, Sequence[str]], kinds: Mapping[str, BlockKind]
                     spans=(Span(start_char=start, end_char=start + len(paragraph)),),
                     units=units,
                     text=paragraph,
-                    heading_path=(),
+                    heading_path=(headings[paragraph],) if headings and paragraph in headings else (),
                     kind=kind,
                     ordinal=ordinal,
                     vector_key=passage_id,
@@ -160,6 +174,36 @@ def test_a_question_that_names_a_document_finds_it() -> None:
     found = SMALL.retrieve(parse_question("What does the Hartley survey say about smoking?"))
 
     assert {each.document.title for each in found if "title" in _legs(each)} == {"Hartley Survey"}
+
+
+def test_a_heading_counts_by_how_much_of_it_is_asked_for() -> None:
+    rows = ["Net income 5,363", "Inventories 4,366", "Sales 32,765"]
+    names = ("Consolidated Statement of Cash Flows", "Cash paid to former members of staff", "Sales")
+    found = shelf({"Accounts": rows}, headings=dict(zip(rows, names, strict=True))).retrieve(
+        parse_question("What does the cash flow statement say of net income?")
+    )
+    said = {each.passage.text: leg.score for each in found for leg in each.legs if leg.leg == "heading"}
+
+    assert list(said) == rows[:2]
+    assert 0.5 < said[rows[0]] < 1.0
+    assert said[rows[1]] < 0.5 * said[rows[0]]
+
+
+def test_vectors_with_and_without_names_are_searched_together() -> None:
+    words = SMALL.embedder.embed_question("smoking fell slowly")
+    named = SMALL.embedder.embed_question("damp homes repaired")
+    arguments = {"title_scores": {}, "naming": frozenset(), "candidates": 1}
+    for asked, best in (([named], HOUSING), ([words], HEALTH), ([words, words, named], HEALTH)):
+        (found,) = retrieve(
+            parse_question("Xylophones?"),
+            None,
+            asked,
+            store=SMALL.store,
+            vectors=SMALL.vectors,
+            lexical=SMALL.lexical,
+            **arguments,  # type: ignore[arg-type]
+        )
+        assert found.passage.text == best
 
 
 def test_each_leg_brings_no_more_than_it_is_asked_for() -> None:
