@@ -76,7 +76,7 @@ class Report:
 
     def curve(self) -> list[tuple[float, float, float]]:
         """Return (threshold, share answered, share of these that is wrong); [] where it was not measured."""
-        asked = [(item, item.unthreatened) for item in self.outcomes if item.unthreatened is not None]
+        asked = [(item, item.without_threshold) for item in self.outcomes if item.without_threshold is not None]
         return coverage_and_error(
             [(answer.confidence, answer.status.shows_claims, is_right(item.gold, answer)) for item, answer in asked]
         )

@@ -30,7 +30,7 @@ class Outcome:
     """What became of one question. `verbatim` is False if any quotation isn't at its offsets.
 
     `scores` hold what was measured of this question by name, each between 0 and 1, and nothing of what doesn't apply to it.
-    `unthreatened` is what would have been said with no threshold, where that was asked.
+    `without_threshold` is what would have been said with no threshold, where that was asked.
     """
 
     gold: GoldQuestion
@@ -41,7 +41,7 @@ class Outcome:
     milliseconds: float
     found: tuple[RetrievedPassage, ...] = ()
     scores: Mapping[str, float] = field(default_factory=dict)
-    unthreatened: Answer | None = None
+    without_threshold: Answer | None = None
 
 
 def evaluate(
@@ -74,7 +74,7 @@ def _ask(gold: GoldQuestion, assistant: Assistant, top: int, daring: Assistant |
             **_answering(gold, answer, right=right, verbatim=verbatim),
             **(_finding(gold, found, top) if gold.answerable and gold.places else {}),
         },
-        unthreatened=daring.ask(gold.question, gold.history) if daring is not None else None,
+        without_threshold=daring.ask(gold.question, gold.history) if daring is not None else None,
     )
 
 
@@ -149,7 +149,7 @@ def _finding(gold: GoldQuestion, found: Sequence[RetrievedPassage], top: int) ->
         "document_hit_5": hit(documents, wanted_documents, 5),
         "passage_hit_5": float(any(facts[:5])),
         "reciprocal_rank": reciprocal_rank(pages, wanted),
-        # Gold pages that were not found at all count too.
+        # The ideal order is that of the gold pages that were found; with none of them it is 0.
         "ndcg_10": ndcg(pages, wanted or {None}, 10),
     }
     if gold.answers and not gold.must_contain:
