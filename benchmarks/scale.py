@@ -71,6 +71,9 @@ class GivenVectors:
         found: Vectors = self.embed([text])[0]
         return found
 
+    def embed_questions(self, texts: Sequence[str]) -> Vectors:
+        return self.embed(texts)
+
     def embed_parts(
         self, texts: Sequence[str], parts: Sequence[Sequence[Sequence[tuple[int, int]]]]
     ) -> tuple[Vectors, list[Vectors]]:

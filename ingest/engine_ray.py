@@ -173,6 +173,9 @@ class RayEmbedder:
     def embed_question(self, text: str) -> NDArray[np.float32]:
         return self._here.embed_question(text)
 
+    def embed_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self._here.embed_questions(texts)
+
     def embed_tokens(self, texts: Sequence[str]) -> list[tuple[NDArray[np.int64], NDArray[np.float32]]]:
         return self._here.embed_tokens(texts)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import statistics
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from report_qa.records.document import Block, BlockKind, DocumentText, Section, Span
 from report_qa.records.passage import Unit
@@ -12,6 +14,12 @@ from report_qa.sentences import split_sentences
 TARGET_CHARS = 400
 # A short paragraph is joined to its neighbour: a heading's single line says little by itself.
 SHORT_CHARS = 120
+# Lines that are no sentences ("Jane Doe", "Director", "2 May 2015") say something only together.
+_LINE_CHARS = 90
+_LINES_CHARS = 240
+_SENTENCE_END = re.compile(r"[.!?;][\"'”’)\]]*$")
+# From this length on, the second column of a table of two is prose.
+_PROSE_CELL = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +46,58 @@ def by_section(text: DocumentText) -> Iterator[tuple[Section, list[Block]]]:
         held.append(block)
     if held:
         yield current, held
+
+
+def bare_headings(text: DocumentText) -> Iterator[tuple[Section, Piece]]:
+    """Yield the headings that head nothing, such as the lines of a title page, which could not be quoted otherwise.
+
+    Neighbours come together, each run with the section that it stands in.
+    """
+    run: list[tuple[Section, Span]] = []
+    end = 0
+    for section, following in zip(text.sections, (*text.sections[1:], None), strict=True):
+        span = _trimmed(end, section.start_char, text)
+        end = section.end_char
+        is_empty = not text.text[section.start_char : section.end_char].strip()
+        heads = following is not None and following.heading_path[:-1][: len(section.heading_path)] == section.heading_path
+        if is_empty and not heads and span is not None:
+            run.append((section, span))
+        elif run:
+            yield _run_of_headings(run, text)
+            run = []
+    if run:
+        yield _run_of_headings(run, text)
+
+
+def _run_of_headings(run: Sequence[tuple[Section, Span]], text: DocumentText) -> tuple[Section, Piece]:
+    outer = replace(run[0][0], heading_path=run[0][0].heading_path[:-1])
+    units = [Unit(spans=(span,), kind=BlockKind.PROSE) for _, span in run]
+    return outer, Piece(kind=BlockKind.PROSE, lead=(), units=tuple(_lines_joined(units, text)), paragraph=1)
+
+
+def _trimmed(start: int, end: int, text: DocumentText) -> Span | None:
+    words = text.text[start:end]
+    first, last = start + len(words) - len(words.lstrip()), start + len(words.rstrip())
+    return Span(start_char=first, end_char=last) if first < last else None
+
+
+def _lines_joined(units: Sequence[Unit], text: DocumentText) -> Iterator[Unit]:
+    """Yield units with neighbouring lines that are no sentences made one: a signature, an address, a title page."""
+    held: Unit | None = None
+    for unit in units:
+        span = unit.spans[-1]
+        words = text.words(span)
+        line = len(words) <= _LINE_CHARS and not _SENTENCE_END.search(words)
+        if held is not None and line and span.end_char - held.spans[-1].start_char <= _LINES_CHARS:
+            held = replace(held, spans=(Span(start_char=held.spans[-1].start_char, end_char=span.end_char),))
+            continue
+        if held is not None:
+            yield held
+        held = unit if line else None
+        if not line:
+            yield unit
+    if held is not None:
+        yield held
 
 
 def pieces(blocks: Sequence[Block], text: DocumentText) -> Iterator[Piece]:
@@ -105,7 +165,7 @@ def _table_piece(block: Block, number: int, text: DocumentText, *, caption: Bloc
             rows.append(Span(start_char=position, end_char=position + len(row)))
         position += len(row) + 1
     header, body = rows[: block.header_rows], rows[block.header_rows :]
-    if not body:
+    if not body or _is_form([text.words(row).split(" | ") for row in rows]):
         header, body = [], rows
     lead: tuple[Span, ...] = ()
     if caption is not None:
@@ -114,6 +174,18 @@ def _table_piece(block: Block, number: int, text: DocumentText, *, caption: Bloc
         lead = (*lead, Span(start_char=header[0].start_char, end_char=header[-1].end_char))
     units = tuple(Unit(spans=(*lead, row), kind=BlockKind.TABLE, lead=len(lead)) for row in body)
     return Piece(kind=BlockKind.TABLE, lead=lead, units=units, paragraph=number)
+
+
+def _is_form(rows: Sequence[Sequence[str]]) -> bool:
+    """Return whether a table is a form: labels with their values beside them, so that its first row heads nothing."""
+    first = [row[0].strip() for row in rows if row[0].strip()]
+    if not first:
+        return False
+    if sum(cell.endswith(":") for cell in first) > len(first) / 2:
+        return True
+    if any(len(row) != 2 for row in rows):
+        return False
+    return statistics.median(len(row[1].strip()) for row in rows) > _PROSE_CELL
 
 
 def _prose(waiting: Sequence[tuple[Block, int]], text: DocumentText, introducing: set[Span]) -> Iterator[Piece]:
@@ -129,16 +201,16 @@ def _prose(waiting: Sequence[tuple[Block, int]], text: DocumentText, introducing
         if not own:
             continue
         if units and size + block.end_char - block.start_char > TARGET_CHARS:
-            yield Piece(kind=BlockKind.PROSE, lead=(), units=tuple(units), paragraph=first)
+            yield Piece(kind=BlockKind.PROSE, lead=(), units=tuple(_lines_joined(units, text)), paragraph=first)
             units, size = [], 0
         first = first if units else number
         units += own
         size += block.end_char - block.start_char
         if size >= SHORT_CHARS:
-            yield Piece(kind=BlockKind.PROSE, lead=(), units=tuple(units), paragraph=first)
+            yield Piece(kind=BlockKind.PROSE, lead=(), units=tuple(_lines_joined(units, text)), paragraph=first)
             units, size = [], 0
     if units:
-        yield Piece(kind=BlockKind.PROSE, lead=(), units=tuple(units), paragraph=first)
+        yield Piece(kind=BlockKind.PROSE, lead=(), units=tuple(_lines_joined(units, text)), paragraph=first)
 
 
 def _sentences(block: Block, text: DocumentText) -> list[Span]:

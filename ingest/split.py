@@ -15,12 +15,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ingest.pieces import TARGET_CHARS, Piece, by_section, pieces
+from ingest.pieces import TARGET_CHARS, Piece, bare_headings, by_section, pieces
 from report_qa.ports import Embedder
 from report_qa.records.document import BlockKind, DocumentText, Page, Section, SourceDocument, Span
 from report_qa.records.passage import Passage, Unit
 
-SPLITTER = "split/7"
+SPLITTER = "split/8"
 WHOLE_CHARS = 1_200
 MOST_ROWS = 12
 # Units that exceed the target by less than this share stay together: a passage of one leftover line finds nothing.
@@ -42,13 +42,17 @@ def split_document(document: SourceDocument, text: DocumentText, embedder: Embed
     """Return a document's passages in reading order."""
     pages = _PageFinder(text.pages)
     occurrences: Counter[tuple[tuple[str, ...], str]] = Counter()
+    whole = [(section, piece) for section, blocks in by_section(text) for piece in pieces(blocks, text)]
+    whole += bare_headings(text)
+    whole.sort(key=lambda found: found[1].units[0].spans[-1].start_char)
+    rooms: dict[tuple[str, ...], int] = {}
     passages: list[Passage] = []
-    for section, blocks in by_section(text):
-        room = _room(document, section, embedder)
-        for piece in pieces(blocks, text):
-            for part in _fitting(piece, text, room, embedder):
-                passage = _passage(document, section, part, text, pages, occurrences, embedder)
-                passages.append(replace(passage, ordinal=len(passages)))
+    for section, piece in whole:
+        if section.heading_path not in rooms:
+            rooms[section.heading_path] = _room(document, section, embedder)
+        for part in _fitting(piece, text, rooms[section.heading_path], embedder):
+            passage = _passage(document, section, part, text, pages, occurrences, embedder)
+            passages.append(replace(passage, ordinal=len(passages)))
     return tuple(passages)
 
 

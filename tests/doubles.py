@@ -43,6 +43,9 @@ class HashingEmbedder:
         vector: Vector = self._vectors([text])[0]
         return vector
 
+    def embed_questions(self, texts: Sequence[str]) -> Vector:
+        return self._vectors(texts)
+
     def embed_parts(
         self, texts: Sequence[str], parts: Sequence[Sequence[Sequence[tuple[int, int]]]]
     ) -> tuple[Vector, list[Vector]]:

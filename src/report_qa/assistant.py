@@ -26,10 +26,10 @@ from report_qa.stages.compose import compose, compose_nearest
 from report_qa.stages.conclude import Draft, conclude
 from report_qa.stages.follow_up import follow_up, parts_of
 from report_qa.stages.fuse import fuse
-from report_qa.stages.identify import BEGINNING_CHARS, Identity, identify, identity_of
+from report_qa.stages.identify import BEGINNING_CHARS, Identity, Named, identify, identity_of
 from report_qa.stages.join import Finding, join
 from report_qa.stages.rerank import rerank
-from report_qa.stages.retrieve import retrieve
+from report_qa.stages.retrieve import mean_of, retrieve
 from report_qa.stages.screen import screen
 from report_qa.stages.select import select
 from report_qa.stages.spell import spell
@@ -100,8 +100,7 @@ class Assistant:
         with self._borrowed() as opened:
             parsed = parse_question(question, opened.acronyms)
             context = follow_up(parsed, history, acronyms=opened.acronyms)
-            vector = self._embedder.embed_question(asked_together(parsed, context))
-            ranked = self._retrieve(parsed, context, vector, opened)
+            ranked, *_ = self._retrieve(parsed, context, opened)
             return Retrieval(
                 question_used=_question_used(parsed, context),
                 edition_id=opened.edition.edition_id,
@@ -164,16 +163,16 @@ class Assistant:
         with clock.stage("spell"):
             question = spell(question, lexical=opened.lexical, vocabulary=opened.vocabulary)
         with clock.stage("retrieve"):
-            vector = self._embedder.embed_question(asked_together(question, context))
-            kept = self._retrieve(question, context, vector, opened)[: self.settings.kept_passages]
+            ranked, vector, named = self._retrieve(question, context, opened)
         with clock.stage("rerank"):
             units = rerank(
                 question,
                 context,
                 vector,
-                kept,
+                ranked[: self.settings.kept_passages],
                 store=opened.store,
                 lexical=opened.lexical,
+                naming=named.terms,
                 focus=focus,
             )
         with clock.stage("align"):
@@ -189,15 +188,16 @@ class Assistant:
         return Finding(question=question, question_used=_question_used(question, context), selection=selection)
 
     def _retrieve(
-        self, question: Question, context: Question | None, vector: NDArray[np.float32], opened: OpenEdition
-    ) -> tuple[RetrievedPassage, ...]:
+        self, question: Question, context: Question | None, opened: OpenEdition
+    ) -> tuple[tuple[RetrievedPassage, ...], NDArray[np.float32], Named]:
+        """Return the passages best first, the question's vector, and which documents it names."""
         named = identify(question, context, opened.identities)
         asked = asked_together(question, context)
-        rest = named.without(asked)
+        vector = mean_of(self._embedder.embed_questions(list(dict.fromkeys((asked, named.without(asked))))))
         found = retrieve(
             question,
             context,
-            [vector] if rest == asked else [vector, self._embedder.embed_question(rest)],
+            vector,
             title_scores=named.scores,
             naming=named.terms,
             store=opened.store,
@@ -205,7 +205,7 @@ class Assistant:
             lexical=opened.lexical,
             candidates=self.settings.candidates,
         )
-        return fuse(found, dense_share=self.settings.dense_share)
+        return fuse(found, dense_share=self.settings.dense_share), vector, named
 
     def _reject(self, question: str) -> None:
         limit = self.settings.max_question_chars

@@ -36,6 +36,7 @@ _EXTREMES = {
 }
 # "The most deprived areas" is what a group is called; "which is the highest" asks.
 _ASKED_EXTREMES = _EXTREMES.keys() - set("most best top last started began".split())
+_ORDINALS = frozenset({"first", "second"})
 EXTREME_STEMS = frozenset(stem(word) for word in _EXTREMES)
 _WHICH = re.compile(r"\b(?:which|who)\b", re.IGNORECASE)
 
@@ -65,4 +66,7 @@ def says_the_opposite(words: str, asked: Sides) -> bool:
     if not asked:
         return False
     held = set(tokens(words))
+    if _ORDINALS <= held:
+        # "7.67 for the first quarter, 7.52 for the second": a series holds both ends.
+        return False
     return any(other & held and not one & held for one, other in asked)

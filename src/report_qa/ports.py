@@ -39,6 +39,10 @@ class Embedder(Protocol):
         """Return one vector of shape (dimensions,), length 1, with the model's prompt for questions if it has one."""
         ...
 
+    def embed_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return the vectors of several questions, or of one in several wordings, in one pass: (len(texts), dimensions)."""
+        ...
+
     def embed_parts(
         self, texts: Sequence[str], parts: Sequence[Sequence[Sequence[tuple[int, int]]]]
     ) -> tuple[NDArray[np.float32], list[NDArray[np.float32]]]:

@@ -20,8 +20,45 @@ _DEFINES = re.compile(
     r"\btakes? .{1,60} to be\b|\b(is|are) defined\b|:\s+an? |\bin short\b",
     re.IGNORECASE,
 )
+_VERB_OF_WHAT_IT_IS = re.compile(
+    r"\s*(?:\([^)]*\)\s*)?(?:is|are|was|were|means?|provides?|measures?|refers?|includes?|comprises?|consists?|covers?|describes?)\b",
+    re.IGNORECASE,
+)
+# Numbers that say which one, not how many: dates, "4.2.3", "Order 13548", "the 11th".
+_NO_AMOUNT = re.compile(
+    r"\b\d+(?:\.\d+){2,}\b|\b\d+(?:st|nd|rd|th)\b|\b\d[\d,]*\b(?=\s+(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)|"
+    r"\b(?:January|February|March|April|June|July|August|September|October|November|December|May(?=\s\d{1,2},))\s+\d{1,2}\b(?!,\d)|"
+    r"\b\d{1,4}[-/]\d{1,2}[-/]\d{1,4}\b|\b(?:Order|Act|Section|Sec\.|Part|Title|Table|Figure|Chapter|Goal|Objective|Appendix|Item|Note|Box|Step|Phase|Page|No\.|#)\s?\d+(?:\.\d+)*\b|"
+    r"\bFY\s?\d\d(?:\d\d)?\b|^\s*\(?\d{1,2}[.)]\s",
+)
+_PERSON = re.compile(
+    r"\b[A-Z][a-z’'-]+(?:[ -](?:[A-Z]\.?|de|van|von|der|la|al|bin|Mc[A-Z][a-z]+|O’[A-Z][a-z]+|[A-Z][a-z’'-]+)){1,3}\b"
+)
+# Capitalised words that name bodies, places and documents, not people.
+_NOT_OF_PEOPLE = frozenset(
+    """
+    the a an in on at of for and to by this that these those our we it he she they each both all
+    office department ministry agency council committee board commission authority university college school hospital trust fund
+    foundation institute centre center association society union company corporation group party government parliament house
+    court service services act bill order law plan report review strategy strategic programme program project policy goal goals
+    performance measure survey index table figure chapter section annex appendix executive federal national international
+    regional local royal british english scottish welsh united states kingdom america american north south east west northern
+    southern eastern western new great city town county state district region street road avenue square park bank market
+    research evaluation analysis development management administration operations security health education employment work
+    social community public private general chief deputy director president secretary minister administrator manager officer
+    chair chairman inspector budget finance financial fiscal year january february march april may june july august september
+    october november december monday tuesday wednesday thursday friday saturday sunday big lottery level levelling up
+    """.split()
+)
+
 _HOW_MANY_ITEMS = re.compile(
     r"\b(?:which|what|name|list|the)\s+(three|four|five|six|seven|eight|nine|ten|\d{1,3})\b", re.IGNORECASE
+)
+_WHICH_PERSON = re.compile(
+    r"\bwho (?:signed|headed|chaired|wrote the foreword|is named|was named|(?:is|was|were|are) (?:[\w'’-]+ ){0,4}?(?:administrator|secretary|director|minister|chair|"
+    r"chairman|chief executive|president|commissioner|investigator|manager|officer|mayor|leader|head|chancellor|author|editor))\b|"
+    r"\b(?:what|which) (?:was|is|were|are) the names? of the (?:[\w'’-]+ ){0,3}?(?:pilot|author|director|minister|chair|person|head|manager|leader|officer|president|secretary|investigator)\b",
+    re.IGNORECASE,
 )
 _WHO = re.compile(r"\b(?:who|whom|which|what)\b", re.IGNORECASE)
 _TOTAL = re.compile(r"\b(?:total|totall?ed|overall|altogether|in all|combined|whole)\b", re.IGNORECASE)
@@ -40,6 +77,7 @@ def provides(asked: Asked, words: str, question: Question) -> bool:
     """
     words = without_addresses(words)
     if asked in (Asked.FIGURE, Asked.MONEY, Asked.SHARE):
+        words = _NO_AMOUNT.sub(" ", words)
         new = [
             quantity
             for quantity in find_quantities(words)
@@ -60,8 +98,29 @@ def provides(asked: Asked, words: str, question: Question) -> bool:
         return _items(words) >= _items_asked(question.text)
     if asked is Asked.NAME:
         known = set(question.terms) | {part for name in question.names for part in name}
+        if _asks_for_person(question.text):
+            return any(not set(terms(person)) <= known for person in find_people(words))
         return any(set(name) - known for name in find_names(words)) or _begins_with_name(words, known)
     return True
+
+
+def find_people(words: str) -> tuple[str, ...]:
+    """Return what has the form of a person's name: two or more capitalised words, none of which names a body or a place."""
+    found = []
+    for match in _PERSON.finditer(words):
+        parts = match[0].split()
+        while parts and parts[0].lower().strip("’'") in _NOT_OF_PEOPLE:
+            parts = parts[1:]
+        while parts and parts[-1].lower() in _NOT_OF_PEOPLE:
+            parts = parts[:-1]
+        if len(parts) > 1 and not any(part.lower() in _NOT_OF_PEOPLE for part in parts):
+            found.append(" ".join(parts))
+    return tuple(found)
+
+
+def _asks_for_person(text: str) -> bool:
+    """Return whether a question asks for somebody by name; "who" alone may ask for a body just as well."""
+    return bool(_WHICH_PERSON.search(text))
 
 
 def _items_asked(text: str) -> int:
@@ -94,14 +153,34 @@ def without_addresses(words: str) -> str:
 
 
 def defines(words: str, question: Question) -> bool:
-    """Return whether words have the form of a definition of what a question is about: the term first, then "is a", "means" …"""
+    """Return whether words have the form of a definition of what a question is about.
+
+    The term comes first, then "is a", "means" …; or it opens the sentence as its subject; or an explanation in brackets
+    follows it.
+    """
     subject = set(question.terms)
-    return any(subject & set(terms(words[: match.start()])) for match in _DEFINES.finditer(words))
+    if any(subject & set(terms(words[: match.start()])) for match in _DEFINES.finditer(words)):
+        return True
+    return opens_with(words, question) or any(
+        subject & set(terms(match[1])) and len(match[2].split()) > 2
+        for match in re.finditer(r"([\w-]+)\s+\(([^)]+)\)", words)
+    )
 
 
-def says_nothing(cell: str) -> bool:
-    """Return whether a table's words say that there is nothing to say ("not stated")."""
-    return bool(_NOT_SAID.search(cell))
+def opens_with(words: str, question: Question) -> bool:
+    """Return whether a sentence has the last words of a question ("… applicant flow data?") as its subject."""
+    last = [term for term in terms(question.text) if term in question.terms and term not in question.asked_for][-3:]
+    for length in range(len(last), 0, -1):
+        start = re.match(r"\W*(?:(?:the|an?|this|these|our)\s+)?" + r"[\s-]+".join([r"([\w’'-]+)"] * length), words, re.IGNORECASE)
+        if start and [terms(part)[-1:] for part in start.groups()] == [[term] for term in last[-length:]]:
+            return bool(_VERB_OF_WHAT_IT_IS.match(words[start.end() :]))
+    return False
+
+
+def says_nothing(row: str) -> bool:
+    """Return whether a table's row says that there is nothing to say ("not stated") and gives no figure either."""
+    without_label = row.partition(" | ")[2] or row
+    return bool(_NOT_SAID.search(row)) and not find_quantities(_NOT_SAID.sub(" ", without_label))
 
 
 def asks_for_total(question: Question) -> bool:

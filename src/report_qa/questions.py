@@ -56,7 +56,8 @@ class Question:
 
 _NOUNS_OF_SIZE = (
     r"number|figure|size|rate|total|value|cost|amount|average|gap|population|budget|ratio|score|length|age|sum|return|"
-    r"increase|decrease|rise|fall|growth|change|level|target|estimate|price|salary|count|margin|expenditure|spending|revenue"
+    r"increase|decrease|rise|fall|growth|change|level|target|estimate|price|salary|count|margin|expenditure|spending|revenue|"
+    r"weight|speed|height|width|depth|distance|index|temperature|altitude|volume|turnover|profit|income|turnout|threshold|limit"
 )
 SIZES = frozenset(stem(word) for word in _NOUNS_OF_SIZE.split("|"))
 _PATTERNS: tuple[tuple[Asked, re.Pattern[str]], ...] = tuple(
@@ -64,7 +65,7 @@ _PATTERNS: tuple[tuple[Asked, re.Pattern[str]], ...] = tuple(
     for asked, pattern in (
         (Asked.SHARE, r"\b(what|which)\s+(percentage|per\s?cent|proportion|share|fraction)\b|\bhow many (percent|per cent|percentage)|\bby what (percentage|share)"),
         (Asked.MONEY, r"\bhow (much|large|big)\b.*\b(money|fund(s|ed|ing)?|grants?|cost|costs|budget|spen[dt]|spending|worth|invest\w*|pounds?|endowment|allocat\w+|paid|pay)\b|\bhow much money\b|\b(what|which) (amount|sum)\b|\bwhat (is|was|were|are) the (\w+ ){0,3}(budget|endowment|cost|price)\b"),
-        (Asked.FIGURE, r"\bhow (many|much|large|big|high|low|long|far|old|wide|deep|often|fast|likely)\b|\bwhat (number|figure|score|rate|ratio)\b|\bby how\b|\bto what extent\b|\b(what|which)\s+((?!(?:has|have|had|with|got|gives?)\b)\w+\s+){0,4}?(" + _NOUNS_OF_SIZE + r")\b"),
+        (Asked.FIGURE, r"\bhow (many|much|large|big|high|low|long|far|old|wide|deep|often|fast|likely)\b|\bwhat (number|figure|score|rate|ratio)\b|\bby how\b|\bto what extent\b|\bwhat (?:is|was|were|are) (?:the )?(?:[\w'’-]+ ){0,5}?(?:" + _NOUNS_OF_SIZE + r")\b|\b(what|which)\s+((?!(?:has|have|had|with|got|gives?)\b)\w+\s+){0,4}?(" + _NOUNS_OF_SIZE + r")\b"),
         (Asked.DATE, r"^(and |but |so |since |until )?when (?!(is|are) an? )|(,|;|\band\b) when (did|was|were|is|are|does|do|will)\b|\b(what|which)\s+(\w+\s+)?(year|date|month|day|quarter)s?\b|\bhow (recently|long ago)\b|\bsince what\b|\buntil what\b"),
         (Asked.NAME, r"\bwho\b|\bwhose\b|\bwhom\b|\b(what|which)\s+(\w+\s+){0,2}?(person|organi[sz]ation|body|company|firm|university|institute|author|authors|publisher|minister|charity|agency|department|council|city|town|country|region|place|researchers?|team|think tank|chief executive)\b|\bwhere\b|\bwhat (is|was) the name\b"),
         (Asked.LIST, r"^(please )?(list|name|give|enumerate)\b|\b(what|which)\s+(are|were)\s+the\b|\b(what|which)\s+(two|three|four|five|six|seven|eight|nine|ten|\d+|other|kinds?|types?|sorts?)\b|\bwhat (kinds|types|sorts)\b|\bwhich (main |key |other |different )?\w{2,}[^s\W]s\b(?! of\b)|\bwhat (main |key |other |different )?\w{2,}[^s\W]s (did|do|does|are|were|have|had|can|could|should|will|underpin|make|make up|guide)\b|\bwho are\b"),

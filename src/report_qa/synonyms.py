@@ -73,6 +73,13 @@ happen happens happened occur occurred
 choose chosen chose select selected pick picked
 ten tenth decile
 measure measures indicator indicators metric
+quick quickest quickly fast fastest rapid rapidly speedy
+slow slowest slowly late
+caused cause causes reason result resulted due led
+abolish abolished replaced scrapped ended dissolved
+settle settled settling adjudicate adjudicated process processed resolve resolved complete completed
+headed head leader chief
+recruit recruited enrol enrolled enroll include included
 answer answers response responses reply replies responded submission submissions
 """
 

@@ -82,8 +82,11 @@ class SentenceTransformerEmbedder:
         return self._embed_all(texts, [()] * len(texts), self._document_prompt)[0]
 
     def embed_question(self, text: str) -> NDArray[np.float32]:
-        vector: NDArray[np.float32] = self._embed_all([text], [()], self._question_prompt)[0][0]
+        vector: NDArray[np.float32] = self.embed_questions([text])[0]
         return vector
+
+    def embed_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self._embed_all(texts, [()] * len(texts), self._question_prompt)[0]
 
     def embed_parts(
         self, texts: Sequence[str], parts: Sequence[Sequence[Sequence[Range]]]

@@ -83,8 +83,8 @@ class ScoredUnit:
     stands under, `own_coverage` the share in its own words, `similarity` the cosine with the question. `missing` are
     the question's terms found neither in the unit nor around it, each with its share of the coverage; `context` is
     what the unit stands under (passage, headings, title) and `beginning` the document's first lines; `provides`
-    says whether it holds the kind of words
-    asked for.
+    says whether it holds the kind of words asked for. `columns` are those of a table's row that the question names, empty
+    where it names none.
     """
 
     retrieved: RetrievedPassage
@@ -99,6 +99,7 @@ class ScoredUnit:
     missing: tuple[tuple[str, float], ...] = ()
     context: str = ""
     beginning: str = ""
+    columns: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from report_qa.citations import encode_cite
 from report_qa.ports import PassageStore
 from report_qa.records.answer import Citation, Claim, EvidenceSpan, Locator, Verdict
-from report_qa.records.document import BlockKind
 from report_qa.records.passage import ScoredUnit, Selection
+from report_qa.wording import spoken
 
 
 def compose(
@@ -79,26 +79,3 @@ def citation_of(span: EvidenceSpan) -> Citation:
         locator=span.locator,
         source_url=span.source_url,
     )
-
-
-def spoken(unit: ScoredUnit) -> str:
-    """Return a unit as one reads it out: the words themselves, with a table's cells behind their column heads."""
-    parts = unit.words.split("\n")
-    if unit.unit.kind is BlockKind.LIST and unit.unit.whole:
-        return "\n• ".join([" ".join(parts[: unit.unit.lead]), *parts[unit.unit.lead :]]).lstrip("\n")
-    if unit.unit.kind is not BlockKind.TABLE or not unit.unit.lead:
-        return " ".join(parts)
-    rows = len(unit.unit.spans) - unit.unit.lead
-    *before, head = parts[:-rows]
-    lines = [_row(head.split(" | "), row.split(" | ")) for row in parts[-rows:]]
-    caption = " ".join(before).rstrip(".")
-    if rows == 1:
-        return f"{caption}: {lines[0]}" if caption else lines[0]
-    return "\n• ".join([f"{caption}:" if caption else "", *lines]).lstrip("\n")
-
-
-def _row(heads: list[str], cells: list[str]) -> str:
-    if len(heads) != len(cells):
-        return ", ".join(cell for cell in cells if cell)
-    pairs = [f"{name}: {cell}" if name else cell for name, cell in zip(heads[1:], cells[1:], strict=True) if cell]
-    return f"{cells[0]} — {'; '.join(pairs)}" if pairs else cells[0]

@@ -9,6 +9,7 @@ kind of words that is asked for. The weights are few and named; docs/adr/0004 sa
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -26,12 +27,13 @@ from report_qa.provision import (
     says_nothing,
     without_addresses,
 )
+from report_qa.quantities import find_quantities
 from report_qa.questions import Asked, Question
 from report_qa.records.document import BlockKind, Role, SourceDocument, Span
 from report_qa.records.passage import RetrievedPassage, ScoredUnit, Unit
 from report_qa.synonyms import synonyms
 from report_qa.weights import COVERAGE_WEIGHT, PASSAGE_WEIGHT, SIMILARITY_WEIGHT
-from report_qa.words import content_terms, stem
+from report_qa.words import content_terms, stem, terms
 
 KIND_PENALTY = 0.25
 FOOTNOTE_PENALTY = 0.2
@@ -53,10 +55,16 @@ _ABOUT = frozenset({Asked.NAME, Asked.LIST, Asked.DEFINITION, Asked.REASON, Aske
 # What a unit gains by standing in the document that the conversation is about.
 FOCUS_BONUS = 0.06
 _BEGINNING_CHARS = 1_500
+# A longer table is not read out where one fact is asked for.
+WHOLE_TABLE_CHARS = 400
 _NEGLIGIBLE = 1e-6
+# "Principal investigator: Jane Doe" is no sentence and says more than many.
+_LABELLED = re.compile(r"\S:\s+\S")
 _SIGNS = {"£": "pound", "$": "dollar", "€": "euro"}
 # How much the noun after "which" counts: it names the kind of answer, and an answer seldom says its own kind.
 _ASKED_FOR = 0.35
+# How much a word counts that names the document.
+_NAMING = 1.0
 # How much another word for it counts there.
 _SYNONYM = 0.8
 
@@ -69,6 +77,7 @@ class _Asking:
     vector: NDArray[np.float32]
     rarity: Mapping[str, float]
     others: Mapping[str, tuple[frozenset[str], ...]]
+    naming: frozenset[str]
     focus: frozenset[str]
     role: str
     total: bool
@@ -94,17 +103,23 @@ def rerank(
     *,
     store: PassageStore,
     lexical: LexicalIndex,
+    naming: frozenset[str] = frozenset(),
     focus: frozenset[str] = frozenset(),
 ) -> tuple[ScoredUnit, ...]:
-    """Return the units of these passages, best first; `focus` are the documents that a conversation is about."""
+    """Return the units of these passages, best first.
+
+    `naming` are the question's terms that name documents: what stands in a document that is called so is about it, whether
+    or not it says so again. `focus` are the documents that a conversation is about.
+    """
     if not passages:
         return ()
-    rarity = term_rarity(question, context, lexical)
+    rarity = term_rarity(question, context, lexical, naming)
     asking = _Asking(
         question=question,
         vector=vector,
         rarity=rarity,
         others={term: _other_words(term, question, context) for term in rarity},
+        naming=naming,
         focus=focus,
         role=role_asked(question) if context is None else "",
         total=asks_for_total(question),
@@ -123,13 +138,18 @@ def rerank(
     return tuple(scored)
 
 
-def term_rarity(question: Question, context: Question | None, lexical: LexicalIndex) -> dict[str, float]:
+def term_rarity(
+    question: Question, context: Question | None, lexical: LexicalIndex, naming: frozenset[str] = frozenset()
+) -> dict[str, float]:
     """Return each question term's inverse document frequency, BM25's smoothed form (Robertson and Zaragoza, 2009).
 
-    Terms that only the earlier question of a follow-up has count less: the follow-up may be about to replace them.
+    Terms that only the earlier question of a follow-up has count less: the follow-up may be about to replace them. So do
+    those that name a document, unless nothing else is asked: every part of it is about them.
     """
     total = lexical.count()
     weights = {term: _ASKED_FOR if term in question.asked_for else 1.0 for term in question.terms}
+    if not naming.issuperset(question.terms):
+        weights |= {term: _NAMING for term in naming.intersection(question.terms)}
     for term in context.terms if context is not None else ():
         weights.setdefault(term, 0.4)
     return {
@@ -157,7 +177,10 @@ def _units(item: RetrievedPassage, source: _Source, vectors: NDArray[np.float32]
     passage = item.passage
     around = _said_terms(f"{passage.text} {' '.join(passage.heading_path)}")
     near = {
-        term: max(_IN_PASSAGE * _held(term, around, others), _IN_TITLE * _held(term, source.terms, others))
+        term: max(
+            _IN_PASSAGE * _held(term, around, others),
+            (_IN_UNIT if term in asking.naming else _IN_TITLE) * _held(term, source.terms, others),
+        )
         for term, others in asking.others.items()
     }
     context = "\n".join((passage.text, *passage.heading_path, source.about))
@@ -176,7 +199,11 @@ def _without_needless_wholes(units: list[ScoredUnit]) -> list[ScoredUnit]:
     return [
         unit
         for unit in units
-        if not (unit.unit.whole and unit.unit.kind is BlockKind.TABLE and unit.own_coverage <= best + _NEGLIGIBLE)
+        if not (
+            unit.unit.whole
+            and unit.unit.kind is BlockKind.TABLE
+            and (unit.own_coverage <= best + _NEGLIGIBLE or len(unit.words) > WHOLE_TABLE_CHARS)
+        )
     ]
 
 
@@ -208,9 +235,23 @@ def _asked_terms(text: str, span: Span, rarity: Mapping[str, float]) -> frozense
     return frozenset(term for term in content_terms(text[span.start_char : span.end_char]) if term in rarity)
 
 
+def _is_reference(unit: Unit, words: str, asked: frozenset[Asked], *, provided: bool) -> bool:
+    """Return whether words only point to something: an address, or a line that is no sentence.
+
+    Under a letter a name and a date are all that there is.
+    """
+    if without_addresses(words) != words:
+        return True
+    return _is_fragment(unit, words) and not (provided and asked & {Asked.NAME, Asked.DATE} and "\n" in words)
+
+
 def _is_fragment(unit: Unit, words: str) -> bool:
     """Return whether prose is no sentence: a line of a title page, a label, a heading that was taken for a paragraph."""
-    return unit.kind is BlockKind.PROSE and words.rstrip()[-1:] not in set(".!?:;\"'”’)]")
+    return (
+        unit.kind is BlockKind.PROSE
+        and words.rstrip()[-1:] not in set(".!?:;\"'”’)]")
+        and not _LABELLED.search(words)
+    )
 
 
 def _score(
@@ -240,7 +281,7 @@ def _score(
         - (SHARE_PENALTY if asking.total and gives_share_of_one(said) else 0.0)
         - (ROLE_PENALTY if asking.role and not _held(asking.role, own, others.get(asking.role, ())) else 0.0)
         - (FOOTNOTE_PENALTY if item.passage.kind is BlockKind.FOOTNOTE else 0.0)
-        - (REFERENCE_PENALTY if _is_fragment(unit, words) or without_addresses(words) != words else 0.0)
+        - (REFERENCE_PENALTY if _is_reference(unit, words, asked, provided=provided) else 0.0)
         + _form(unit, asked)
         + (FORM_BONUS if Asked.DEFINITION in asked and defines(words, asking.question) else 0.0)
         + (FOCUS_BONUS if item.document.document_id in asking.focus else 0.0)
@@ -259,7 +300,26 @@ def _score(
         missing=tuple((term, rarity[term] / whole) for term in rarity if not nearby[term]),
         context=context,
         beginning=source.beginning,
+        columns=_columns_asked(unit, words, asking.question),
     )
+
+
+def _columns_asked(unit: Unit, words: str, question: Question) -> frozenset[int]:
+    """Return the columns whose heads say most of the question ("FY 2014 results"), and those of words; none if no head does.
+
+    A table of figures has a column for each year, and a reader who asks for one year is not read the others.
+    """
+    if unit.kind is not BlockKind.TABLE or not unit.lead:
+        return frozenset()
+    head, row = words.split("\n")[unit.lead - 1].split(" | "), words.split("\n")[-1].split(" | ")
+    if len(head) != len(row):
+        return frozenset()
+    asked = frozenset(question.terms)
+    said = {at: len(asked.intersection(terms(head[at]))) for at in range(1, len(head))}
+    most = max(said.values(), default=0)
+    if not most:
+        return frozenset()
+    return frozenset(at for at, count in said.items() if count == most or not find_quantities(row[at]))
 
 
 def _provides_all(unit: Unit, words: str, said: str, asking: _Asking) -> bool:

@@ -26,7 +26,7 @@ _NAMING_TERM = 0.25
 def retrieve(
     question: Question,
     context: Question | None,
-    asked: Sequence[NDArray[np.float32]],
+    vector: NDArray[np.float32],
     *,
     title_scores: Mapping[str, float],
     naming: frozenset[str],
@@ -37,12 +37,10 @@ def retrieve(
 ) -> tuple[RetrievedPassage, ...]:
     """Return the union of the legs' best passages, unordered (rank 0), with each leg's score.
 
-    `context` is the earlier question that a follow-up leans on; it takes part with half the weight. `asked` are vectors of
-    the question: with the names of documents, which every passage of a document stands under, and without them, which tells
-    them apart; their mean is searched. `title_scores` say how much of the question names each document, and `naming` are the terms that do.
+    `context` is the earlier question that a follow-up leans on; it takes part with half the weight. `vector` is the question's:
+    the mean of it with the names of documents, under which every passage of a document stands, and without them, which
+    tells passages apart. `title_scores` say how much of the question names each document, and `naming` are the terms that do.
     """
-    vector = np.mean(asked, axis=0)
-    vector /= np.linalg.norm(vector) or 1.0
     terms = dict.fromkeys(question.terms, 1.0)
     if context is not None:
         for term in context.terms:
@@ -75,6 +73,12 @@ def retrieve(
             legs.append(LegScore(leg="title", score=title_scores[passage.document_id], rank=0))
         found.append(RetrievedPassage(passage=passage, document=document, rank=0, fused_score=0.0, legs=tuple(legs)))
     return tuple(found)
+
+
+def mean_of(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the mean of vectors, shape (any, dimensions), with length 1 again."""
+    mean: NDArray[np.float32] = vectors.mean(axis=0)
+    return mean / (np.linalg.norm(mean) or np.float32(1.0))
 
 
 def _ranks(scores: Mapping[str, float]) -> dict[str, int]:

@@ -6,6 +6,8 @@ place or the measure):
 1. a name, year, figure or quoted phrase of the question stands neither in the unit nor in what it stands under;
 2. too little of the question's wording, weighed by rarity, is covered;
 3. no unit holds the kind of words asked for (a figure, a sum, a date, a name).
+
+What is shown can be read in one breath: the best unit, and what else answers nearly as well as long as there is room.
 """
 
 from __future__ import annotations
@@ -13,21 +15,30 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from report_qa.dates import find_years
 from report_qa.quantities import find_quantities
-from report_qa.questions import Question, written_name
+from report_qa.questions import Asked, Question, written_name
 from report_qa.records.document import BlockKind
 from report_qa.records.passage import ScoredUnit, Selection
 from report_qa.words import content_terms, terms
+from report_qa.wording import spoken
 
-# Another document's unit that is nearly as good is shown too: sources may disagree, and a reader must see both.
-_NEARLY_AS_GOOD = 0.93
+# Characters that one reads in a breath, where one fact is asked for and otherwise.
+SHORT_CHARS, LONG_CHARS = 320, 700
+_ONE_FACT = frozenset({Asked.FIGURE, Asked.MONEY, Asked.SHARE, Asked.DATE, Asked.NAME, Asked.DEFINITION})
+# What is shown besides the best unit is nearly as good, or has what the best one lacks of two things that are compared.
 _WORTH_ADDING = 0.75
 _SAME_WORDS = 0.8
 _NEAREST = 3
+_LOOKED_THROUGH = 60
 # Likeness of a unit that could not be more alike, and what confidence loses with the heaviest missing word and the wrong kind.
 _LIKE = 0.7
 _MISSING_WEIGHT = 0.8
 _WRONG_KIND = 0.5
+_COMPARES = re.compile(
+    r"\b(compared?|comparison|versus|vs|than|differences?|differ|between|both|each|change[ds]?)\b|\w+er\b.{1,60}\bor\b",
+    re.IGNORECASE,
+)
 
 
 def select(
@@ -43,8 +54,8 @@ def select(
     if not units:
         return Selection(units=(), nearest=(), confidence=0.0, reason="nothing was found")
     # What a unit stands under is long to read, so each is read only when its turn comes.
-    remaining = iter(units)
-    best = next((unit for unit in remaining if not unmet_conditions(question, unit)), None)
+    remaining = iter(units[:_LOOKED_THROUGH])
+    best = next((unit for unit in remaining if _meets(question, unit)), None)
     if best is None:
         missing = sorted(unmet_conditions(question, units[0]))
         return Selection(units=(), nearest=nearest, confidence=0.0, reason=f"no passage mentions {', '.join(missing)}")
@@ -52,11 +63,24 @@ def select(
     if confidence < threshold:
         return Selection(units=(), nearest=nearest, confidence=confidence, reason="no passage answers it")
     chosen = [best]
+    lacking = unmet_conditions(question, best)
+    room = (LONG_CHARS if lacking or not question.asked & _ONE_FACT or Asked.LIST in question.asked else SHORT_CHARS) - len(
+        spoken(best)
+    )
     for unit in remaining:
-        if len(chosen) >= max_claims:
+        if len(chosen) >= max_claims or unit.score < _WORTH_ADDING * best.score:
             break
-        if _adds(unit, chosen) and not unmet_conditions(question, unit):
-            chosen.append(unit)
+        length = len(spoken(unit))
+        if length > room or not unit.provides or unit.retrieved.passage.kind is BlockKind.FOOTNOTE:
+            continue
+        if any(_same(unit.words, other.words) for other in chosen) or not _meets(question, unit):
+            continue
+        unmet = unmet_conditions(question, unit)
+        if lacking and lacking <= unmet:
+            continue
+        lacking &= unmet
+        chosen.append(unit)
+        room -= length
     return Selection(units=tuple(chosen), nearest=nearest, confidence=confidence)
 
 
@@ -72,11 +96,23 @@ def confidence_of(unit: ScoredUnit) -> float:
     return kind * max(0.0, 0.7 * unit.coverage + 0.3 * likeness - _MISSING_WEIGHT * heaviest)
 
 
+def _meets(question: Question, unit: ScoredUnit) -> bool:
+    """Return whether nothing that a unit has to mention is missing; of things that are compared, one is enough."""
+    unmet = unmet_conditions(question, unit)
+    if not unmet:
+        return True
+    if len(question.years) + len(question.names) < 2 or not _COMPARES.search(question.text):
+        return False
+    years = {str(year) for year in question.years}
+    names = {written_name(name, question.text) for name in question.names}
+    return unmet <= years | names and (not years or not years <= unmet) and (not names or not names <= unmet)
+
+
 def unmet_conditions(question: Question, unit: ScoredUnit) -> frozenset[str]:
     """Return the names, years, figures and phrases of the question that stand nowhere in or around a unit.
 
     A document's beginning says who it is by and which year's edition it is, so it counts for names and for the years of
-    publications, but not for the years of which a figure is asked.
+    publications. The year of which a figure is asked may stand there too, where the unit itself names none.
     """
     around = f"{unit.words}\n{unit.context}"
     whole = f"{around}\n{unit.beginning}"
@@ -89,13 +125,21 @@ def unmet_conditions(question: Question, unit: ScoredUnit) -> frozenset[str]:
         and not any(expansions.get(part) and _names_it(expansions[part], held) for part in name)
     }
     near = frozenset(terms(around))
+    dated = bool(find_years(around))
     for year in question.years:
-        place, stems = (whole, held) if year in question.document_years else (around, near)
+        place, stems = (whole, held) if year in question.document_years or not dated else (around, near)
         short = re.search(rf"\d\d\d\d\s?[-–/]\s?{str(year)[2:]}\b", place)
         if str(year) not in place and str(year) not in stems and not short:
             unmet.add(str(year))
     values = {quantity.value for quantity in find_quantities(around)}
-    unmet |= {f"{figure.normalize():f}" for figure in question.figures if figure not in values}
+    # "Cessna 172", "Table 5": a number that belongs to a name may stand where the name does.
+    named = {quantity.value for quantity in find_quantities(whole)}
+    unmet |= {
+        written
+        for figure in question.figures
+        for written in (f"{figure.normalize():f}",)
+        if figure not in (named if re.search(rf"\b[A-Z][\w-]*[a-z][ -]{re.escape(written)}\b", question.text) else values)
+    }
     folded = " ".join(whole.lower().split())
     unmet |= {f"“{phrase}”" for phrase in question.phrases if " ".join(phrase.lower().split()) not in folded}
     return frozenset(unmet)
@@ -105,19 +149,6 @@ def _names_it(name: Sequence[str], held: frozenset[str]) -> bool:
     """Return whether enough of a name is among some words: any of a short one, more than half of a long one."""
     found = sum(part in held for part in name)
     return found > len(name) / 2 if len(name) > 2 else found > 0
-
-
-def _adds(unit: ScoredUnit, chosen: Sequence[ScoredUnit]) -> bool:
-    """Return whether a further unit says what the chosen ones don't: more of the question, or another source's word on it."""
-    best = chosen[0]
-    if not unit.provides or unit.retrieved.passage.kind is BlockKind.FOOTNOTE:
-        return False
-    if any(_same(unit.words, other.words) for other in chosen):
-        return False
-    covered = frozenset().union(*(other.covered for other in chosen))
-    if unit.covered - covered and unit.score >= _WORTH_ADDING * best.score:
-        return True
-    return unit.score >= _NEARLY_AS_GOOD * best.score and unit.coverage >= _NEARLY_AS_GOOD * best.coverage
 
 
 def _same(words: str, others: str) -> bool:

@@ -8,7 +8,8 @@ from dataclasses import replace
 from report_qa.citations import decode_cite
 from report_qa.records.document import BlockKind, Line, Page, Span
 from report_qa.records.passage import ScoredUnit, Selection, Unit
-from report_qa.stages.compose import compose, compose_nearest, spoken
+from report_qa.stages.compose import compose, compose_nearest
+from report_qa.wording import spoken
 from tests.report_qa.stages.test_retrieve import SMALL
 
 TABLE = ["Table 2: Residents out of work.", "Ward | 2004 | 2008", "Northfield | 51% | 45%", "Hartley | 30% | 28%"]

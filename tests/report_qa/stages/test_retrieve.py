@@ -15,7 +15,7 @@ from report_qa.sentences import split_sentences
 from report_qa.stages.fuse import fuse
 from report_qa.stages.identify import BEGINNING_CHARS, identify, identity_of
 from report_qa.stages.rerank import rerank
-from report_qa.stages.retrieve import retrieve
+from report_qa.stages.retrieve import mean_of, retrieve
 from tests.doubles import ExactVectorIndex, HashingEmbedder, MemoryPassages, PlainLexicalIndex
 
 
@@ -39,7 +39,7 @@ class Shelf:
         return retrieve(
             question,
             context,
-            [self.embedder.embed_question(asked_together(question, context))],
+            self.embedder.embed_question(asked_together(question, context)),
             title_scores=named.scores,
             naming=named.terms,
             store=self.store,
@@ -49,7 +49,11 @@ class Shelf:
         )
 
     def units(
-        self, text: str, earlier: str | None = None, focus: frozenset[str] = frozenset()
+        self,
+        text: str,
+        earlier: str | None = None,
+        focus: frozenset[str] = frozenset(),
+        naming: frozenset[str] = frozenset(),
     ) -> tuple[ScoredUnit, ...]:
         """Return the units for a question, best first."""
         question = parse_question(text)
@@ -62,6 +66,7 @@ class Shelf:
             found,
             store=self.store,
             lexical=self.lexical,
+            naming=naming,
             focus=focus,
         )
 
@@ -197,7 +202,7 @@ def test_vectors_with_and_without_names_are_searched_together() -> None:
         (found,) = retrieve(
             parse_question("Xylophones?"),
             None,
-            asked,
+            mean_of(np.stack(asked)),
             store=SMALL.store,
             vectors=SMALL.vectors,
             lexical=SMALL.lexical,
