@@ -80,9 +80,6 @@ class GivenVectors:
         drawn = [self._vector(text, 1 + len(each)) for text, each in zip(texts, parts, strict=True)]
         return np.stack([rows[0] for rows in drawn]), [rows[1:] for rows in drawn]
 
-    def embed_tokens(self, texts: Sequence[str]) -> list[tuple[NDArray[np.int64], Vectors]]:
-        return [(np.zeros((0, 2), np.int64), np.zeros((0, DIMENSIONS), np.float32)) for _ in texts]
-
     def _vector(self, text: str, count: int) -> Vectors:
         number = zlib.crc32(text.encode())
         noise = np.random.default_rng(number).standard_normal((count, DIMENSIONS)).astype(np.float32)

@@ -176,9 +176,6 @@ class RayEmbedder:
     def embed_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return self._here.embed_questions(texts)
 
-    def embed_tokens(self, texts: Sequence[str]) -> list[tuple[NDArray[np.int64], NDArray[np.float32]]]:
-        return self._here.embed_tokens(texts)
-
     def embed_parts(self, texts: Sequence[str], parts: Parts) -> tuple[NDArray[np.float32], list[NDArray[np.float32]]]:
         # Every n-th text by length for each actor: all get as much to do, in batches of one length.
         order = sorted(range(len(texts)), key=lambda which: -len(texts[which]))

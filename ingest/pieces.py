@@ -59,7 +59,9 @@ def bare_headings(text: DocumentText) -> Iterator[tuple[Section, Piece]]:
         span = _trimmed(end, section.start_char, text)
         end = section.end_char
         is_empty = not text.text[section.start_char : section.end_char].strip()
-        heads = following is not None and following.heading_path[:-1][: len(section.heading_path)] == section.heading_path
+        heads = (
+            following is not None and following.heading_path[:-1][: len(section.heading_path)] == section.heading_path
+        )
         if is_empty and not heads and span is not None:
             run.append((section, span))
         elif run:
@@ -172,8 +174,32 @@ def _table_piece(block: Block, number: int, text: DocumentText, *, caption: Bloc
         lead = (Span(start_char=caption.start_char, end_char=caption.end_char),)
     if header:
         lead = (*lead, Span(start_char=header[0].start_char, end_char=header[-1].end_char))
-    units = tuple(Unit(spans=(*lead, row), kind=BlockKind.TABLE, lead=len(lead)) for row in body)
+    labels = _labels_above(body, text) if header else [None] * len(body)
+    fronts = [lead if label is None else (*lead[:-1], label, lead[-1]) for label in labels]
+    units = tuple(
+        Unit(spans=(*front, row), kind=BlockKind.TABLE, lead=len(front))
+        for front, row in zip(fronts, body, strict=True)
+    )
     return Piece(kind=BlockKind.TABLE, lead=lead, units=units, paragraph=number)
+
+
+def _labels_above(rows: Sequence[Span], text: DocumentText) -> list[Span | None]:
+    """Return for each row the cell above it that says what it is about, where its own first cell is empty.
+
+    A label that spans rows is read once; a line such as "Current assets:" heads those below it.
+    """
+    found: list[Span | None] = []
+    label: Span | None = None
+    heading: Span | None = None
+    for row in rows:
+        first, *others = text.words(row).split(" | ")
+        own = Span(start_char=row.start_char, end_char=row.start_char + len(first)) if first.strip() else None
+        is_heading = own is not None and first.rstrip().endswith(":") and not any(cell.strip() for cell in others)
+        found.append(None if is_heading else label if own is None else heading)
+        if is_heading:
+            heading = own
+        label = own or label
+    return found
 
 
 def _is_form(rows: Sequence[Sequence[str]]) -> bool:

@@ -20,7 +20,7 @@ from report_qa.ports import Embedder
 from report_qa.records.document import BlockKind, DocumentText, Page, Section, SourceDocument, Span
 from report_qa.records.passage import Passage, Unit
 
-SPLITTER = "split/8"
+SPLITTER = "split/9"
 WHOLE_CHARS = 1_200
 MOST_ROWS = 12
 # Units that exceed the target by less than this share stay together: a passage of one leftover line finds nothing.
@@ -163,7 +163,13 @@ def _passage(
     embedder: Embedder,
 ) -> Passage:
     own = [unit.spans[-1] for unit in piece.units]
-    spans = (*piece.lead, *_joined(own, text))
+    joined = _joined(own, text)
+    # A table's label may stand in a row that another passage has.
+    labels = dict.fromkeys(span for unit in piece.units for span in unit.spans[:-1] if span not in piece.lead)
+    outside = [
+        label for label in labels if not any(span.start_char <= label.start_char < span.end_char for span in joined)
+    ]
+    spans = (*piece.lead, *outside, *joined)
     words = "\n".join(text.words(span) for span in spans)
     key = (section.heading_path, words)
     occurrences[key] += 1

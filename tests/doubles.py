@@ -57,14 +57,6 @@ class HashingEmbedder:
         ]
         return self.embed(texts), [self._vectors(own) for own in words]
 
-    def embed_tokens(self, texts: Sequence[str]) -> list[tuple[NDArray[np.int64], Vector]]:
-        found = []
-        for text in texts:
-            places = [(match.start(), match.end()) for match in re.finditer(r"\w+", text)]
-            vectors = self._vectors([text[start:end] for start, end in places])
-            found.append((np.array(places, dtype=np.int64).reshape(-1, 2), vectors))
-        return found
-
     def _vectors(self, texts: Sequence[str]) -> Vector:
         found = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for row, text in enumerate(texts):

@@ -21,10 +21,9 @@ from report_qa.questions import Question, asked_together, parse_question
 from report_qa.records.answer import Answer, AnswerStatus, Provenance
 from report_qa.records.conversation import Exchange
 from report_qa.records.passage import Retrieval, RetrievedPassage
-from report_qa.stages.align import align
 from report_qa.stages.compose import compose, compose_nearest
 from report_qa.stages.conclude import Draft, conclude
-from report_qa.stages.follow_up import follow_up, parts_of
+from report_qa.stages.follow_up import follow_up, parts_of, question_used, rewritten
 from report_qa.stages.fuse import fuse
 from report_qa.stages.identify import BEGINNING_CHARS, Identity, Named, identify, identity_of
 from report_qa.stages.join import Finding, join
@@ -98,11 +97,13 @@ class Assistant:
         """
         self._reject(question)
         with self._borrowed() as opened:
-            parsed = parse_question(question, opened.acronyms)
-            context = follow_up(parsed, history, acronyms=opened.acronyms)
+            history = _worth_remembering(history)
+            again = rewritten(question, history)
+            parsed = parse_question(again or question, opened.acronyms)
+            context = None if again else follow_up(parsed, history, acronyms=opened.acronyms)
             ranked, *_ = self._retrieve(parsed, context, opened)
             return Retrieval(
-                question_used=_question_used(parsed, context),
+                question_used=question_used(parsed, context),
                 edition_id=opened.edition.edition_id,
                 kept=ranked[:top],
                 rejected=ranked[top:],
@@ -117,6 +118,7 @@ class Assistant:
         screened = screen(parse_question(text))
         if screened is not None:
             return self._short(text, *screened, opened, clock)
+        history = _worth_remembering(history)
         findings: list[Finding] = []
         for part, earlier in parts_of(text, history, opened.acronyms):
             focus = self._focus(earlier, history, findings, opened, clock)
@@ -175,8 +177,6 @@ class Assistant:
                 naming=named.terms,
                 focus=focus,
             )
-        with clock.stage("align"):
-            units = align(question, context, units, embedder=self._embedder)
         with clock.stage("select"):
             selection = select(
                 question,
@@ -185,7 +185,7 @@ class Assistant:
                 max_claims=self.settings.max_claims,
                 threshold=self.settings.refusal_threshold,
             )
-        return Finding(question=question, question_used=_question_used(question, context), selection=selection)
+        return Finding(question=question, question_used=question_used(question, context), selection=selection)
 
     def _retrieve(
         self, question: Question, context: Question | None, opened: OpenEdition
@@ -322,5 +322,6 @@ class _Clock:
             self.stage_ms.append((name, round((time.perf_counter() - started) * 1000, 2)))
 
 
-def _question_used(question: Question, context: Question | None) -> str:
-    return question.text if context is None else f"{context.text} {question.text}"
+def _worth_remembering(history: Sequence[Exchange]) -> tuple[Exchange, ...]:
+    """Return the exchanges that were about the documents: a greeting or an order to the assistant has no subject to go on with."""
+    return tuple(exchange for exchange in history if screen(parse_question(exchange.question)) is None)

@@ -53,6 +53,13 @@ def lacks_extreme(words: str, asked: frozenset[str]) -> bool:
     return bool(asked) and not asked <= {_EXTREMES.get(word) for word in tokens(words)}
 
 
+def opposite_of(word: str) -> frozenset[str]:
+    """Return the words of the side opposite to a word's, those of all groups that it belongs to."""
+    return frozenset().union(
+        *(other for one, other in (*_OPPOSITES, *(pair[::-1] for pair in _OPPOSITES)) if word.lower() in one)
+    )
+
+
 def sides_asked(question: str) -> Sides:
     """Return the words of each side that a question takes ("the least deprived"), with those of the opposite side."""
     asked = set(tokens(question))
@@ -66,7 +73,7 @@ def says_the_opposite(words: str, asked: Sides) -> bool:
     if not asked:
         return False
     held = set(tokens(words))
-    if _ORDINALS <= held:
+    if held >= _ORDINALS:
         # "7.67 for the first quarter, 7.52 for the second": a series holds both ends.
         return False
     return any(other & held and not one & held for one, other in asked)

@@ -54,13 +54,6 @@ class Embedder(Protocol):
         """
         ...
 
-    def embed_tokens(self, texts: Sequence[str]) -> list[tuple[NDArray[np.int64], NDArray[np.float32]]]:
-        """Return for each text its tokens' (start, end) characters, shape (tokens, 2), and vectors (tokens, dimensions).
-
-        Vectors have length 1 and are those of the words in this text. A model without token vectors returns empty arrays.
-        """
-        ...
-
 
 class VectorIndex(Protocol):
     """Nearest passages by vector."""

@@ -12,7 +12,7 @@ from report_qa.dates import find_dates, find_years
 from report_qa.extremes import EXTREME_STEMS
 from report_qa.quantities import Quantity, find_quantities
 from report_qa.questions import SIZES, Asked, Question, find_names
-from report_qa.words import content_terms, terms
+from report_qa.words import content_terms, stem, terms, tokens
 
 _ADDRESS = re.compile(r"<?\b(?:https?://|www\.)\S+")
 _DEFINES = re.compile(
@@ -20,15 +20,22 @@ _DEFINES = re.compile(
     r"\btakes? .{1,60} to be\b|\b(is|are) defined\b|:\s+an? |\bin short\b",
     re.IGNORECASE,
 )
-_VERB_OF_WHAT_IT_IS = re.compile(
-    r"\s*(?:\([^)]*\)\s*)?(?:is|are|was|were|means?|provides?|measures?|refers?|includes?|comprises?|consists?|covers?|describes?)\b",
-    re.IGNORECASE,
+_IN_BRACKETS = re.compile(r"([\w-]+)\s+\(([^)]+)\)")
+_COUNTS_AS = re.compile(r"\b(?:counts? as|(?:is|are) defined as|is one (?:that|which|where|in which))\b", re.IGNORECASE)
+_ARTICLES = frozenset({"the", "a", "an", "this", "these", "our"})
+_SAYS_WHAT = frozenset(
+    stem(word)
+    for word in "is are was were mean means provide provides measure measures refers includes comprises consists covers describes".split()
 )
 # Numbers that say which one, not how many: dates, "4.2.3", "Order 13548", "the 11th".
 _NO_AMOUNT = re.compile(
-    r"\b\d+(?:\.\d+){2,}\b|\b\d+(?:st|nd|rd|th)\b|\b\d[\d,]*\b(?=\s+(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)|"
+    r"\b\d+(?:\.\d+){2,}\b|\b\d+(?:st|nd|rd|th)\b|\b\d[\d,]*\b(?=\s+(?:January|February|March|April|May|June|July|August|"
+    r"September|October|November|December)\b)|"
     r"\b(?:January|February|March|April|June|July|August|September|October|November|December|May(?=\s\d{1,2},))\s+\d{1,2}\b(?!,\d)|"
-    r"\b\d{1,4}[-/]\d{1,2}[-/]\d{1,4}\b|\b(?:Order|Act|Section|Sec\.|Part|Title|Table|Figure|Chapter|Goal|Objective|Appendix|Item|Note|Box|Step|Phase|Page|No\.|#)\s?\d+(?:\.\d+)*\b|"
+    r"\b\d{1,4}[-/]\d{1,2}[-/]\d{1,4}\b|\b(?:Order|Act|Section|Sec\.|Part|Title|Table|Figure|Chapter|Goal|Objective|"
+    r"Appendix|Item|Note|Box|Step|Phase|Page|No\.|#)\s?\d+(?:\.\d+)*\b|"
+    r"\b(?:first|second|third|fourth|last|each|this|next|per|final)\s+(?:quarter|half|third)\b|"
+    r"(?<!a )(?<!one )(?<!one-)\b[Tt]hird\b(?!\s+of)|"
     r"\bFY\s?\d\d(?:\d\d)?\b|^\s*\(?\d{1,2}[.)]\s",
 )
 _PERSON = re.compile(
@@ -48,16 +55,32 @@ _NOT_OF_PEOPLE = frozenset(
     social community public private general chief deputy director president secretary minister administrator manager officer
     chair chairman inspector budget finance financial fiscal year january february march april may june july august september
     october november december monday tuesday wednesday thursday friday saturday sunday big lottery level levelling up
+    employee employees viewpoint human capital resources message summary results progress update overview description
+    stakeholder stakeholders date type status rating ratings present instrument second first third airport runway
     """.split()
+)
+_TITLES = frozenset(
+    "the secretary director president minister administrator chair chairman professor prof dr sir lord lady dame mr mrs ms by".split()
 )
 
 _HOW_MANY_ITEMS = re.compile(
     r"\b(?:which|what|name|list|the)\s+(three|four|five|six|seven|eight|nine|ten|\d{1,3})\b", re.IGNORECASE
 )
+_PEOPLES_ROLES = (
+    r"administrator|secretary|director|minister|chair|chairman|chief executive|president|commissioner|investigator|manager|officer|mayor|"
+    r"leader|head|chancellor|author|editor|pilot|person|inspector|governor"
+)
 _WHICH_PERSON = re.compile(
-    r"\bwho (?:signed|headed|chaired|wrote the foreword|is named|was named|(?:is|was|were|are) (?:[\w'’-]+ ){0,4}?(?:administrator|secretary|director|minister|chair|"
-    r"chairman|chief executive|president|commissioner|investigator|manager|officer|mayor|leader|head|chancellor|author|editor))\b|"
-    r"\b(?:what|which) (?:was|is|were|are) the names? of the (?:[\w'’-]+ ){0,3}?(?:pilot|author|director|minister|chair|person|head|manager|leader|officer|president|secretary|investigator)\b",
+    r"\bwho (?:signed|headed|chaired|wrote the foreword|(?:is|was) named|"
+    rf"(?:is|was|were|are) (?:[\w'’-]+ ){{0,4}}?(?:{_PEOPLES_ROLES}))\b|"
+    rf"\b(?:what|which) (?:was|is|were|are) the names? of the (?:[\w'’-]+ ){{0,3}}?(?:{_PEOPLES_ROLES})\b",
+    re.IGNORECASE,
+)
+_LABEL_CELL = re.compile(r"(?:^|(?<=\| ))[^|:\n]*:(?=\s*(?:\||$))", re.MULTILINE)
+_REASON_WORDS = re.compile(
+    r"\b(?:because|since|due to|owing to|as a result|result(?:s|ed|ing)? (?:in|from)|caus(?:e|es|ed|ing)|reasons?|therefore|thus|"
+    r"so that|in order to|"
+    r"led to|leads? to|attribut\w+|driven by|thanks to|explain(?:s|ed)?|impacted|prevent(?:s|ed)?)\b",
     re.IGNORECASE,
 )
 _WHO = re.compile(r"\b(?:who|whom|which|what)\b", re.IGNORECASE)
@@ -99,21 +122,19 @@ def provides(asked: Asked, words: str, question: Question) -> bool:
     if asked is Asked.NAME:
         known = set(question.terms) | {part for name in question.names for part in name}
         if _asks_for_person(question.text):
-            return any(not set(terms(person)) <= known for person in find_people(words))
+            return any(not set(terms(person)) <= known for person in find_people(_LABEL_CELL.sub(" ", words)))
         return any(set(name) - known for name in find_names(words)) or _begins_with_name(words, known)
     return True
 
 
 def find_people(words: str) -> tuple[str, ...]:
-    """Return what has the form of a person's name: two or more capitalised words, none of which names a body or a place."""
+    """Return what has the form of a person's name: two or more capitalised words, none of which names a body or a thing."""
     found = []
     for match in _PERSON.finditer(words):
         parts = match[0].split()
-        while parts and parts[0].lower().strip("’'") in _NOT_OF_PEOPLE:
+        while parts and parts[0].lower() in _TITLES:
             parts = parts[1:]
-        while parts and parts[-1].lower() in _NOT_OF_PEOPLE:
-            parts = parts[:-1]
-        if len(parts) > 1 and not any(part.lower() in _NOT_OF_PEOPLE for part in parts):
+        if len(parts) > 1 and not any(part.lower().strip("’'") in _NOT_OF_PEOPLE for part in parts):
             found.append(" ".join(parts))
     return tuple(found)
 
@@ -153,28 +174,40 @@ def without_addresses(words: str) -> str:
 
 
 def defines(words: str, question: Question) -> bool:
-    """Return whether words have the form of a definition of what a question is about.
+    """Return whether words have the form of a definition of what a question is about: first the term, then "is a", "means" …
 
-    The term comes first, then "is a", "means" …; or it opens the sentence as its subject; or an explanation in brackets
-    follows it.
+    An explanation in brackets behind the term is one too.
     """
-    subject = set(question.terms)
-    if any(subject & set(terms(words[: match.start()])) for match in _DEFINES.finditer(words)):
-        return True
-    return opens_with(words, question) or any(
-        subject & set(terms(match[1])) and len(match[2].split()) > 2
-        for match in re.finditer(r"([\w-]+)\s+\(([^)]+)\)", words)
+    subject = set(_subject(question))
+    return any(subject & set(terms(words[: match.start()])) for match in _DEFINES.finditer(words)) or any(
+        subject & set(terms(match[1])) and len(match[2].split()) > 2 for match in _IN_BRACKETS.finditer(words)
     )
 
 
-def opens_with(words: str, question: Question) -> bool:
-    """Return whether a sentence has the last words of a question ("… applicant flow data?") as its subject."""
-    last = [term for term in terms(question.text) if term in question.terms and term not in question.asked_for][-3:]
-    for length in range(len(last), 0, -1):
-        start = re.match(r"\W*(?:(?:the|an?|this|these|our)\s+)?" + r"[\s-]+".join([r"([\w’'-]+)"] * length), words, re.IGNORECASE)
-        if start and [terms(part)[-1:] for part in start.groups()] == [[term] for term in last[-length:]]:
-            return bool(_VERB_OF_WHAT_IT_IS.match(words[start.end() :]))
-    return False
+def says_what_it_is(words: str, question: Question) -> bool:
+    """Return whether a sentence has the thing asked about as its subject and says what it is ("A ward is …")."""
+    subject = _subject(question)
+    said = [stem(token) for token in tokens(words)]
+    while said and said[0] in _ARTICLES:
+        said = said[1:]
+    if _COUNTS_AS.search(words) and set(subject) <= set(said):
+        return True
+    return (
+        bool(subject) and tuple(said[: len(subject)]) == subject and said[len(subject)] in _SAYS_WHAT
+        if len(said) > len(subject)
+        else False
+    )
+
+
+def _subject(question: Question) -> tuple[str, ...]:
+    """Return the stems of the thing that a question asks about: its last words that are not its own asking."""
+    said = [term for term in terms(question.text) if term in question.terms and term not in question.asked_for]
+    return tuple(said[-3:])
+
+
+def gives_reason(words: str) -> bool:
+    """Return whether words say why: "because", "due to", "as a result of", "the cause"."""
+    return bool(_REASON_WORDS.search(words))
 
 
 def says_nothing(row: str) -> bool:

@@ -33,6 +33,11 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"\b(" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")\b", re.IGNORECASE)
+# "2000 lbs" is no year.
+_MEASURED = re.compile(
+    r"\s(?:lbs?|kg|kilograms?|tonnes?|tons?|feet|ft|foot|met(?:re|er)s?|miles?|km|kilomet(?:re|er)s?|hours?|minutes?|people|persons?|homes|households|jobs|places|neighbou?rhoods|patients|residents)\b",
+    re.IGNORECASE,
+)
 _YEAR_RANGE = re.compile(r"\b(?:1[6-9]|20|21)\d\d[\s]?[-–/][\s]?(?:(?:1[6-9]|20|21)\d\d|\d\d)\b")
 
 
@@ -69,7 +74,11 @@ def find_quantities(text: str) -> tuple[Quantity, ...]:
         unit = _unit(match["currency"], match["unit"])
         plain = not match["scale"] and not match["currency"] and not match["unit"] and "," not in match["digits"]
         in_range = any(first <= start < last for first, last in year_ranges)
-        is_year = plain and (in_range or (len(match["digits"]) == 4 and 1600 <= value < 2200))
+        is_year = (
+            plain
+            and not _MEASURED.match(text, match.end())
+            and (in_range or (len(match["digits"]) == 4 and 1600 <= value < 2200))
+        )
         found.append(Quantity(value=value, unit=unit, start_char=match.start(), end_char=match.end(), is_year=is_year))
     taken = {position for quantity in found for position in range(quantity.start_char, quantity.end_char)}
     for match in _WORD.finditer(text):

@@ -1,7 +1,7 @@
 """How much the signals of a unit count in its score, out of 1 (docs/adr/0004 says where they come from).
 
 The passage's fused score, the unit's own likeness to the question, and the share of the question's terms that are covered.
-`rerank` adds them up; `align`, which finds more of the terms covered, has to weigh its gain in the same way.
+`rerank` adds them up.
 """
 
 from __future__ import annotations

@@ -41,4 +41,4 @@ def _row(heads: list[str], cells: list[str], columns: frozenset[int]) -> str:
         for at in range(1, len(cells))
         if cells[at] and (not columns or at in columns)
     ]
-    return f"{cells[0]} — {'; '.join(pairs)}" if pairs else cells[0]
+    return " — ".join(part for part in (cells[0], "; ".join(pairs)) if part)

@@ -105,17 +105,6 @@ class SentenceTransformerEmbedder:
             part_vectors[which][row] = vector
         return vectors, part_vectors
 
-    def embed_tokens(self, texts: Sequence[str]) -> list[tuple[NDArray[np.int64], NDArray[np.float32]]]:
-        if not self._averages:
-            empty = (np.zeros((0, 2), dtype=np.int64), np.zeros((0, self.dimensions), dtype=np.float32))
-            return [empty for _ in texts]
-        found: list[tuple[NDArray[np.int64], NDArray[np.float32]] | None] = [None] * len(texts)
-        for batch in self._passed([_SURROGATES.sub("\ufffd", text) for text in texts]):
-            for row, which in enumerate(batch.positions):
-                kept = (batch.weights[row] > 0) & (batch.offsets[row, :, 1] > batch.offsets[row, :, 0])
-                found[which] = (batch.offsets[row][kept], _unit(batch.tokens[row][kept]))
-        return [each for each in found if each is not None]
-
     def _share_processors(self) -> ThreadPoolExecutor | None:
         """Return as many threads as there are processors, each of which takes a batch for itself; None on a card.
 

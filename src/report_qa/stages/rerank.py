@@ -16,15 +16,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from report_qa.dates import find_years
 from report_qa.extremes import Sides, extremes_asked, lacks_extreme, says_the_opposite, sides_asked
 from report_qa.ports import LexicalIndex, PassageStore
 from report_qa.provision import (
     asks_for_total,
     defines,
+    gives_reason,
     gives_share_of_one,
     provides,
     role_asked,
     says_nothing,
+    says_what_it_is,
     without_addresses,
 )
 from report_qa.quantities import find_quantities
@@ -43,6 +46,8 @@ ROLE_PENALTY = 0.12
 SHARE_PENALTY = 0.15
 # A line that refers to a source, or that is no sentence, is seldom what somebody wants to read.
 REFERENCE_PENALTY = 0.1
+# "In 2019 it was 12%" is no answer about 2020.
+YEAR_PENALTY = 0.12
 # A list for "which …s", a definition for "what is …".
 FORM_BONUS = 0.12
 # Units within this of each other are a tie, and the report comes before its evidence.
@@ -60,11 +65,10 @@ WHOLE_TABLE_CHARS = 400
 _NEGLIGIBLE = 1e-6
 # "Principal investigator: Jane Doe" is no sentence and says more than many.
 _LABELLED = re.compile(r"\S:\s+\S")
+_SAYS_NO_COLUMN = frozenset({"year"})
 _SIGNS = {"£": "pound", "$": "dollar", "€": "euro"}
 # How much the noun after "which" counts: it names the kind of answer, and an answer seldom says its own kind.
 _ASKED_FOR = 0.35
-# How much a word counts that names the document.
-_NAMING = 1.0
 # How much another word for it counts there.
 _SYNONYM = 0.8
 
@@ -113,7 +117,7 @@ def rerank(
     """
     if not passages:
         return ()
-    rarity = term_rarity(question, context, lexical, naming)
+    rarity = term_rarity(question, context, lexical)
     asking = _Asking(
         question=question,
         vector=vector,
@@ -138,18 +142,13 @@ def rerank(
     return tuple(scored)
 
 
-def term_rarity(
-    question: Question, context: Question | None, lexical: LexicalIndex, naming: frozenset[str] = frozenset()
-) -> dict[str, float]:
+def term_rarity(question: Question, context: Question | None, lexical: LexicalIndex) -> dict[str, float]:
     """Return each question term's inverse document frequency, BM25's smoothed form (Robertson and Zaragoza, 2009).
 
-    Terms that only the earlier question of a follow-up has count less: the follow-up may be about to replace them. So do
-    those that name a document, unless nothing else is asked: every part of it is about them.
+    Terms that only the earlier question of a follow-up has count less: the follow-up may be about to replace them.
     """
     total = lexical.count()
     weights = {term: _ASKED_FOR if term in question.asked_for else 1.0 for term in question.terms}
-    if not naming.issuperset(question.terms):
-        weights |= {term: _NAMING for term in naming.intersection(question.terms)}
     for term in context.terms if context is not None else ():
         weights.setdefault(term, 0.4)
     return {
@@ -248,9 +247,7 @@ def _is_reference(unit: Unit, words: str, asked: frozenset[Asked], *, provided: 
 def _is_fragment(unit: Unit, words: str) -> bool:
     """Return whether prose is no sentence: a line of a title page, a label, a heading that was taken for a paragraph."""
     return (
-        unit.kind is BlockKind.PROSE
-        and words.rstrip()[-1:] not in set(".!?:;\"'”’)]")
-        and not _LABELLED.search(words)
+        unit.kind is BlockKind.PROSE and words.rstrip()[-1:] not in set(".!?:;\"'”’)]") and not _LABELLED.search(words)
     )
 
 
@@ -283,7 +280,9 @@ def _score(
         - (FOOTNOTE_PENALTY if item.passage.kind is BlockKind.FOOTNOTE else 0.0)
         - (REFERENCE_PENALTY if _is_reference(unit, words, asked, provided=provided) else 0.0)
         + _form(unit, asked)
-        + (FORM_BONUS if Asked.DEFINITION in asked and defines(words, asking.question) else 0.0)
+        - (YEAR_PENALTY if _of_another_year(words, asking.question) else 0.0)
+        + (FORM_BONUS if Asked.REASON in asked and gives_reason(words) else 0.0)
+        + (_defining(words, asking.question) if Asked.DEFINITION in asked else 0.0)
         + (FOCUS_BONUS if item.document.document_id in asking.focus else 0.0)
         + (REPORT_BONUS if item.document.role is Role.REPORT else 0.0)
     )
@@ -300,11 +299,11 @@ def _score(
         missing=tuple((term, rarity[term] / whole) for term in rarity if not nearby[term]),
         context=context,
         beginning=source.beginning,
-        columns=_columns_asked(unit, words, asking.question),
+        columns=_columns_asked(unit, words, frozenset(asking.rarity)),
     )
 
 
-def _columns_asked(unit: Unit, words: str, question: Question) -> frozenset[int]:
+def _columns_asked(unit: Unit, words: str, asked: frozenset[str]) -> frozenset[int]:
     """Return the columns whose heads say most of the question ("FY 2014 results"), and those of words; none if no head does.
 
     A table of figures has a column for each year, and a reader who asks for one year is not read the others.
@@ -314,12 +313,25 @@ def _columns_asked(unit: Unit, words: str, question: Question) -> frozenset[int]
     head, row = words.split("\n")[unit.lead - 1].split(" | "), words.split("\n")[-1].split(" | ")
     if len(head) != len(row):
         return frozenset()
-    asked = frozenset(question.terms)
+    asked = asked - _SAYS_NO_COLUMN
     said = {at: len(asked.intersection(terms(head[at]))) for at in range(1, len(head))}
     most = max(said.values(), default=0)
     if not most:
         return frozenset()
     return frozenset(at for at, count in said.items() if count == most or not find_quantities(row[at]))
+
+
+def _of_another_year(words: str, question: Question) -> bool:
+    """Return whether words speak of years, and none of them is one that the question asks for."""
+    asked = question.years - question.document_years
+    return bool(asked) and bool(said := find_years(words)) and not asked & said
+
+
+def _defining(words: str, question: Question) -> float:
+    """Return what the form of a definition is worth."""
+    if says_what_it_is(words, question):
+        return 2 * FORM_BONUS
+    return FORM_BONUS if defines(words, question) else 0.0
 
 
 def _provides_all(unit: Unit, words: str, said: str, asking: _Asking) -> bool:

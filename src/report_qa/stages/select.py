@@ -20,11 +20,13 @@ from report_qa.quantities import find_quantities
 from report_qa.questions import Asked, Question, written_name
 from report_qa.records.document import BlockKind
 from report_qa.records.passage import ScoredUnit, Selection
-from report_qa.words import content_terms, terms
 from report_qa.wording import spoken
+from report_qa.words import content_terms, terms
 
 # Characters that one reads in a breath, where one fact is asked for and otherwise.
 SHORT_CHARS, LONG_CHARS = 320, 700
+# All items of a list.
+LIST_CHARS = 1_200
 _ONE_FACT = frozenset({Asked.FIGURE, Asked.MONEY, Asked.SHARE, Asked.DATE, Asked.NAME, Asked.DEFINITION})
 # What is shown besides the best unit is nearly as good, or has what the best one lacks of two things that are compared.
 _WORTH_ADDING = 0.75
@@ -64,9 +66,7 @@ def select(
         return Selection(units=(), nearest=nearest, confidence=confidence, reason="no passage answers it")
     chosen = [best]
     lacking = unmet_conditions(question, best)
-    room = (LONG_CHARS if lacking or not question.asked & _ONE_FACT or Asked.LIST in question.asked else SHORT_CHARS) - len(
-        spoken(best)
-    )
+    room = _room(question, comparing=bool(lacking)) - len(spoken(best))
     for unit in remaining:
         if len(chosen) >= max_claims or unit.score < _WORTH_ADDING * best.score:
             break
@@ -82,6 +82,13 @@ def select(
         chosen.append(unit)
         room -= length
     return Selection(units=tuple(chosen), nearest=nearest, confidence=confidence)
+
+
+def _room(question: Question, *, comparing: bool) -> int:
+    """Return how many characters an answer may have; its first unit is shown however long it is."""
+    if Asked.LIST in question.asked:
+        return LIST_CHARS
+    return SHORT_CHARS if question.asked & _ONE_FACT and not comparing else LONG_CHARS
 
 
 def confidence_of(unit: ScoredUnit) -> float:
@@ -138,11 +145,17 @@ def unmet_conditions(question: Question, unit: ScoredUnit) -> frozenset[str]:
         written
         for figure in question.figures
         for written in (f"{figure.normalize():f}",)
-        if figure not in (named if re.search(rf"\b[A-Z][\w-]*[a-z][ -]{re.escape(written)}\b", question.text) else values)
+        if figure not in (named if _belongs_to_name(written, question.text) else values)
     }
     folded = " ".join(whole.lower().split())
     unmet |= {f"“{phrase}”" for phrase in question.phrases if " ".join(phrase.lower().split()) not in folded}
     return frozenset(unmet)
+
+
+def _belongs_to_name(written: str, text: str) -> bool:
+    return bool(
+        re.search(rf"\b[A-Z][A-Za-z]*-{re.escape(written)}\b|(?<!^)\b[A-Z][\w-]*[a-z] {re.escape(written)}\b", text)
+    )
 
 
 def _names_it(name: Sequence[str], held: frozenset[str]) -> bool:

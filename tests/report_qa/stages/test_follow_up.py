@@ -56,13 +56,20 @@ def test_the_latest_subject_wins() -> None:
     assert earlier.text == later
 
 
-def test_a_later_part_that_says_too_little_leans_on_the_first() -> None:
+def test_a_later_part_that_says_too_little_asks_the_first_again() -> None:
     (first, before), (second, earlier) = parts_of(
         "How many wards joined the programme in 2004, and how many in 2008?", (), {}
     )
 
-    assert before is None
-    assert second.years == {2008}
+    assert (before, earlier) == (None, None)
+    assert first.text == "How many wards joined the programme in 2004?"
+    assert second.text == "How many wards joined the programme in 2008?"
+
+
+def test_a_later_part_without_its_subject_leans_on_the_first() -> None:
+    (first, _), (second, earlier) = parts_of("Who wrote the Northfield review, and when was it published?", (), {})
+
+    assert second.text == "when was it published?"
     assert earlier == first
 
 
