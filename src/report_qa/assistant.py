@@ -11,13 +11,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from report_qa.errors import EmbedderMismatch, QuestionRejected
-from report_qa.questions import Question, asked_together, parse_question
+from report_qa.measures import names_statement
+from report_qa.questions import Question, parse_question
 from report_qa.records.answer import Answer, AnswerStatus, Provenance
 from report_qa.records.conversation import Exchange
 from report_qa.records.passage import Retrieval, RetrievedPassage
@@ -28,7 +30,7 @@ from report_qa.stages.fuse import fuse
 from report_qa.stages.identify import BEGINNING_CHARS, Identity, Named, identify, identity_of
 from report_qa.stages.join import Finding, join
 from report_qa.stages.rerank import rerank
-from report_qa.stages.retrieve import mean_of, retrieve
+from report_qa.stages.retrieve import mean_of, retrieve, wordings
 from report_qa.stages.screen import screen
 from report_qa.stages.select import select
 from report_qa.stages.spell import spell
@@ -192,8 +194,10 @@ class Assistant:
     ) -> tuple[tuple[RetrievedPassage, ...], NDArray[np.float32], Named]:
         """Return the passages best first, the question's vector, and which documents it names."""
         named = identify(question, context, opened.identities)
-        asked = asked_together(question, context)
-        vector = mean_of(self._embedder.embed_questions(list(dict.fromkeys((asked, named.without(asked))))))
+        if not opened.holds_accounts:
+            question = replace(question, measures=())
+        texts, weights = wordings(question, context, named.without)
+        vector = mean_of(self._embedder.embed_questions(texts), weights)
         found = retrieve(
             question,
             context,
@@ -293,6 +297,16 @@ class OpenEdition:
             document.document_id: identity_of(document, beginnings[document.document_id])
             for document in self.store.documents()
         }
+
+    @cached_property
+    def holds_accounts(self) -> bool:
+        """Whether any document has a balance sheet or the like."""
+        return any(
+            names_statement(section.heading_path[-1])
+            for document in self.store.documents()
+            for section in self.store.sections(document.document_id)
+            if section.heading_path
+        )
 
     @property
     def store(self) -> PassageStore:

@@ -14,6 +14,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from report_qa.dates import find_dates, find_years
+from report_qa.measures import lines_of
 from report_qa.quantities import find_quantities
 from report_qa.words import STOP_TERMS, content_terms, stem, tokens
 
@@ -39,6 +40,7 @@ class Question:
     `expansions` give the stems that a term stands for besides itself, where the documents explain it as an acronym, and
     `spelt_out` is the text with those words behind the acronym. `asked_for` are the terms that only name the kind of
     answer ("which body …", "four …"); `document_years` are the years that belong to a publication ("the 2014 report").
+    `measures` are the measures of accounts that it names, each with the lines that they rest on.
     """
 
     text: str
@@ -52,6 +54,7 @@ class Question:
     expansions: tuple[tuple[str, tuple[str, ...]], ...] = ()
     asked_for: frozenset[str] = frozenset()
     document_years: frozenset[int] = frozenset()
+    measures: tuple[tuple[str, str], ...] = ()
 
 
 _NOUNS_OF_SIZE = (
@@ -115,6 +118,10 @@ _ONE_THING_OF_TWO = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _SINGULAR = {"were": "was", "are": "is", "have": "has", "do": "does"}
+_INSTRUCTION = re.compile(
+    r"if\b.*\b(?:state|explain)\b|(?:please )?(?:answer|calculate|respond|state|round|express|provide|base|approach|use|assume|address|we (?:need|want))\b(?!.*\?$)",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"[\"“](.{3,80}?)[\"”]")
 
 
@@ -124,8 +131,9 @@ def parse_question(text: str, acronyms: Mapping[str, frozenset[str]] | None = No
     # "How big is the Community Wealth Fund Alliance?" asks for no sum: a name's words are not the asker's.
     nameless = _without_names(plain)
     asked = frozenset(kind for kind, pattern in _PATTERNS if pattern.search(nameless if kind is Asked.MONEY else plain))
-    about = _ASKING.sub(" ", plain) if not re.search(r"\bwhat does\b", plain, re.IGNORECASE) else plain
-    about_terms = content_terms(about) or content_terms(plain)
+    core = _without_instructions(plain)
+    about = _ASKING.sub(" ", core) if not re.search(r"\bwhat does\b", core, re.IGNORECASE) else core
+    about_terms = content_terms(about) or content_terms(core)
     dates = find_dates(plain)
     figures = frozenset(
         quantity.value
@@ -142,7 +150,8 @@ def parse_question(text: str, acronyms: Mapping[str, frozenset[str]] | None = No
         years=find_years(plain),
         figures=figures,
         phrases=tuple(match[1] for match in _QUOTED.finditer(plain)),
-        spelt_out=_spelt_out(plain, acronyms or {}),
+        spelt_out=_spelt_out(core, acronyms or {}),
+        measures=lines_of(plain),
         asked_for=_asked_for(plain),
         document_years=frozenset(year for match in _DATED_DOCUMENT.finditer(plain) for year in find_years(match[0])),
         expansions=tuple(
@@ -152,6 +161,13 @@ def parse_question(text: str, acronyms: Mapping[str, frozenset[str]] | None = No
             for long in sorted(longs)
         ),
     )
+
+
+def _without_instructions(text: str) -> str:
+    """Return a question without the sentences that say how it is to be answered ("Round to one decimal place.")."""
+    sentences = re.split(r"(?<=[.?!:])\s+", text)
+    kept = [sentence for sentence in sentences if not _INSTRUCTION.match(sentence)]
+    return " ".join(kept) if any("?" in sentence for sentence in kept) else text
 
 
 def asked_together(question: Question, context: Question | None) -> str:

@@ -40,7 +40,7 @@ class Settings(BaseSettings):
     embedder_bf16: bool | None = Field(
         default=None, description="embed in bfloat16; default: where the processor has it"
     )
-    candidates: int = Field(default=60, ge=5, le=500, description="passages that each retrieval leg brings")
+    candidates: int = Field(default=150, ge=5, le=500, description="passages that each retrieval leg brings")
     kept_passages: int = Field(default=24, ge=1, le=200, description="passages that answering looks at")
     dense_share: float = Field(default=0.7, ge=0, le=1, description="weight of the dense leg in the fused score")
     refusal_threshold: float = Field(

@@ -19,7 +19,19 @@ _PER_CENT = re.compile(r"\bper[\s-]?cent\b", re.IGNORECASE)
 _LONGEST_WORD = 40
 # "At least half" says nothing of what is least.
 _AT_LEAST = re.compile(r"\bat (?:the )?(?:least|most|first|last)\b")
-_APOSTROPHES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u2032": "'"})
+_PLAIN = str.maketrans(
+    {
+        "\u2018": "'",
+        "\u2019": "'",
+        "\u02bc": "'",
+        "\u2032": "'",
+        "\u201c": '"',
+        "\u201d": '"',
+        "\u2013": "-",
+        "\u2014": "-",
+    }
+    | dict.fromkeys("\u2022\u00b7\u203a\u00a0\u00a3\u20ac\u2026", " ")
+)
 _stemmer = snowballstemmer.stemmer("english")
 
 # British endings whose American twin is spelt differently; applied before stemming, longest first.
@@ -77,7 +89,10 @@ def stem(word: str) -> str:
 
 
 def _without_accents(text: str) -> str:
-    folded = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES))
+    text = text.translate(_PLAIN)
+    if text.isascii():
+        return text
+    folded = unicodedata.normalize("NFKD", text)
     return "".join(character for character in folded if not unicodedata.combining(character))
 
 
@@ -90,14 +105,22 @@ def tokens(text: str) -> list[str]:
     for token in _TOKEN.findall(folded):
         if token[0].isdigit():
             found.append(token.replace(",", ""))
-        else:
+        elif "'" in token:
             found.append(re.sub(r"'s?$", "", token.removesuffix("'s")).replace("'", ""))
+        else:
+            found.append(token)
     return [token for token in found if token]
 
 
 def terms(text: str) -> list[str]:
     """Return the stems of a text in order, stop words included."""
     return [stem(token) for token in tokens(text)]
+
+
+@lru_cache(maxsize=4_096)
+def term_set(text: str) -> frozenset[str]:
+    """Return the stems of a text, stop words included. Headings and first pages are asked for again and again."""
+    return frozenset(terms(text))
 
 
 def content_terms(text: str) -> list[str]:

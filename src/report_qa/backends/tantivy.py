@@ -36,6 +36,8 @@ _HEAP = 64_000_000
 _REWRITTEN = ".managed.json"
 # Longer "words" are noise (base64, glued tables); tantivy would drop them at 65,530 bytes.
 _LONGEST_TERM = 200
+# Terms whose frequency is remembered: some megabytes.
+_MOST_FREQUENCIES = 50_000
 
 
 def _schema() -> tantivy.Schema:
@@ -155,6 +157,8 @@ class TantivyLexicalIndex:
                 self._index.config_reader("manual")
                 self._schema = self._index.schema
                 self._searcher = self._index.searcher()
+                # Nobody writes to the index, so a term is counted once.
+                self._frequencies: dict[str, int] = {}
                 self.query(dict.fromkeys(("a", "the"), 1.0), 1)
         except BaseException:
             self._private.release()
@@ -182,10 +186,15 @@ class TantivyLexicalIndex:
 
         if not _is_term(term):
             return 0
+        if term in self._frequencies:
+            return self._frequencies[term]
         # Counted by a query: the index's own frequencies still include deleted passages.
         anywhere = [(tantivy.Occur.Should, self._term(field, term)) for field in FIELD_WEIGHTS]
         with translated(self._folder):
-            return int(self._searcher.search(tantivy.Query.boolean_query(anywhere), 1, count=True).count)  # type: ignore[attr-defined]
+            found = int(self._searcher.search(tantivy.Query.boolean_query(anywhere), 1, count=True).count)  # type: ignore[attr-defined]
+        if len(self._frequencies) < _MOST_FREQUENCIES:
+            self._frequencies[term] = found
+        return found
 
     def count(self) -> int:
         return int(self._searcher.num_docs)

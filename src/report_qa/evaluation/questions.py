@@ -9,6 +9,7 @@ file name), `pages` (physical, from 1), `also` and `sources` (further places tha
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,8 +30,8 @@ class Place:
 class GoldQuestion:
     """One question with its right answer.
 
-    `must_contain` is a list of needs, each a list of alternatives; `answers` are answers in the words of the document, for
-    sets that name no needs.
+    `must_contain` is a list of needs, each a list of alternatives; `answers` are answers in the words of the document, where
+    the set names no needs, and stand in for them then.
     """
 
     question_id: str
@@ -69,9 +70,14 @@ def read_questions(path: Path, *, asked: str = "question") -> tuple[GoldQuestion
     return tuple(found)
 
 
+def as_needs(words: Iterable[object]) -> tuple[tuple[str, ...], ...]:
+    """Return needs, each a tuple of alternatives, from words that "|" divides."""
+    return tuple(tuple(part.strip() for part in str(need).split("|")) for need in words)
+
+
 def _question(raw: dict[str, Any], asked: str) -> GoldQuestion:
     answerable = bool(raw["answerable"])
-    needs = raw.get("must_contain") or raw.get("answers") or []
+    needs, answers = raw.get("must_contain") or (), raw.get("answers") or ()
     places = [Place(source=raw.get("source") or "", pages=frozenset(raw.get("pages") or ()))]
     for further in (raw.get("also") or [], raw.get("sources") or []):
         places += [_place(item, raw) for item in further]
@@ -80,11 +86,9 @@ def _question(raw: dict[str, Any], asked: str) -> GoldQuestion:
         question=raw.get(asked) or raw["question"],
         kind=raw.get("kind", "fact"),
         answerable=answerable,
-        must_contain=tuple(tuple(part.strip() for part in str(need).split("|")) for need in needs)
-        if answerable
-        else (),
+        must_contain=as_needs(needs or answers) if answerable else (),
         places=tuple(place for place in places if place.source),
-        answers=tuple(map(str, raw.get("answers") or ())) if answerable else (),
+        answers=tuple(map(str, answers)) if answerable and not needs else (),
         history=tuple(
             Exchange(question=item if isinstance(item, str) else item["question"]) for item in raw.get("history") or ()
         ),

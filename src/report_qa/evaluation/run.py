@@ -14,15 +14,24 @@ from dataclasses import dataclass, field
 
 from report_qa.assistant import Assistant
 from report_qa.evaluation.metrics import hit, ndcg, reciprocal_rank
-from report_qa.evaluation.questions import GoldQuestion
+from report_qa.evaluation.questions import GoldQuestion, as_needs
 from report_qa.records.answer import Answer, EvidenceSpan
 from report_qa.records.passage import RetrievedPassage
 
 # Passages looked through for distinct pages.
-_LOOKED_THROUGH = 60
+LOOKED_THROUGH = 60
 # Where facts and answers have to begin and end, in characters of what a person reads first.
 SHORT_ANSWER, LONG_ANSWER, PASSAGES = 300, 800, 2_500
 _ANSWER_BEGINNING = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Words that a system found or quoted, with their document's path and their page from 1 (None: it has none)."""
+
+    path: str
+    page: int | None
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,10 +67,11 @@ def _ask(gold: GoldQuestion, assistant: Assistant, top: int, daring: Assistant |
     started = time.perf_counter()
     answer = assistant.ask(gold.question, gold.history)
     milliseconds = (time.perf_counter() - started) * 1000
-    found = assistant.search(gold.question, top=max(top, _LOOKED_THROUGH), history=gold.history).kept
+    found = assistant.search(gold.question, top=max(top, LOOKED_THROUGH), history=gold.history).kept
     shown = answer.status.shows_claims
     right = shown and is_right(gold, answer)
     verbatim = all(_is_verbatim(span, assistant) for span in (*answer.evidence, *answer.nearest))
+    said = "\n".join(claim.sentence for claim in answer.claims)
     return Outcome(
         gold=gold,
         answer=answer,
@@ -71,27 +81,27 @@ def _ask(gold: GoldQuestion, assistant: Assistant, top: int, daring: Assistant |
         milliseconds=milliseconds,
         found=found[:top],
         scores={
-            **_answering(gold, answer, right=right, verbatim=verbatim),
-            **(_finding(gold, found, top) if gold.answerable and gold.places else {}),
+            **answering(gold, said, shown=shown, right=right),
+            **({"verbatim": float(verbatim), **_citing(answer)} if shown else {}),
+            **finding(gold, [_as_found(item) for item in found], top),
         },
         without_threshold=daring.ask(gold.question, gold.history) if daring is not None else None,
     )
 
 
-def _answering(gold: GoldQuestion, answer: Answer, *, right: bool, verbatim: bool) -> dict[str, float]:
-    shown = answer.status.shows_claims
+def answering(gold: GoldQuestion, said: str, *, shown: bool, right: bool) -> dict[str, float]:
+    """Return the scores of an answer's words: whether it was shown and right, and where its facts stand."""
     scores: dict[str, float] = {}
     if gold.answerable:
         scores |= {"right": float(right), "refused_answerable": float(not shown)}
         if gold.must_contain:
-            said = "\n".join(claim.sentence for claim in answer.claims)
             scores |= {
                 f"facts_in_{length}": float(_holds_all(gold, said[:length])) for length in (SHORT_ANSWER, LONG_ANSWER)
             }
     else:
         scores["refused_unanswerable"] = float(not shown)
     if shown:
-        scores |= {"wrong_of_shown": float(not right), "verbatim": float(verbatim), **_citing(answer)}
+        scores["wrong_of_shown"] = float(not right)
     else:
         scores["refusal_precision"] = float(not gold.answerable)
     return scores
@@ -127,20 +137,17 @@ def _is_said(sentence: str, quotes: Sequence[str]) -> bool:
     return bool(lines) and all(any(line in quote for quote in plain) for line in lines)
 
 
-def _finding(gold: GoldQuestion, found: Sequence[RetrievedPassage], top: int) -> dict[str, float]:
-    pages = list(dict.fromkeys((item.document.path, _page_of(item)) for item in found))
-    wanted = {page for page in pages if any(_is_in(place.source, place.pages, *page) for place in gold.places)}
-    documents = list(dict.fromkeys(item.document.path for item in found))
+def finding(gold: GoldQuestion, found: Sequence[Found], top: int) -> dict[str, float]:
+    """Return the scores of what was found, best first; {} where no answer, or no place of it, is known."""
+    if not gold.answerable or not gold.places:
+        return {}
+    pages = list(dict.fromkeys((item.path, item.page) for item in found))
+    wanted = {page for page in pages if _is_gold(gold, *page)}
+    documents = list(dict.fromkeys(item.path for item in found))
     wanted_documents = {path for path in documents if any(_same_file(place.source, path) for place in gold.places)}
-    in_place = [
-        any(_is_in(place.source, place.pages, item.document.path, _page_of(item)) for place in gold.places)
-        for item in found
-    ]
+    in_place = [(item.path, item.page) in wanted for item in found]
     facts = [
-        here
-        and (
-            not gold.must_contain or any(holds(item.passage.text, part) for need in gold.must_contain for part in need)
-        )
+        here and (not gold.must_contain or _holds_any(gold, item.text))
         for here, item in zip(in_place, found, strict=True)
     ]
     scores = {
@@ -152,8 +159,9 @@ def _finding(gold: GoldQuestion, found: Sequence[RetrievedPassage], top: int) ->
         # The ideal order is that of the gold pages that were found; with none of them it is 0.
         "ndcg_10": ndcg(pages, wanted or {None}, 10),
     }
-    if gold.answers and not gold.must_contain:
-        read = _letters("\n".join(item.passage.text for item in found)[:PASSAGES])
+    # Where a question names needs, its answers are somebody's wording, not the document's.
+    if gold.answers and gold.must_contain in {(), as_needs(gold.answers)}:
+        read = _letters("\n".join(item.text for item in found)[:PASSAGES])
         beginnings = [_letters(answer)[:_ANSWER_BEGINNING] for answer in gold.answers]
         scores[f"answer_in_{PASSAGES}"] = float(any(beginning and beginning in read for beginning in beginnings))
     return scores
@@ -161,14 +169,21 @@ def _finding(gold: GoldQuestion, found: Sequence[RetrievedPassage], top: int) ->
 
 def is_right(gold: GoldQuestion, answer: Answer) -> bool:
     """Return whether an answer's quotations hold every needed fact, one of them from a gold place."""
-    if not gold.answerable:
-        return False
-    if not _holds_all(gold, " ".join(span.quote for span in answer.evidence)):
-        return False
-    return any(
-        _in_place(gold, span) and any(holds(span.quote, part) for need in gold.must_contain for part in need)
-        for span in answer.evidence
+    return _is_right(gold, [(span.quote, _in_place(gold, span)) for span in answer.evidence])
+
+
+def is_quoted_right(gold: GoldQuestion, quotations: Sequence[Found]) -> bool:
+    """Return what `is_right` does, of quotations that each stand on one page."""
+    return _is_right(
+        gold, [(item.text, not gold.places or _is_gold(gold, item.path, item.page)) for item in quotations]
     )
+
+
+def _is_right(gold: GoldQuestion, quotations: Sequence[tuple[str, bool]]) -> bool:
+    """`quotations` are (words, whether they stand in a gold place)."""
+    if not gold.answerable or not _holds_all(gold, " ".join(words for words, _ in quotations)):
+        return False
+    return any(in_place and _holds_any(gold, words) for words, in_place in quotations)
 
 
 def holds(text: str, part: str) -> bool:
@@ -184,6 +199,10 @@ def holds(text: str, part: str) -> bool:
 
 def _holds_all(gold: GoldQuestion, text: str) -> bool:
     return all(any(holds(text, part) for part in need) for need in gold.must_contain)
+
+
+def _holds_any(gold: GoldQuestion, text: str) -> bool:
+    return any(holds(text, part) for need in gold.must_contain for part in need)
 
 
 _FOLDED = str.maketrans("’‘“”–—\u00a0", "''\"\"-- ")
@@ -210,12 +229,13 @@ def _in_place(gold: GoldQuestion, span: EvidenceSpan) -> bool:
     )
 
 
-def _page_of(item: RetrievedPassage) -> int | None:
-    return None if item.passage.page_index is None else item.passage.page_index + 1
+def _as_found(item: RetrievedPassage) -> Found:
+    index = item.passage.page_index
+    return Found(path=item.document.path, page=None if index is None else index + 1, text=item.passage.text)
 
 
-def _is_in(source: str, pages: frozenset[int], path: str, page: int | None) -> bool:
-    return _same_file(source, path) and (not pages or page in pages)
+def _is_gold(gold: GoldQuestion, path: str, page: int | None) -> bool:
+    return any(_same_file(place.source, path) and (not place.pages or page in place.pages) for place in gold.places)
 
 
 def _same_file(source: str, path: str) -> bool:

@@ -13,8 +13,10 @@ from report_qa.records.passage import RetrievedPassage
 
 # What a document that the question names in full gains, on the scale of the fused score (0 to 1), and what a passage whose
 # heading the question says in full gains.
-TITLE_SHARE = 0.4
+TITLE_SHARE = 0.8
 HEADING_SHARE = 0.15
+# What a passage gains whose best sentence is as much like the question as any.
+UNIT_SHARE = 0.5
 
 
 def fuse(found: Sequence[RetrievedPassage], *, dense_share: float) -> tuple[RetrievedPassage, ...]:
@@ -23,12 +25,15 @@ def fuse(found: Sequence[RetrievedPassage], *, dense_share: float) -> tuple[Retr
         return ()
     dense = [_score(item, "dense") for item in found]
     low, high = min(dense), max(dense)
+    units = [_score(item, "unit") for item in found]
+    least, most = min(units), max(units)
     top_lexical = max(_score(item, "lexical") for item in found) or 1.0
     scored = []
-    for item, similarity in zip(found, dense, strict=True):
+    for item, similarity, unit in zip(found, dense, units, strict=True):
         normal = (similarity - low) / (high - low) if high > low else 1.0
         words = _score(item, "lexical") / top_lexical
         named = TITLE_SHARE * _score(item, "title") + HEADING_SHARE * _score(item, "heading")
+        named += UNIT_SHARE * ((unit - least) / (most - least) if most > least else 1.0)
         scored.append(replace(item, fused_score=dense_share * normal + (1 - dense_share) * words + named))
     scored.sort(key=lambda item: (-item.fused_score, item.passage.passage_id))
     # Answering compares the score with others that lie between 0 and 1.

@@ -25,6 +25,8 @@ _IN_BEGINNING = 0.8
 # A report covers the years before its own: the latest year of a question names it, the others less.
 _EARLIER_YEAR = 0.3
 _OF_CONTEXT = 0.5
+# Words of a title that are no name ("health", "funding") are as often what a question is about as where to look.
+_WITHOUT_NAME = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +79,9 @@ def identify(question: Question, context: Question | None, identities: Mapping[s
     whole = sum(share * sought[term] for term, share in rarity.items())
     if not whole:
         return Named(scores={}, terms=frozenset())
+    trust = 1.0 if loose.intersection(rarity) else _WITHOUT_NAME
     scores = {
-        document_id: sum(rarity.get(term, 0.0) * weight for term, weight in held.items()) / whole
+        document_id: trust * sum(rarity.get(term, 0.0) * weight for term, weight in held.items()) / whole
         for document_id, held in found.items()
     }
     return Named(scores=scores, terms=frozenset(rarity))

@@ -1,7 +1,7 @@
 """Find candidate passages: by meaning, by words, by their headings, and by the documents that a question names.
 
-Four legs, each with its own score and rank kept: "dense" (cosine of the question and the passage as embedded, title
-and headings in front), "lexical" (BM25 over the same words), "heading" (how much of a passage's own heading the question says)
+Five legs, each with its own score and rank kept: "dense" (cosine of the question and the passage as embedded, title
+and headings in front), "unit" (that of its most similar sentence, item or row), "lexical" (BM25 over the same words), "heading" (how much of a passage's own heading the question says)
 and "title" (how much of the question names the passage's document). Words that name a document are taken down in the
 lexical query: where every passage of a filing repeats the company's name, the name finds the document but says nothing
 about where in it to look.
@@ -16,11 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from report_qa.ports import LexicalIndex, PassageStore, VectorIndex
-from report_qa.questions import Question
+from report_qa.questions import Question, asked_together
 from report_qa.records.passage import LegScore, Passage, RetrievedPassage
 from report_qa.words import content_terms
 
 _NAMING_TERM = 0.25
+# How much the lines of accounts count for which a measure stands, among the vectors and for each of their words.
+_LINES_SHARE = 0.5
+_LINES_TERM = 0.4
 
 
 def retrieve(
@@ -50,6 +53,9 @@ def retrieve(
     for short, stems in (*question.expansions, *(context.expansions if context is not None else ())):
         for part in stems:
             terms.setdefault(part, terms.get(short, 0.5) / len(stems))
+    for _, lines in (*question.measures, *(context.measures if context is not None else ())):
+        for part in content_terms(lines):
+            terms.setdefault(part, _LINES_TERM)
     weighted = {term: weight * (_NAMING_TERM if term in naming else 1.0) for term, weight in terms.items()}
     dense_hits = vectors.query(vector, candidates) if total else []
     lexical_hits = lexical.query(weighted, candidates) if total else []
@@ -65,6 +71,9 @@ def retrieve(
     for passage_id, passage in passages.items():
         document = documents[passage.document_id]
         legs = [LegScore(leg="dense", score=dense[passage_id], rank=dense_rank[passage_id])]
+        units = own_vectors[passage_id][1:]
+        if len(units):
+            legs.append(LegScore(leg="unit", score=float((units @ vector).max()), rank=0))
         if passage_id in words:
             legs.append(LegScore(leg="lexical", score=words[passage_id], rank=lexical_rank[passage_id]))
         if heading := headings.said(passage):
@@ -75,9 +84,29 @@ def retrieve(
     return tuple(found)
 
 
-def mean_of(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the mean of vectors, shape (any, dimensions), with length 1 again."""
-    mean: NDArray[np.float32] = vectors.mean(axis=0)
+def wordings(
+    question: Question, context: Question | None, named: Callable[[str], str]
+) -> tuple[list[str], list[float]]:
+    """Return the texts as which a question is embedded, each with its weight.
+
+    They are the question, the question without the names of documents (what `named` leaves of it), since every passage of a
+    document stands under its name, and the lines of accounts on which the measures rest that it names.
+    """
+    asked = asked_together(question, context)
+    measures = (*question.measures, *(context.measures if context is not None else ()))
+    lines = ", ".join(dict.fromkeys(line for _, named_lines in measures for line in named_lines.split(", ")))
+    share = _LINES_SHARE if lines else 0.0
+    texts = {asked: (1 - share) / 2}
+    rest = named(asked)
+    texts[rest] = texts.get(rest, 0.0) + (1 - share) / 2
+    if lines:
+        texts[lines] = share
+    return list(texts), list(texts.values())
+
+
+def mean_of(vectors: NDArray[np.float32], weights: Sequence[float]) -> NDArray[np.float32]:
+    """Return the weighted mean of vectors, shape (any, dimensions), with length 1 again."""
+    mean: NDArray[np.float32] = np.average(vectors, axis=0, weights=weights).astype(np.float32)
     return mean / (np.linalg.norm(mean) or np.float32(1.0))
 
 

@@ -21,7 +21,7 @@ from report_qa.questions import Asked, Question, written_name
 from report_qa.records.document import BlockKind
 from report_qa.records.passage import ScoredUnit, Selection
 from report_qa.wording import spoken
-from report_qa.words import content_terms, terms
+from report_qa.words import content_terms, term_set
 
 # Characters that one reads in a breath, where one fact is asked for and otherwise.
 SHORT_CHARS, LONG_CHARS = 320, 700
@@ -30,6 +30,8 @@ LIST_CHARS = 1_200
 _ONE_FACT = frozenset({Asked.FIGURE, Asked.MONEY, Asked.SHARE, Asked.DATE, Asked.NAME, Asked.DEFINITION})
 # What is shown besides the best unit is nearly as good, or has what the best one lacks of two things that are compared.
 _WORTH_ADDING = 0.75
+# Where the best unit says all that one fact is asked about, only what other sources say of it is added.
+_SAYS_IT_ALL, _NEARLY_AS_GOOD = 0.85, 0.93
 _SAME_WORDS = 0.8
 _NEAREST = 3
 _LOOKED_THROUGH = 60
@@ -67,8 +69,10 @@ def select(
     chosen = [best]
     lacking = unmet_conditions(question, best)
     room = _room(question, comparing=bool(lacking)) - len(spoken(best))
+    says_it_all = bool(question.asked & _ONE_FACT) and not lacking and best.own_coverage >= _SAYS_IT_ALL
+    worth = _NEARLY_AS_GOOD if says_it_all else _WORTH_ADDING
     for unit in remaining:
-        if len(chosen) >= max_claims or unit.score < _WORTH_ADDING * best.score:
+        if len(chosen) >= max_claims or unit.score < worth * best.score:
             break
         length = len(spoken(unit))
         if length > room or not unit.provides or unit.retrieved.passage.kind is BlockKind.FOOTNOTE:
@@ -123,7 +127,8 @@ def unmet_conditions(question: Question, unit: ScoredUnit) -> frozenset[str]:
     """
     around = f"{unit.words}\n{unit.context}"
     whole = f"{around}\n{unit.beginning}"
-    held = frozenset(terms(whole))
+    near = term_set(unit.words) | term_set(unit.context)
+    held = near | term_set(unit.beginning)
     expansions = dict(question.expansions)
     unmet = {
         written_name(name, question.text)
@@ -131,24 +136,21 @@ def unmet_conditions(question: Question, unit: ScoredUnit) -> frozenset[str]:
         if not _names_it(name, held)
         and not any(expansions.get(part) and _names_it(expansions[part], held) for part in name)
     }
-    near = frozenset(terms(around))
-    dated = bool(find_years(around))
+    dated = bool(question.years) and bool(find_years(around))
     for year in question.years:
         place, stems = (whole, held) if year in question.document_years or not dated else (around, near)
         short = re.search(rf"\d\d\d\d\s?[-–/]\s?{str(year)[2:]}\b", place)
         if str(year) not in place and str(year) not in stems and not short:
             unmet.add(str(year))
-    values = {quantity.value for quantity in find_quantities(around)}
-    # "Cessna 172", "Table 5": a number that belongs to a name may stand where the name does.
-    named = {quantity.value for quantity in find_quantities(whole)}
-    unmet |= {
-        written
-        for figure in question.figures
-        for written in (f"{figure.normalize():f}",)
-        if figure not in (named if _belongs_to_name(written, question.text) else values)
-    }
-    folded = " ".join(whole.lower().split())
-    unmet |= {f"“{phrase}”" for phrase in question.phrases if " ".join(phrase.lower().split()) not in folded}
+    for figure in question.figures:
+        written = f"{figure.normalize():f}"
+        # "Cessna 172", "Table 5": a number that belongs to a name may stand where the name does.
+        place = whole if _belongs_to_name(written, question.text) else around
+        if all(quantity.value != figure for quantity in find_quantities(place)):
+            unmet.add(written)
+    if question.phrases:
+        folded = " ".join(whole.lower().split())
+        unmet |= {f"“{phrase}”" for phrase in question.phrases if " ".join(phrase.lower().split()) not in folded}
     return frozenset(unmet)
 
 

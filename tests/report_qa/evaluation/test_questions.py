@@ -29,13 +29,15 @@ def test_needs_are_alternatives_and_kinds_have_a_default(tmp_path: Path) -> None
 
 
 def test_answers_stand_in_for_needs_and_an_unanswerable_question_has_none(tmp_path: Path) -> None:
-    first, second = _read(
+    first, second, third = _read(
         tmp_path,
         {"id": 1, "question": "Q?", "answerable": True, "answers": ["a | b"], "unknown": "ignored"},
         {**LINE, "answerable": False},
+        {**LINE, "answers": ["The gap is £4.2 billion."]},
     )
-    assert (first.question_id, first.must_contain) == ("1", (("a", "b"),))
-    assert second.must_contain == ()
+    assert (first.question_id, first.must_contain, first.answers) == ("1", (("a", "b"),), ("a | b",))
+    assert (second.must_contain, second.answers) == ((), ())
+    assert (third.must_contain[1], third.answers) == (("gap",), ())
 
 
 def test_places_come_from_the_source_and_from_further_ones(tmp_path: Path) -> None:

@@ -132,12 +132,14 @@ def test_what_was_found_and_said_is_measured_for_each_question(small: SmallLibra
     told = replace(_gold(GAP, "£4.2 billion", source="big-plan.md"), answers=("The productivity gap",))
     bare = replace(told, must_contain=(), answers=("The productivity gap between the least",))
     missing = replace(bare, answers=("Nobody wrote this",))
+    stands_in = replace(bare, must_contain=(bare.answers,))
     unknown = _gold("How many libraries do volunteers run?", answerable=False, source="libraries.md")
-    first, second, third, last = evaluate([told, bare, missing, unknown], small.assistant(), top=5)
+    first, second, third, fourth, last = evaluate([told, bare, missing, stands_in, unknown], small.assistant(), top=5)
     assert first.scores["facts_in_300"] == first.scores["page_hit_1"] == first.scores["ndcg_10"] == 1.0
     assert first.scores["citation_recall"] == first.scores["citation_precision"] == 1.0
     assert "answer_in_2500" not in first.scores
     assert (second.scores["answer_in_2500"], third.scores["answer_in_2500"]) == (1.0, 0.0)
+    assert fourth.scores["answer_in_2500"] == 1.0
     assert set(last.scores) == {
         "refused_unanswerable", "wrong_of_shown", "verbatim", "citation_recall", "citation_precision",
     }  # fmt: skip

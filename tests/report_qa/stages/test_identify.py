@@ -51,8 +51,12 @@ def test_common_words_of_a_first_page_name_nothing() -> None:
 
 def test_words_of_a_title_name_it_in_any_spelling() -> None:
     named = _named("What is said of rural buses?")
-    assert named.scores["c.pdf"] == 1.0
+    assert named.scores == {"c.pdf": 0.5}
     assert named.terms == {"rural", stem("buses")}
+
+
+def test_a_name_names_more_surely_than_a_word_of_a_title() -> None:
+    assert _named("What is said of Rural Buses?").scores["c.pdf"] == 1.0
 
 
 def test_the_question_before_takes_part_with_less() -> None:

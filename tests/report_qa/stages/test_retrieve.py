@@ -202,7 +202,7 @@ def test_vectors_with_and_without_names_are_searched_together() -> None:
         (found,) = retrieve(
             parse_question("Xylophones?"),
             None,
-            mean_of(np.stack(asked)),
+            mean_of(np.stack(asked), [1.0] * len(asked)),
             store=SMALL.store,
             vectors=SMALL.vectors,
             lexical=SMALL.lexical,
