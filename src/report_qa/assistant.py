@@ -111,6 +111,17 @@ class Assistant:
                 rejected=ranked[top:],
             )
 
+    def findings(self, question: str, history: Sequence[Exchange] = ()) -> tuple[Finding, ...]:
+        """Return what was found and chosen for each part of a question, before anything is said: for looking into it.
+
+        Raises:
+            QuestionRejected: the question is empty or longer than the setting allows.
+            LibraryError: no edition can be read.
+        """
+        self._reject(question)
+        with self._borrowed() as opened:
+            return self._findings(question, history, opened, _Clock())
+
     def reading_text(self, document_id: str) -> str:
         """Return the text of the current edition that a document's offsets refer to."""
         with self._borrowed() as opened:
@@ -120,11 +131,7 @@ class Assistant:
         screened = screen(parse_question(text))
         if screened is not None:
             return self._short(text, *screened, opened, clock)
-        history = _worth_remembering(history)
-        findings: list[Finding] = []
-        for part, earlier in parts_of(text, history, opened.acronyms):
-            focus = self._focus(earlier, history, findings, opened, clock)
-            findings.append(self._find(part, earlier, focus, opened, clock))
+        findings = self._findings(text, history, opened, clock)
         with clock.stage("compose"):
             selection = join(findings)
             edition_id = opened.edition.edition_id
@@ -142,6 +149,16 @@ class Assistant:
             nearest=nearest,
         )
         return conclude(draft, store=opened.store, provenance=self._provenance(opened, clock))
+
+    def _findings(
+        self, text: str, history: Sequence[Exchange], opened: OpenEdition, clock: _Clock
+    ) -> tuple[Finding, ...]:
+        history = _worth_remembering(history)
+        findings: list[Finding] = []
+        for part, earlier in parts_of(text, history, opened.acronyms):
+            focus = self._focus(earlier, history, findings, opened, clock)
+            findings.append(self._find(part, earlier, focus, opened, clock))
+        return tuple(findings)
 
     def _focus(
         self,

@@ -118,6 +118,10 @@ _ONE_THING_OF_TWO = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _SINGULAR = {"were": "was", "are": "is", "have": "has", "do": "does"}
+# "FY2018", "Q2" and "USD" say when and in what, and name nothing.
+_PERIOD_OR_UNIT = re.compile(
+    r"(?:FY|CY|Q[1-4]|H[12]|F?Y?E?)['’]?(?:\d{2,4})?(?:['’]s)?|USD|GBP|EUR|US\$", re.IGNORECASE
+)
 _INSTRUCTION = re.compile(
     r"if\b.*\b(?:state|explain)\b|(?:please )?(?:answer|calculate|respond|state|round|express|provide|base|approach|use|assume|address|we (?:need|want))\b(?!.*\?$)",
     re.IGNORECASE,
@@ -146,7 +150,7 @@ def parse_question(text: str, acronyms: Mapping[str, frozenset[str]] | None = No
         text=plain,
         asked=asked,
         terms=tuple(about_terms),
-        names=find_names(plain),
+        names=find_names(core),
         years=find_years(plain),
         figures=figures,
         phrases=tuple(match[1] for match in _QUOTED.finditer(plain)),
@@ -217,7 +221,9 @@ def find_names(text: str) -> tuple[tuple[str, ...], ...]:
 
 def _name_words(text: str) -> Iterator[list[str]]:
     for match in _NAME.finditer(text):
-        words = match[0].split()
+        words = [word for word in match[0].split() if len(word) > 1 and not _PERIOD_OR_UNIT.fullmatch(word)]
+        if not words or not any(word[0].isupper() for word in words):
+            continue
         begins = _begins_sentence(text, match.start())
         while words and (not words[0][0].isupper() or (begins and _is_stop_word(words[0]))):
             begins = begins and not words[0][0].isupper()

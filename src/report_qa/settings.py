@@ -44,7 +44,7 @@ class Settings(BaseSettings):
     kept_passages: int = Field(default=24, ge=1, le=200, description="passages that answering looks at")
     dense_share: float = Field(default=0.7, ge=0, le=1, description="weight of the dense leg in the fused score")
     refusal_threshold: float = Field(
-        default=0.55, ge=0, le=1, description="confidence below which the documents are said not to answer"
+        default=0.4, ge=0, le=1, description="confidence below which the documents are said not to answer"
     )
     max_claims: int = Field(default=4, ge=1, le=20, description="claims that an answer shows at the most")
     max_question_chars: int = Field(default=2_000, ge=50, description="longest question that is accepted")

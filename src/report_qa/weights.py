@@ -9,3 +9,16 @@ from __future__ import annotations
 PASSAGE_WEIGHT = 0.25
 SIMILARITY_WEIGHT = 0.3
 COVERAGE_WEIGHT = 0.45
+
+# What speaks for an answer, with its weight in the logistic regression that gives the confidence. Fitted by
+# `python -m benchmarks.confidence` on the questions of two shelves and on questions that a third can't answer
+# (docs/adr/0005 says how well it holds on shelves that it has not seen).
+CONFIDENCE = {
+    "coverage": 4.69,
+    "says little itself": -1.49,
+    "likeness": 3.03,
+    "kind of words": 5.67,
+    "passage": 7.93,
+    "lead over the next": 7.43,
+}
+CONFIDENCE_BIAS = -17.66

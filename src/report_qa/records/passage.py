@@ -106,7 +106,8 @@ class ScoredUnit:
 class Selection:
     """What was chosen to answer (`units`, most direct first; empty for a refusal, with its `reason`) and what came near.
 
-    `confidence` is the score that the threshold was compared with, for measuring refusals at other thresholds.
+    `confidence` is the score that the threshold was compared with, for measuring refusals at other thresholds, and
+    `signals` are what it was worked out from.
     """
 
     units: tuple[ScoredUnit, ...]
@@ -114,3 +115,4 @@ class Selection:
     confidence: float
     reason: str = ""
     unanswered_parts: tuple[str, ...] = ()
+    signals: tuple[float, ...] = ()

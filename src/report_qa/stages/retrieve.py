@@ -1,16 +1,16 @@
 """Find candidate passages: by meaning, by words, by their headings, and by the documents that a question names.
 
-Five legs, each with its own score and rank kept: "dense" (cosine of the question and the passage as embedded, title
-and headings in front), "unit" (that of its most similar sentence, item or row), "lexical" (BM25 over the same words), "heading" (how much of a passage's own heading the question says)
-and "title" (how much of the question names the passage's document). Words that name a document are taken down in the
-lexical query: where every passage of a filing repeats the company's name, the name finds the document but says nothing
-about where in it to look.
+Five legs, each with its own score and rank kept: "dense" (cosine of the question and the passage as embedded, title and
+headings in front), "unit" (that of its most similar sentence, item or row), "lexical" (BM25 over the same words), "heading"
+(how much of a passage's own heading the question says) and "title" (how much of the question names the passage's document).
+Words that name a document are taken down in the lexical query: where every passage of a filing repeats the company's name,
+the name finds the document but says nothing about where in it to look.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray

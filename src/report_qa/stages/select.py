@@ -4,14 +4,15 @@ Refusing rests on reasons, checked in this order, never on likeness alone (a nea
 place or the measure):
 
 1. a name, year, figure or quoted phrase of the question stands neither in the unit nor in what it stands under;
-2. too little of the question's wording, weighed by rarity, is covered;
-3. no unit holds the kind of words asked for (a figure, a sum, a date, a name).
+2. what speaks for the best unit is too little: the share of the question that it covers, weighed by rarity, its
+   likeness, whether it holds the kind of words asked for, and its lead over the next.
 
 What is shown can be read in one breath: the best unit, and what else answers nearly as well as long as there is room.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 
@@ -20,11 +21,14 @@ from report_qa.quantities import find_quantities
 from report_qa.questions import Asked, Question, written_name
 from report_qa.records.document import BlockKind
 from report_qa.records.passage import ScoredUnit, Selection
+from report_qa.weights import CONFIDENCE, CONFIDENCE_BIAS
 from report_qa.wording import spoken
 from report_qa.words import content_terms, term_set
 
 # Characters that one reads in a breath, where one fact is asked for and otherwise.
-SHORT_CHARS, LONG_CHARS = 320, 700
+SHORT_CHARS, LONG_CHARS = 350, 700
+# What says a good part of the question that was not said yet may make a short answer longer.
+FULLER_CHARS, _GOOD_PART = 525, 0.25
 # All items of a list.
 LIST_CHARS = 1_200
 _ONE_FACT = frozenset({Asked.FIGURE, Asked.MONEY, Asked.SHARE, Asked.DATE, Asked.NAME, Asked.DEFINITION})
@@ -34,13 +38,11 @@ _WORTH_ADDING = 0.75
 _SAYS_IT_ALL, _NEARLY_AS_GOOD = 0.85, 0.93
 _SAME_WORDS = 0.8
 _NEAREST = 3
+# A unit that says less of the question itself only leans on its headings.
+_LITTLE = 0.2
 _LOOKED_THROUGH = 60
-# Likeness of a unit that could not be more alike, and what confidence loses with the heaviest missing word and the wrong kind.
-_LIKE = 0.7
-_MISSING_WEIGHT = 0.8
-_WRONG_KIND = 0.5
 _COMPARES = re.compile(
-    r"\b(compared?|comparison|versus|vs|than|differences?|differ|between|both|each|change[ds]?)\b|\w+er\b.{1,60}\bor\b",
+    r"\b(compared?|comparison|versus|vs|than|differences?|differ|between|both|each)\b|\w+er\b.{1,60}\bor\b",
     re.IGNORECASE,
 )
 
@@ -63,19 +65,29 @@ def select(
     if best is None:
         missing = sorted(unmet_conditions(question, units[0]))
         return Selection(units=(), nearest=nearest, confidence=0.0, reason=f"no passage mentions {', '.join(missing)}")
-    confidence = confidence_of(best)
+    rival = max((unit.score for unit in units[:_LOOKED_THROUGH] if unit is not best), default=0.0)
+    signals = signals_of(best, ahead=best.score - rival)
+    confidence = confidence_from(signals)
     if confidence < threshold:
-        return Selection(units=(), nearest=nearest, confidence=confidence, reason="no passage answers it")
+        return Selection(
+            units=(), nearest=nearest, confidence=confidence, signals=signals, reason="no passage answers it"
+        )
     chosen = [best]
     lacking = unmet_conditions(question, best)
-    room = _room(question, comparing=bool(lacking)) - len(spoken(best))
+    covered = best.covered
+    length = len(spoken(best))
+    room = _room(question, comparing=bool(lacking))
     says_it_all = bool(question.asked & _ONE_FACT) and not lacking and best.own_coverage >= _SAYS_IT_ALL
-    worth = _NEARLY_AS_GOOD if says_it_all else _WORTH_ADDING
     for unit in remaining:
-        if len(chosen) >= max_claims or unit.score < worth * best.score:
+        # What has words of the question that are not said yet is worth more room than more of the same.
+        says_more = len(unit.covered - covered) >= _GOOD_PART * len(question.terms) > 0
+        worth = _NEARLY_AS_GOOD if says_it_all and not says_more else _WORTH_ADDING
+        if len(chosen) >= max_claims or unit.score < _WORTH_ADDING * best.score:
             break
-        length = len(spoken(unit))
-        if length > room or not unit.provides or unit.retrieved.passage.kind is BlockKind.FOOTNOTE:
+        if unit.score < worth * best.score or not unit.provides or unit.retrieved.passage.kind is BlockKind.FOOTNOTE:
+            continue
+        size = len(spoken(unit))
+        if length + size > (max(room, FULLER_CHARS) if says_more else room):
             continue
         if any(_same(unit.words, other.words) for other in chosen) or not _meets(question, unit):
             continue
@@ -83,9 +95,10 @@ def select(
         if lacking and lacking <= unmet:
             continue
         lacking &= unmet
+        covered |= unit.covered
         chosen.append(unit)
-        room -= length
-    return Selection(units=tuple(chosen), nearest=nearest, confidence=confidence)
+        length += size
+    return Selection(units=tuple(chosen), nearest=nearest, confidence=confidence, signals=signals)
 
 
 def _room(question: Question, *, comparing: bool) -> int:
@@ -95,28 +108,35 @@ def _room(question: Question, *, comparing: bool) -> int:
     return SHORT_CHARS if question.asked & _ONE_FACT and not comparing else LONG_CHARS
 
 
-def confidence_of(unit: ScoredUnit) -> float:
-    """Return how sure a unit answers (0 to 1).
+def signals_of(unit: ScoredUnit, *, ahead: float) -> tuple[float, ...]:
+    """Return what speaks for a unit as an answer, in the order of `weights.CONFIDENCE`; `ahead` is its lead in score."""
+    return (
+        unit.coverage,
+        float(unit.own_coverage < _LITTLE),
+        max(0.0, unit.similarity),
+        float(unit.provides),
+        unit.retrieved.fused_score,
+        ahead,
+    )
 
-    Coverage of the question and likeness speak for it; a single word of weight that stands nowhere, and words of
-    another kind than those asked for, speak against it.
-    """
-    likeness = min(1.0, max(0.0, unit.similarity) / _LIKE)
-    heaviest = max((share for _, share in unit.missing), default=0.0)
-    kind = 1.0 if unit.provides else _WRONG_KIND
-    return kind * max(0.0, 0.7 * unit.coverage + 0.3 * likeness - _MISSING_WEIGHT * heaviest)
+
+def confidence_from(signals: Sequence[float]) -> float:
+    """Return how sure it is (0 to 1) that a unit with these signals answers: a logistic regression."""
+    total = CONFIDENCE_BIAS + sum(weight * signal for weight, signal in zip(CONFIDENCE.values(), signals, strict=True))
+    return 1 / (1 + math.exp(-total))
 
 
 def _meets(question: Question, unit: ScoredUnit) -> bool:
-    """Return whether nothing that a unit has to mention is missing; of things that are compared, one is enough."""
+    """Return whether nothing that a unit has to mention is missing; of several years, and of things compared, one is enough."""
     unmet = unmet_conditions(question, unit)
     if not unmet:
         return True
-    if len(question.years) + len(question.names) < 2 or not _COMPARES.search(question.text):
+    if len(question.years) < 2 and (len(question.names) < 2 or not _COMPARES.search(question.text)):
         return False
     years = {str(year) for year in question.years}
     names = {written_name(name, question.text) for name in question.names}
-    return unmet <= years | names and (not years or not years <= unmet) and (not names or not names <= unmet)
+    compared = names if _COMPARES.search(question.text) else set()
+    return unmet <= years | compared and (not years or not years <= unmet) and (not names or not names <= unmet)
 
 
 def unmet_conditions(question: Question, unit: ScoredUnit) -> frozenset[str]:
@@ -130,10 +150,14 @@ def unmet_conditions(question: Question, unit: ScoredUnit) -> frozenset[str]:
     near = term_set(unit.words) | term_set(unit.context)
     held = near | term_set(unit.beginning)
     expansions = dict(question.expansions)
+    # The short name of a measure ("PPNE") stands for lines that the documents have.
+    measures = {written.lower() for written, _ in question.measures}
     unmet = {
-        written_name(name, question.text)
+        written
         for name in question.names
-        if not _names_it(name, held)
+        for written in (written_name(name, question.text),)
+        if written.lower() not in measures
+        and not _names_it(name, held)
         and not any(expansions.get(part) and _names_it(expansions[part], held) for part in name)
     }
     dated = bool(question.years) and bool(find_years(around))

@@ -61,7 +61,7 @@ def test_a_search_is_ranked_with_the_scores_of_its_legs(assistant: Assistant) ->
     scores = [item["score"] for item in found["passages"]]
     assert scores == sorted(scores, reverse=True)
     first = found["passages"][0]
-    assert set(first["legs"]) <= {"dense", "lexical", "title"}
+    assert set(first["legs"]) <= {"dense", "unit", "lexical", "title"}
     assert (first["document"], first["heading_path"]) == ("libraries.md", ["Opening hours"])
     text = assistant.reading_text(first["document_id"])
     assert first["text"] == "\n".join(text[span["start_char"] : span["end_char"]] for span in first["spans"])
