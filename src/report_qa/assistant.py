@@ -22,10 +22,12 @@ from report_qa.measures import names_statement
 from report_qa.questions import Question, parse_question
 from report_qa.records.answer import Answer, AnswerStatus, Provenance
 from report_qa.records.conversation import Exchange
+from report_qa.records.document import Role
 from report_qa.records.passage import Retrieval, RetrievedPassage
+from report_qa.stages.clarify import clarify, says_too_little
 from report_qa.stages.compose import compose, compose_nearest
 from report_qa.stages.conclude import Draft, conclude
-from report_qa.stages.follow_up import follow_up, parts_of, question_used, rewritten
+from report_qa.stages.follow_up import follow_up, leans, parts_of, question_used, rewritten
 from report_qa.stages.fuse import fuse
 from report_qa.stages.identify import BEGINNING_CHARS, Identity, Named, identify, identity_of
 from report_qa.stages.join import Finding, join
@@ -131,6 +133,11 @@ class Assistant:
         screened = screen(parse_question(text))
         if screened is not None:
             return self._short(text, *screened, opened, clock)
+        asked_back = self._clarification(text, history, opened)
+        if asked_back is not None:
+            sentence, choices = asked_back
+            answer = self._short(text, AnswerStatus.CLARIFICATION, sentence, opened, clock)
+            return replace(answer, text="\n".join([sentence, *(f"• {choice}" for choice in choices)]), choices=choices)
         findings = self._findings(text, history, opened, clock)
         with clock.stage("compose"):
             selection = join(findings)
@@ -149,6 +156,23 @@ class Assistant:
             nearest=nearest,
         )
         return conclude(draft, store=opened.store, provenance=self._provenance(opened, clock))
+
+    def _clarification(
+        self, text: str, history: Sequence[Exchange], opened: OpenEdition
+    ) -> tuple[str, tuple[str, ...]] | None:
+        if _worth_remembering(history):
+            return None
+        question = parse_question(text, opened.acronyms)
+        documents = sorted(
+            opened.store.documents(), key=lambda document: (document.role is not Role.REPORT, document.title)
+        )
+        sections = opened.store.sections(documents[0].document_id) if documents else ()
+        return clarify(
+            question,
+            leans=leans(question),
+            titles=[document.title for document in documents],
+            headings=[section.heading_path[-1] for section in sections if len(section.heading_path) > 1],
+        )
 
     def _findings(
         self, text: str, history: Sequence[Exchange], opened: OpenEdition, clock: _Clock
@@ -354,5 +378,14 @@ class _Clock:
 
 
 def _worth_remembering(history: Sequence[Exchange]) -> tuple[Exchange, ...]:
-    """Return the exchanges that were about the documents: a greeting or an order to the assistant has no subject to go on with."""
-    return tuple(exchange for exchange in history if screen(parse_question(exchange.question)) is None)
+    """Return the exchanges that were about the documents.
+
+    A greeting or an order to the assistant has no subject to go on with, nor has a question that was asked back about, since it
+    leaned on nothing.
+    """
+    kept: list[Exchange] = []
+    for exchange in history:
+        question = parse_question(exchange.question)
+        if screen(question) is None and (kept or not says_too_little(question, leans=leans(question))):
+            kept.append(exchange)
+    return tuple(kept)

@@ -83,6 +83,12 @@ _REASON_WORDS = re.compile(
     r"led to|leads? to|attribut\w+|driven by|thanks to|explain(?:s|ed)?|impacted|prevent(?:s|ed)?)\b",
     re.IGNORECASE,
 )
+_NONE_OF_IT = re.compile(
+    r"\b(?:no|without|zero)\s+(?:[\w-]+\s+){0,2}[\w-]+|[\w-]+(?:\s+[\w-]+)?\s*:?\s*(?:\|\s*)?(?:None|none|nil|Nil)\b"
+)
+_COUNTED = re.compile(
+    r"(?P<number>[£$€]?\d[\d,]*(?:\.\d+)?%?)\s+(?P<thing>(?:[\"'“‘]?[a-z][\w’'”\"-]*\s*){1,4})", re.IGNORECASE
+)
 _WHO = re.compile(r"\b(?:who|whom|which|what)\b", re.IGNORECASE)
 _TOTAL = re.compile(r"\b(?:total|totall?ed|overall|altogether|in all|combined|whole)\b", re.IGNORECASE)
 _SHARE_OF_ONE = re.compile(r"\b(?:each|per|every|apiece)\b(?! cent)", re.IGNORECASE)
@@ -203,6 +209,36 @@ def _subject(question: Question) -> tuple[str, ...]:
     """Return the stems of the thing that a question asks about: its last words that are not its own asking."""
     said = [term for term in terms(question.text) if term in question.terms and term not in question.asked_for]
     return tuple(said[-3:])
+
+
+def denies(words: str, question: Question) -> bool:
+    """Return whether words say that there is none of what a question takes for granted ("Aircraft fire: none")."""
+    thing = question.terms[0] if question.terms else ""
+    return any(thing in terms(match[0]) for match in _NONE_OF_IT.finditer(words)) if thing else False
+
+
+def counts_otherwise(words: str, question: Question) -> str:
+    """Return what a question counts ("500 areas") where words count the same thing to another number; "" where they don't."""
+    for match in _COUNTED.finditer(question.text):
+        counted = [quantity for quantity in find_quantities(match["number"]) if quantity.value in question.figures]
+        things = set(content_terms(match["thing"]))
+        if (
+            counted
+            and len(things) > 1
+            and any(_counts(other, things, counted[0]) for other in _COUNTED.finditer(words))
+        ):
+            words_said = match[0].split()
+            while not content_terms(words_said[-1]):
+                words_said.pop()
+            return " ".join(words_said)
+    return ""
+
+
+def _counts(match: re.Match[str], things: set[str], counted: Quantity) -> bool:
+    said = find_quantities(match["number"])
+    if not said or said[0].is_year or said[0].value == counted.value or said[0].unit != counted.unit:
+        return False
+    return things <= set(content_terms(match["thing"]))
 
 
 def gives_reason(words: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -233,3 +234,213 @@ def test_any_document_is_split_exactly(parts: list[tuple[str, str]]) -> None:
     covered = {at for passage in passages for span in passage.spans for at in range(span.start_char, span.end_char)}
     for block in text.blocks:
         assert all(text.text[at].isspace() or at in covered for at in range(block.start_char, block.end_char))
+
+
+HEAD = "Ward | Year | Rent"
+
+
+def table_of(*rows: Sequence[str], caption: str = "") -> tuple[DocumentText, tuple[Passage, ...]]:
+    builder = TextBuilder()
+    if caption:
+        builder.caption(caption)
+    builder.table(rows, header_rows=1)
+    text = built(builder)
+    return text, split(text)
+
+
+def rows_of(text: DocumentText, passage: Passage) -> list[str]:
+    return [words for words, unit in zip(units(text, passage), passage.units, strict=True) if not unit.whole]
+
+
+def test_headings_that_head_nothing_are_quoted_together() -> None:
+    builder = TextBuilder()
+    for words in ("Northfield Review", "Alice Marsh", "May 2011", "Halls"):
+        builder.heading(words, 1)
+    builder.paragraph(SENTENCE.format(1))
+    text = built(builder)
+    title_page, halls = split(text)
+    assert units(text, title_page) == ["Northfield Review\n\nAlice Marsh\n\nMay 2011"]
+    assert (title_page.heading_path, halls.heading_path) == ((), ("Halls",))
+
+
+def test_headings_that_head_nothing_stand_in_the_section_around_them() -> None:
+    builder = TextBuilder()
+    builder.heading("People", 1)
+    for words in ("Alice Marsh", "Bert Fell"):
+        builder.heading(words, 2)
+    builder.heading("Halls", 1)
+    builder.paragraph(SENTENCE.format(1))
+    builder.heading("The end", 1)
+    text = built(builder)
+    passages = split(text)
+    assert [(passage.heading_path, passage.text) for passage in passages] == [
+        (("People",), "Alice Marsh\n\nBert Fell"),
+        (("Halls",), SENTENCE.format(1).strip()),
+        ((), "The end"),
+    ]
+
+
+def test_a_heading_over_another_is_no_passage() -> None:
+    builder = TextBuilder()
+    builder.paragraph("It begins here.")
+    builder.heading("Places", 1)
+    builder.heading("Halls", 2)
+    builder.paragraph(SENTENCE.format(1))
+    _, halls = split(built(builder))
+    assert halls.heading_path == ("Places", "Halls")
+
+
+def test_lines_that_are_no_sentences_are_quoted_together() -> None:
+    builder = TextBuilder()
+    for words in ("We thank you.", "Alice Marsh", "Director", "2 May 2015", "It is open. So come", "and see (Bert.)"):
+        builder.paragraph(words)
+    text = built(builder)
+    (passage,) = split(text)
+    assert units(text, passage) == [
+        "We thank you.",
+        "Alice Marsh\n\nDirector\n\n2 May 2015",
+        "It is open.",
+        "So come",
+        "and see (Bert.)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "together"), [(["Bert"] * 3, 1), (["x" * 80] * 4, 2), (["x" * 91, "Bert", "Alice"], 2)]
+)
+def test_only_as_many_lines_are_joined_as_one_takes_in(lines: list[str], together: int) -> None:
+    builder = TextBuilder()
+    for number, words in enumerate(lines):
+        builder.heading(words[: len(words) - 1] + str(number), 1)
+    text = built(builder)
+    assert sum(len(passage.units) for passage in split(text)) == together
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Name:", "Alice Marsh"], ["Ward:", "Hartley"], ["Since", "2011"]],
+        [
+            ["Aim", "The hall is to be open on every day of the week."],
+            ["Need", "Nobody has a place to go to at night."],
+        ],
+    ],
+)
+def test_the_first_row_of_a_form_heads_nothing(rows: list[list[str]]) -> None:
+    text, (passage,) = table_of(*rows)
+    assert rows_of(text, passage) == [" | ".join(row) for row in rows]
+    text, (passage,) = table_of(*rows, caption="Table 1. A form")
+    assert rows_of(text, passage) == [f"Table 1. A form / {' | '.join(row)}" for row in rows]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Ward", "Rent"], ["Northfield", "£5"], ["Hartley", "£6"]],
+        [
+            ["Aim", "By", "The hall is to be open on every day of it."],
+            ["Need", "2011", "Nobody has a place to go to now."],
+        ],
+    ],
+)
+def test_other_tables_keep_their_head(rows: list[list[str]]) -> None:
+    text, (passage,) = table_of(*rows)
+    head = " | ".join(rows[0])
+    assert rows_of(text, passage) == [f"{head} / {' | '.join(row)}" for row in rows[1:]]
+
+
+def test_a_row_without_a_label_has_the_one_above_it() -> None:
+    text, (passage,) = table_of(
+        ["Ward", "Year", "Rent"],
+        ["Northfield", "2004", "£5"],
+        ["", "2008", "£7"],
+        ["Hartley", "2004", "£6"],
+        ["", "2008", "£8"],
+        caption="Table 1. Rents",
+    )
+    caption = "Table 1. Rents"
+    assert rows_of(text, passage) == [
+        f"{caption} / {HEAD} / Northfield | 2004 | £5",
+        f"{caption} / Northfield / {HEAD} /  | 2008 | £7",
+        f"{caption} / {HEAD} / Hartley | 2004 | £6",
+        f"{caption} / Hartley / {HEAD} /  | 2008 | £8",
+    ]
+    assert all(unit.lead == len(unit.spans) - 1 for unit in passage.units if not unit.whole)
+    assert passage.text.count("Northfield") == passage.text.count("Hartley") == 1
+
+
+def test_a_line_with_a_colon_heads_the_rows_below_it() -> None:
+    text, (passage,) = table_of(
+        ["Item", "2004", "2008"],
+        ["Current assets:", "", ""],
+        ["Cash", "5", "7"],
+        ["Stock", "6", "8"],
+        ["Debts:", "", ""],
+        ["Loans", "1", "2"],
+    )
+    assert [words.split(" / ")[:-1] for words in rows_of(text, passage)] == [
+        ["Item | 2004 | 2008"],
+        ["Current assets:", "Item | 2004 | 2008"],
+        ["Current assets:", "Item | 2004 | 2008"],
+        ["Item | 2004 | 2008"],
+        ["Debts:", "Item | 2004 | 2008"],
+    ]
+
+
+def test_a_label_goes_with_its_rows_into_other_passages() -> None:
+    rows = [["", f"{year}", SENTENCE.format(year)] for year in range(1960, 2000)]
+    text, passages = table_of(["Ward", "Year", "Rent"], ["Northfield", "1959", "£5"], *rows)
+    assert len(passages) > 2
+    assert all(passage.text.startswith(f"{HEAD}\nNorthfield") for passage in passages)
+    assert all(passage.text.count("Northfield") == 1 for passage in passages)
+    label = text.text.index("Northfield")
+    for passage in passages[1:]:
+        assert all(
+            [span.start_char for span in unit.spans[:-1]] == [label, 0] for unit in passage.units if not unit.whole
+        )
+
+
+NAMES = st.sampled_from(["Northfield", "Alice Marsh", "A hall.", "Assets:", "2011", "", "x" * 92])
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["heading", "paragraph", "table", "item"]),
+            st.integers(1, 3),
+            st.lists(NAMES, min_size=6, max_size=6),
+        ),
+        min_size=1,
+        max_size=12,
+    )
+)
+@settings(max_examples=80, deadline=None)
+def test_every_word_can_be_quoted_but_headings_over_something(parts: list[tuple[str, int, list[str]]]) -> None:
+    builder = TextBuilder()
+    builder.paragraph("At least these words.")
+    said: list[str] = []
+    heading: tuple[int, list[str]] | None = None
+    for number, (kind, level, words) in enumerate(parts):
+        own = [f"W{number}-{place}-{word}" if word else "" for place, word in enumerate(words)]
+        own = own[:3] if kind == "heading" else own
+        if not any(own):
+            continue
+        if heading is not None and (kind != "heading" or level > heading[0]):
+            # It heads something, so it is no passage.
+            del said[-len(heading[1]) :]
+        heading = None
+        said += filter(None, own)
+        match kind:
+            case "heading":
+                builder.heading(" ".join(own), level)
+                heading = (level, [word for word in own if word])
+            case "paragraph":
+                builder.paragraph(" ".join(own))
+            case "item":
+                builder.list_item(" ".join(own))
+            case _:
+                builder.table([own[:3], own[3:]], header_rows=1)
+    text = built(builder)
+    quotable = [text.words(span) for passage in split(text) for unit in passage.units for span in unit.spans]
+    together = " ".join(" ".join(quotable).split())
+    assert [word for word in said if word not in together] == []

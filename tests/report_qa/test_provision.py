@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from report_qa.provision import asks_for_total, defines, gives_share_of_one, provides, role_asked, says_nothing
+from report_qa.provision import (
+    asks_for_total,
+    counts_otherwise,
+    defines,
+    denies,
+    find_people,
+    gives_reason,
+    gives_share_of_one,
+    provides,
+    role_asked,
+    says_nothing,
+    says_what_it_is,
+)
 from report_qa.questions import Asked, parse_question
 
 
@@ -75,3 +87,185 @@ def test_a_cell_may_say_nothing(cell: str, empty: bool) -> None:
 )
 def test_what_somebody_asked_for_did_is_their_role(text: str, role: str) -> None:
     assert role_asked(parse_question(text)) == role
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Under 4.2.3 wards took part.",
+        "Executive Order 13548 is about wards.",
+        "The 11th ward took part.",
+        "Wards took part on 2 May 2011.",
+        "Wards took part on May 2, 2011.",
+        "Wards took part on 2011-05-02.",
+        "Wards took part in the third quarter.",
+        "The third ward took part in this half.",
+        "Table 5 and Goal 2.1 name wards.",
+        "Wards took part in FY 19.",
+        "3. Wards took part.",
+        "(12) Wards took part.",
+    ],
+)
+def test_a_number_that_says_which_one_is_no_amount(words: str) -> None:
+    assert not provides(Asked.FIGURE, words, parse_question("How many wards took part?"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "12 wards took part on 2 May 2011.",
+        "A third of the wards took part.",
+        "Of all, one third took part.",
+        "Two thirds took part.",
+        "A quarter took part.",
+        "Version 4.2 took part.",
+        "In May 14 wards took part.",
+        "In May 1,400 wards took part.",
+    ],
+)
+def test_an_amount_beside_such_numbers_is_one(words: str) -> None:
+    assert provides(Asked.FIGURE, words, parse_question("How many wards took part?"))
+
+
+@pytest.mark.parametrize(
+    ("words", "people"),
+    [
+        ("It was signed by Alice Marsh.", ("Alice Marsh",)),
+        (
+            "Secretary Ludwig van Beethoven and Dr J. Fell met Anne-Marie Hill.",
+            ("Ludwig van Beethoven", "J. Fell", "Anne-Marie Hill"),
+        ),
+        ("The Northfield Trust met the City Council in March Street.", ()),
+        ("Alice met Bert.", ()),
+        ("They met President Alice.", ()),
+        ("President Alice Marsh, Chief Financial Officer", ("Alice Marsh",)),
+    ],
+)
+def test_people_are_told_by_the_form_of_their_names(words: str, people: tuple[str, ...]) -> None:
+    assert find_people(words) == people
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Who signed the letter?",
+        "Who was the first director of the hall?",
+        "Who is the Hall's new chief executive?",
+        "What was the name of the hall's first mayor?",
+    ],
+)
+def test_somebody_asked_for_by_a_role_is_a_person(text: str) -> None:
+    question = parse_question(text)
+
+    assert Asked.NAME in question.asked
+    assert provides(Asked.NAME, "The letter was signed by Alice Marsh.", question)
+    assert not provides(Asked.NAME, "The letter was signed by the Northfield Trust.", question)
+    assert not provides(Asked.NAME, "Signed By: | the Northfield Trust", question)
+
+
+def test_the_label_of_a_form_names_nobody() -> None:
+    question = parse_question("Who was the director?")
+
+    assert not provides(Asked.NAME, "Adam Smith Hall: | none", question)
+    assert provides(Asked.NAME, "Director: | Alice Marsh", question)
+
+
+def test_a_person_whom_the_question_names_is_nothing_new() -> None:
+    question = parse_question("Who was the director before Alice Marsh?")
+
+    assert not provides(Asked.NAME, "Alice Marsh was the director.", question)
+    assert provides(Asked.NAME, "Alice Marsh followed Bert Fell.", question)
+
+
+def test_who_alone_may_be_a_body() -> None:
+    question = parse_question("Who paid for the hall?")
+
+    assert provides(Asked.NAME, "It was paid for by the Northfield Trust.", question)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "says"),
+    [
+        ("What is a ward?", "A ward is an area that elects councillors.", True),
+        ("What is a ward?", "Wards provide halls.", True),
+        ("What is a ward?", "The council is not a ward.", False),
+        ("What is a ward?", "A ward", False),
+        ("What is a ward?", "A ward elects councillors.", False),
+        ("What is the fair rent index?", "The fair rent index measures what is paid.", True),
+        ("What is the fair rent index?", "The rent index measures what is paid.", False),
+        ("What counts as damp?", "A home counts as damp where water runs.", True),
+        ("What is a damp home?", "A damp home is one that has wet walls.", True),
+        ("What counts as damp?", "A home counts as dry where none runs.", False),
+    ],
+)
+def test_a_sentence_says_what_its_subject_is(text: str, words: str, says: bool) -> None:
+    assert says_what_it_is(words, parse_question(text)) is says
+
+
+@pytest.mark.parametrize(
+    ("words", "defined"),
+    [
+        ("Each ward (an area that elects councillors) has a hall.", True),
+        ("Each ward (see below) has a hall.", False),
+        ("Each hall (an area that has a ward) is open.", False),
+        ("For us, ward means an area.", True),
+    ],
+)
+def test_an_explanation_in_brackets_defines_too(words: str, defined: bool) -> None:
+    assert defines(words, parse_question("What is a ward?")) is defined
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("It failed because of rain.", True),
+        ("It failed due to rain.", True),
+        ("Rain led to a delay.", True),
+        ("This was attributed to rain.", True),
+        ("Sales were driven by prices.", True),
+        ("It rained, and it failed.", False),
+        ("The leader resulted.", False),
+    ],
+)
+def test_words_for_a_cause_give_a_reason(words: str, why: bool) -> None:
+    assert gives_reason(words) is why
+
+
+@pytest.mark.parametrize(
+    ("row", "empty"),
+    [
+        ("Northfield | not available | 45%", False),
+        ("Northfield 2 | not available", True),
+        ("Northfield 2 | n/a | n/a", True),
+        ("Northfield | not stated | unknown", True),
+        ("not stated", True),
+    ],
+)
+def test_a_row_with_a_figure_says_something(row: str, empty: bool) -> None:
+    assert says_nothing(row) is empty
+
+
+@pytest.mark.parametrize(
+    ("words", "denied"),
+    [
+        ("Passenger Injuries: | N/A | Aircraft Fire: | None", True),
+        ("There was no fire on board.", True),
+        ("The fire destroyed the hall; nobody was hurt and none of the homes was damaged.", False),
+        ("Runway used: 090; approach: None", False),
+    ],
+)
+def test_none_of_what_a_question_takes_for_granted_is_an_answer(words: str, denied: bool) -> None:
+    assert denies(words, parse_question("How large was the fire after the landing?")) is denied
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "corrected"),
+    [
+        ("Why 500 left behind wards in 2019?", "It covers 225 left behind wards.", "500 left behind wards"),
+        ("Why 500 left behind wards in 2019?", "It covers 500 left behind wards.", ""),
+        ("Why 500 left behind wards in 2019?", "It covers 225% of left behind wards.", ""),
+        ("Why 500 areas?", "It covers 225 areas.", ""),
+    ],
+)
+def test_another_number_of_the_very_thing_corrects_a_question(question: str, words: str, corrected: str) -> None:
+    assert counts_otherwise(words, parse_question(question)) == corrected

@@ -39,13 +39,19 @@ def test_money_and_shares_know_what_they_are() -> None:
     assert half.is_share
 
 
-@pytest.mark.parametrize("text", ["in 2019", "since 1998.", "2006-07", "2001–2011", "between 2001 and 2010"])
+@pytest.mark.parametrize(
+    "text",
+    ["in 2019", "since 1998.", "2006-07", "2001–2011", "between 2001 and 2010", "the 2010 residence", "2010 tonic"],
+)
 def test_calendar_years_are_no_amounts(text: str) -> None:
     assert find_quantities(text)
     assert all(quantity.is_year for quantity in find_quantities(text))
 
 
-@pytest.mark.parametrize("text", ["2,019 homes", "£2019", "2019 pages", "1200 homes"])
+@pytest.mark.parametrize(
+    "text",
+    ["2,019 homes", "£2019", "2019 pages", "1200 homes", "2000 lbs", "1800 kg", "2019 people", "2011 neighbourhoods"],
+)
 def test_amounts_are_no_calendar_years(text: str) -> None:
     assert [quantity.is_year for quantity in find_quantities(text)] == [False]
 

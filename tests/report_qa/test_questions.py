@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report_qa.questions import Asked, parse_question, split_parts
+from report_qa.questions import Asked, find_names, parse_question, split_parts
 
 
 @pytest.mark.parametrize(
@@ -111,3 +111,100 @@ def test_which_has_the_largest_number_asks_for_a_name_alone() -> None:
 def test_the_size_of_one_thing_counts_in_full_and_a_kind_does_not() -> None:
     assert "salari" not in parse_question("What salary does the chief get?").asked_for
     assert "bodi" in parse_question("Which body runs the hall?").asked_for
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What was the rent in Northfield? Round to one decimal place.",
+        "Round to one decimal place. What was the rent in Northfield?",
+        "Answer in Dollars. What was the rent in Northfield? Please use the Hartley Tables.",
+        "What was the rent in Northfield? If Hartley has none, state that.",
+        "We need this for Hartley. What was the rent in Northfield?",
+        "Address the question as a Hartley Analyst: What was the rent in Northfield?",
+    ],
+)
+def test_how_to_answer_is_no_part_of_what_is_asked(text: str) -> None:
+    question = parse_question(text)
+
+    assert question.text == text
+    assert question.spelt_out == "What was the rent in Northfield?"
+    assert question.terms == ("rent", "northfield")
+    assert question.names == (("northfield",),)
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("State the rent.", ("rent",)),
+        ("Use of Hartley halls? Why?", ("hartley", "hall")),
+        ("Base rents rose. Why?", ()),
+        ("Provide the rent. Round it.", ("provid", "rent", "round")),
+        ("If it rains, is the hall open?", ("rain", "hall", "open")),
+    ],
+)
+def test_what_sounds_like_an_order_may_be_the_question(text: str, terms: tuple[str, ...]) -> None:
+    assert parse_question(text).terms == terms
+
+
+@pytest.mark.parametrize(
+    "period",
+    ["FY2018", "FY18", "FY'18", "fy2018", "CY2019", "Q2", "H1", "USD", "US$", "GBP", "FYE2018", "Q3 2019", "FY2018's"],
+)
+def test_periods_and_units_name_nothing(period: str) -> None:
+    assert parse_question(f"What was the rent of {period} in Northfield?").names == (("northfield",),)
+    assert find_names(f"It was so in {period}") == ()
+
+
+@pytest.mark.parametrize("name", ["Q", "FYZ2018", "USDA", "Quarter"])
+def test_what_only_looks_like_a_period_is_a_name(name: str) -> None:
+    assert (len(find_names(f"It was so in {name}")) == 1) is (len(name) > 1)
+
+
+def test_a_period_inside_a_name_leaves_the_name() -> None:
+    assert parse_question("What did the Northfield FY2018 Review say?").names == (("northfield", "review"),)
+
+
+def test_the_measures_of_accounts_come_with_their_lines() -> None:
+    ((written, lines),) = parse_question("What was the Gross Margin of the firm?").measures
+
+    assert written == "Gross Margin"
+    assert "cost of sales" in lines
+    assert parse_question("What was the rent in Northfield?").measures == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("What is the hall's FY 2022 target?", Asked.FIGURE),
+        ("What was the hall’s altitude?", Asked.FIGURE),
+        ("What score did the wards get?", Asked.FIGURE),
+        ("What was the wards' combined turnout?", Asked.FIGURE),
+        ("What total budget did the wards have?", Asked.MONEY),
+        ("Which annual grant did they get?", Asked.MONEY),
+        ("What did they conclude caused the fall?", Asked.REASON),
+        ("What do the authors say led to it?", Asked.REASON),
+        ("What counts as damp?", Asked.DEFINITION),
+    ],
+)
+def test_newer_forms_of_asking_are_seen_too(text: str, asked: Asked) -> None:
+    assert asked in parse_question(text).asked
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("What funding rate did they have?", Asked.MONEY),
+        ("What cost percentage was it?", Asked.MONEY),
+        ("What ward has a high score?", Asked.FIGURE),
+        ("What is said about halls?", Asked.FIGURE),
+        ("What was the cause for closing and what led the wards?", Asked.MONEY),
+        ("What led the wards?", Asked.REASON),
+    ],
+)
+def test_what_only_sounds_like_them_is_not(text: str, asked: Asked) -> None:
+    assert asked not in parse_question(text).asked
+
+
+def test_what_counts_as_something_is_about_that_thing() -> None:
+    assert parse_question("What counts as damp?").terms == ("damp",)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import time
+import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from report_qa.words import content_terms, stem, terms
+from report_qa.words import content_terms, stem, term_set, terms, tokens
 
 
 @pytest.mark.parametrize(
@@ -53,3 +56,30 @@ def test_a_word_of_any_length_takes_no_time() -> None:
     started = time.perf_counter()
     assert terms("a" * 200_000)
     assert time.perf_counter() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("typeset", "typed"),
+    [
+        ("the council’s “quiet” revolution", 'the council\'s "quiet" revolution'),
+        ("hard–to—reach wards", "hard-to-reach wards"),
+        ("café naïve Zürich", "cafe naive Zurich"),
+        ("ﬁve ½ x²", "five 1⁄2 x2"),
+        ("• £5 · €6 › ward…", "5 6 ward"),
+        ("women’s ʼtis 5′", "women's 'tis 5'"),
+        ("per\u00a0cent", "per cent"),
+    ],
+)
+def test_typography_makes_no_other_words(typeset: str, typed: str) -> None:
+    assert tokens(typeset) == tokens(typed)
+
+
+@given(st.text(alphabet=st.characters(codec="latin-1"), max_size=60))
+def test_words_are_the_same_composed_and_decomposed(text: str) -> None:
+    assert tokens(text) == tokens(unicodedata.normalize("NFD", text))
+
+
+@given(st.text(max_size=60))
+def test_the_set_of_terms_is_that_of_the_list(text: str) -> None:
+    assert term_set(text) == frozenset(terms(text))
+    assert tokens(text.encode("ascii", "ignore").decode()) == tokens(text.encode("ascii", "ignore").decode() + "\u00a0")

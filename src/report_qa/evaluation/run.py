@@ -131,10 +131,13 @@ def _citing(answer: Answer) -> dict[str, float]:
 
 
 def _is_said(sentence: str, quotes: Sequence[str]) -> bool:
-    """Return whether every line of a sentence stands in one of the quotations."""
-    lines = [_plain(line) for line in sentence.split("\n") if line.strip()]
+    """Return whether everything that a sentence is put together from stands in one of the quotations.
+
+    A lead-in and its items, or a table's heads and cells, are joined by marks of our own.
+    """
+    parts = [part for part in map(_plain, _JOINTS.split(sentence)) if part]
     plain = [_plain(quote) for quote in quotes]
-    return bool(lines) and all(any(line in quote for quote in plain) for line in lines)
+    return bool(parts) and all(any(part in quote for quote in plain) for part in parts)
 
 
 def finding(gold: GoldQuestion, found: Sequence[Found], top: int) -> dict[str, float]:
@@ -205,6 +208,7 @@ def _holds_any(gold: GoldQuestion, text: str) -> bool:
     return any(holds(text, part) for need in gold.must_contain for part in need)
 
 
+_JOINTS = re.compile(r"\n|• | — |:(?=\s|$)|; ?")
 _FOLDED = str.maketrans("’‘“”–—\u00a0", "''\"\"-- ")
 
 

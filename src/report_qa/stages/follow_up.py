@@ -32,6 +32,7 @@ _THINGS, _PEOPLE = (
     frozenset({"it", "its", "this", "that"}),
     frozenset({"they", "them", "their", "he", "she", "his", "her"}),
 )
+_POSSESSIVE = re.compile(r"\b(?:its|their|his|her)\b", re.IGNORECASE)
 # "this report", "these areas": a pronoun with its noun still leans; "that" as a conjunction doesn't ("says that …").
 _CONJUNCTION_THAT = re.compile(
     r"\b(say|says|said|show|shows|find|finds|found|argue|argues|claim|claims|mean|means|state|states|so|is it true|think|thinks|believe|believes|estimate|estimates|the \w+|those|areas|places|people|wards|\w+s) that\b",
@@ -294,6 +295,11 @@ def _asking_for_the_same(question: Question, context: Question | None) -> Questi
     return replace(question, asked=context.asked)
 
 
+def _names_a_thing(before: str) -> bool:
+    """Return whether what stands in front of "their" may be what it refers to ("were residents happy with their area")."""
+    return len(parse_question(before).terms) > 1 and _LEANING_START.match(before) is None
+
+
 def leans(question: Question) -> bool:
     """Return whether a question can't be understood without the ones before it."""
     text = _EXPLETIVE.sub(" ", _CONJUNCTION_THAT.sub(" ", question.text))
@@ -303,6 +309,7 @@ def leans(question: Question) -> bool:
         text = own
     if _LEANING_START.search(question.text):
         return True
+    text = _POSSESSIVE.sub(lambda match: " " if _names_a_thing(text[: match.start()]) else match[0], text)
     if _PRONOUN.search(text):
         return True
     if question.names or question.phrases or question.years or _OWN_SUBJECT.search(question.text):

@@ -22,6 +22,7 @@ from report_qa.ports import LexicalIndex, PassageStore
 from report_qa.provision import (
     asks_for_total,
     defines,
+    denies,
     gives_reason,
     gives_share_of_one,
     provides,
@@ -338,8 +339,11 @@ def _provides_all(unit: Unit, words: str, said: str, asking: _Asking) -> bool:
     """Return whether a unit holds every kind of words that is asked for, and says neither that there are none nor the opposite."""
     asked, is_table = asking.question.asked, unit.kind is BlockKind.TABLE
     return (
-        all(provides(kind, words if kind in _ABOUT else said, asking.question) for kind in asked)
-        and not (is_table and not unit.whole and asked and says_nothing(said))
+        (
+            all(provides(kind, words if kind in _ABOUT else said, asking.question) for kind in asked)
+            or denies(said, asking.question)
+        )
+        and not (is_table and not unit.whole and asked and says_nothing(said) and not denies(said, asking.question))
         and not says_the_opposite(said, asking.sides)
         # The row of the largest value seldom says that it is the largest.
         and (is_table or not lacks_extreme(words, asking.extremes))

@@ -17,6 +17,7 @@ import re
 from collections.abc import Sequence
 
 from report_qa.dates import find_years
+from report_qa.provision import counts_otherwise
 from report_qa.quantities import find_quantities
 from report_qa.questions import Asked, Question, written_name
 from report_qa.records.document import BlockKind
@@ -36,8 +37,12 @@ _ONE_FACT = frozenset({Asked.FIGURE, Asked.MONEY, Asked.SHARE, Asked.DATE, Asked
 _WORTH_ADDING = 0.75
 # Where the best unit says all that one fact is asked about, only what other sources say of it is added.
 _SAYS_IT_ALL, _NEARLY_AS_GOOD = 0.85, 0.93
+# … and says at least half as much of the question itself.
+_HALF_AS_MUCH = 0.5
 _SAME_WORDS = 0.8
 _NEAREST = 3
+# A passage as near to the question as this, and a sentence as like it, is about the same thing under another number.
+_SURELY_ABOUT, _ALIKE = 0.9, 0.5
 # A unit that says less of the question itself only leans on its headings.
 _LITTLE = 0.2
 _LOOKED_THROUGH = 60
@@ -63,6 +68,9 @@ def select(
     remaining = iter(units[:_LOOKED_THROUGH])
     best = next((unit for unit in remaining if _meets(question, unit)), None)
     if best is None:
+        denied = _counted_otherwise(question, units[:_LOOKED_THROUGH])
+        if denied is not None:
+            return denied
         missing = sorted(unmet_conditions(question, units[0]))
         return Selection(units=(), nearest=nearest, confidence=0.0, reason=f"no passage mentions {', '.join(missing)}")
     rival = max((unit.score for unit in units[:_LOOKED_THROUGH] if unit is not best), default=0.0)
@@ -84,7 +92,15 @@ def select(
         worth = _NEARLY_AS_GOOD if says_it_all and not says_more else _WORTH_ADDING
         if len(chosen) >= max_claims or unit.score < _WORTH_ADDING * best.score:
             break
-        if unit.score < worth * best.score or not unit.provides or unit.retrieved.passage.kind is BlockKind.FOOTNOTE:
+        is_table = unit.unit.whole and unit.unit.kind is BlockKind.TABLE
+        if (
+            unit.score < worth * best.score
+            or is_table
+            or not unit.provides
+            or unit.retrieved.passage.kind is BlockKind.FOOTNOTE
+        ):
+            continue
+        if not says_more and unit.own_coverage < _HALF_AS_MUCH * best.own_coverage:
             continue
         size = len(spoken(unit))
         if length + size > (max(room, FULLER_CHARS) if says_more else room):
@@ -99,6 +115,28 @@ def select(
         chosen.append(unit)
         length += size
     return Selection(units=tuple(chosen), nearest=nearest, confidence=confidence, signals=signals)
+
+
+def _counted_otherwise(question: Question, units: Sequence[ScoredUnit]) -> Selection | None:
+    """Return the unit that gives another number of what a question counts, if there is one.
+
+    "Why 500 left behind areas?", where the report says 225, is told what the report says.
+    """
+    figures = {f"{figure.normalize():f}" for figure in question.figures}
+    for unit in units if figures else ():
+        if unit.retrieved.fused_score < _SURELY_ABOUT or unit.similarity < _ALIKE:
+            continue
+        thing = counts_otherwise(unit.words, question)
+        if thing and unmet_conditions(question, unit) <= figures:
+            signals = signals_of(unit, ahead=0.0)
+            return Selection(
+                units=(unit,),
+                nearest=(),
+                confidence=confidence_from(signals),
+                signals=signals,
+                unanswered_parts=(thing,),
+            )
+    return None
 
 
 def _room(question: Question, *, comparing: bool) -> int:

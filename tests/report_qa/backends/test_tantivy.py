@@ -122,3 +122,15 @@ def test_a_folder_whose_writer_failed_is_not_taken_for_complete(published: Path)
 def test_a_missing_folder(tmp_path: Path) -> None:
     with pytest.raises(IndexDamaged, match="missing"):
         TantivyLexicalIndex(tmp_path / "nowhere")
+
+
+def test_a_term_is_counted_once(published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    index = TantivyLexicalIndex(published)
+    assert [index.document_frequency(term) for term in ("money", "2900", "nowhere")] == [30, 1, 0]
+    searcher, index._searcher = index._searcher, None  # type: ignore[assignment]
+    assert [index.document_frequency(term) for term in ("money", "2900", "nowhere")] == [30, 1, 0]
+    index._searcher = searcher
+    monkeypatch.setattr("report_qa.backends.tantivy._MOST_FREQUENCIES", 3)
+    assert index.document_frequency("300") == 1
+    assert sorted(index._frequencies) == ["2900", "money", "nowhere"]
+    index.close()

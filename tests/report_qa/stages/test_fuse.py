@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from report_qa.records.passage import LegScore, RetrievedPassage
 from report_qa.stages.fuse import fuse
 from tests.report_qa.stages.test_retrieve import SMALL
@@ -71,3 +73,24 @@ def test_ranks_count_from_one_and_the_order_never_depends_on_chance() -> None:
 
 def test_nothing_found_is_nothing_fused() -> None:
     assert fuse((), dense_share=0.7) == ()
+
+
+def test_the_passage_with_the_sentence_most_like_the_question_wins_between_equals() -> None:
+    found = (_found(FIRST, dense=0.5, lexical=2.0, unit=0.4), _found(SECOND, dense=0.5, lexical=2.0, unit=0.6))
+
+    assert _order(*found) == [SECOND, FIRST]
+    assert _order(*found, _found(THIRD, dense=0.5, lexical=2.0)) == [SECOND, FIRST, THIRD]
+
+
+def test_sentences_alike_decide_nothing() -> None:
+    found = (_found(FIRST, dense=0.4, unit=0.5), _found(SECOND, dense=0.6, unit=0.5))
+    first, second = fuse(found, dense_share=0.5)
+
+    assert first.passage.passage_id == SECOND
+    assert first.fused_score - second.fused_score == pytest.approx(0.5)
+
+
+def test_one_sentence_outweighs_neither_meaning_nor_words_together() -> None:
+    found = (_found(FIRST, dense=0.9, lexical=2.0, unit=0.1), _found(SECOND, dense=0.1, unit=0.9))
+
+    assert _order(*found) == [FIRST, SECOND]

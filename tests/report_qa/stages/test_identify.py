@@ -73,3 +73,12 @@ def test_a_question_without_names_is_searched_too() -> None:
 
 def test_an_empty_shelf_names_nothing() -> None:
     assert identify(parse_question("Best Buy?"), None, {}) == Named(scores={}, terms=frozenset())
+
+
+def test_a_name_that_no_document_has_lends_no_trust_to_other_words() -> None:
+    assert _named("What does Eastwick say of rural buses?").scores["c.pdf"] == 0.5
+    assert _named("What does Hartley say of rural buses?").scores["c.pdf"] > 0.85
+
+
+def test_a_year_is_as_good_as_a_name() -> None:
+    assert _named("Which inventories are in the 2019 10k?").scores["a.pdf"] > 0.6

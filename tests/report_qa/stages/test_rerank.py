@@ -8,7 +8,7 @@ from report_qa.questions import parse_question
 from report_qa.records.document import BlockKind
 from report_qa.stages import rerank as rerank_stage
 from report_qa.stages.rerank import rerank, term_rarity
-from tests.report_qa.stages.test_retrieve import SMALL, shelf
+from tests.report_qa.stages.test_retrieve import SMALL, Shelf, shelf
 
 REVIEW = shelf(
     {
@@ -201,3 +201,127 @@ def test_an_amount_for_each_is_welcome_where_no_total_is_asked_for(monkeypatch: 
     monkeypatch.setattr(rerank_stage, "SHARE_PENALTY", 0.0)
 
     assert PENALISED.units("How much did wards spend?") == with_it
+
+
+YEARS = "Ward | 2004 rent | 2008 rent | Note\nNorthfield | £5 | £7 | by car\nHartley | £6 | £8 | by bus\nEastwick | £9"
+COLUMNS = shelf({"Study": [YEARS, "Rents in Northfield rose in 2008."]}, {YEARS: BlockKind.TABLE})
+
+
+@pytest.mark.parametrize(
+    ("question", "begins", "columns"),
+    [
+        ("What was paid in Northfield in 2008?", "Northfield", {2, 3}),
+        ("What was the rent in Northfield?", "Northfield", {1, 2, 3}),
+        ("What was the 2004 rent in Northfield?", "Northfield", {1, 3}),
+        ("What note has Northfield?", "Northfield", {3}),
+        ("Who lives in Northfield?", "Northfield", set()),
+        ("What was paid in Eastwick in 2008?", "Eastwick", set()),
+        ("Did rents rise in 2008?", "Rents in Northfield", set()),
+    ],
+)
+def test_the_columns_whose_heads_say_most_of_the_question_are_asked_for(
+    question: str, begins: str, columns: set[int]
+) -> None:
+    (unit,) = (
+        each
+        for each in COLUMNS.units(question)
+        if not each.unit.whole and each.words.split("\n")[-1].startswith(begins)
+    )
+
+    assert unit.columns == columns
+
+
+def test_a_column_called_year_is_not_asked_for_by_that_word() -> None:
+    table = "Ward | Year | Rent\nNorthfield | 9 | £5"
+    units = shelf({"Study": [table]}, {table: BlockKind.TABLE}).units("What was paid in the year of Northfield?")
+
+    assert {unit.columns for unit in units} == {frozenset()}
+
+
+def _scores_without(
+    found: Shelf, question: str, name: str, monkeypatch: pytest.MonkeyPatch, value: float = 0.0
+) -> dict[str, float]:
+    """Return by how much each unit's score changes where a bonus or penalty is taken out."""
+    with_it = {unit.words: unit.score for unit in found.units(question)}
+    with monkeypatch.context() as patched:
+        patched.setattr(rerank_stage, name, value)
+        without = {unit.words: unit.score for unit in found.units(question)}
+    return {words: with_it[words] - without[words] for words in with_it}
+
+
+EARLY, LATE, NEVER = "Rents fell by 5% in 2004.", "Rents fell by 7% in 2004 and 2008.", "Rents fell by 9%."
+DATED = shelf({"Study": [EARLY, LATE, NEVER]})
+
+
+@pytest.mark.parametrize(
+    ("question", "penalised"),
+    [
+        ("By how much did rents fall in 2008?", {EARLY}),
+        ("By how much did rents fall in 2004 and 2010?", set()),
+        ("By how much did rents fall in 2010?", {EARLY, LATE}),
+        ("By how much did rents fall in the 2010 report?", set()),
+        ("By how much did rents fall?", set()),
+    ],
+)
+def test_what_is_said_of_other_years_stands_behind(
+    question: str, penalised: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gained = _scores_without(DATED, question, "YEAR_PENALTY", monkeypatch)
+
+    assert {words for words, gain in gained.items() if gain} == penalised
+    assert all(gained[words] == pytest.approx(-rerank_stage.YEAR_PENALTY) for words in penalised)
+
+
+def test_a_long_table_is_not_read_out_for_one_fact() -> None:
+    rows = [f"{side} of Northfield, {'x' * 120} | £{number}" for number, side in enumerate("North South East".split())]
+    long, short = (
+        "\n".join(["Ward | Rent", *(row.replace("x" * 120, "x" * size) for row in rows)]) for size in (120, 9)
+    )
+    for table, shown in ((long, False), (short, True)):
+        on = shelf({"Study": [table]}, {table: BlockKind.TABLE})
+        asked = on.units("Did rents differ between the north and the south?")
+        assert (table in {unit.words for unit in asked}) is shown
+        listed = on.units("List the rents in the north and the south.")
+        assert table in {unit.words for unit in listed}
+
+
+SIGNED, LABELLED, BARE = "Alice Marsh\nHartley, May 2011", "Letter writer: Alice Marsh", "Letter from Hartley"
+NOBODY = "the letter\na hall"
+LETTER = shelf({"Letter": [SIGNED, LABELLED, BARE, NOBODY]})
+
+
+@pytest.mark.parametrize(
+    ("question", "penalised"),
+    [
+        ("Who wrote the letter?", {BARE, NOBODY}),
+        ("When was the letter written?", {BARE, NOBODY}),
+        ("Why was the letter sent?", {SIGNED, BARE, NOBODY}),
+    ],
+)
+def test_names_and_dates_may_stand_under_a_letter(
+    question: str, penalised: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gained = _scores_without(LETTER, question, "REFERENCE_PENALTY", monkeypatch)
+
+    assert {words for words, gain in gained.items() if gain} == penalised
+
+
+def test_what_says_what_it_is_comes_before_what_explains_it_on_the_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    says, explains, neither = (
+        "A ward is an area that elects councillors.",
+        "In each ward (an area that elects councillors) there is a hall.",
+        "Councillors of a ward sing.",
+    )
+    gained = _scores_without(shelf({"Study": [says, explains, neither]}), "What is a ward?", "FORM_BONUS", monkeypatch)
+
+    bonus = rerank_stage.FORM_BONUS
+    assert [gained[words] for words in (says, explains, neither)] == pytest.approx([2 * bonus, bonus, 0.0])
+
+
+def test_what_gives_a_reason_comes_first_where_one_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    why, that = "The hall closed because of rain.", "The hall closed in rain."
+    on = shelf({"Study": [why, that]})
+
+    gained = _scores_without(on, "Why did the hall close?", "FORM_BONUS", monkeypatch)
+    assert [gained[why], gained[that]] == pytest.approx([rerank_stage.FORM_BONUS, 0.0])
+    assert set(_scores_without(on, "Did the hall close?", "FORM_BONUS", monkeypatch).values()) == {0.0}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from report_qa.questions import Question, asked_together, parse_question
@@ -15,7 +16,7 @@ from report_qa.sentences import split_sentences
 from report_qa.stages.fuse import fuse
 from report_qa.stages.identify import BEGINNING_CHARS, identify, identity_of
 from report_qa.stages.rerank import rerank
-from report_qa.stages.retrieve import mean_of, retrieve
+from report_qa.stages.retrieve import mean_of, retrieve, wordings
 from tests.doubles import ExactVectorIndex, HashingEmbedder, MemoryPassages, PlainLexicalIndex
 
 
@@ -225,3 +226,77 @@ def test_a_follow_up_is_searched_with_the_question_before_it() -> None:
 
 def test_an_empty_shelf_has_nothing() -> None:
     assert shelf({}).retrieve(parse_question("Did burglary fall?")) == ()
+
+
+def test_a_question_is_worded_with_and_without_the_names_of_documents() -> None:
+    asked = parse_question("What does the Hartley Survey say of rents?")
+
+    assert wordings(asked, None, lambda text: text) == ([asked.text], [1.0])
+    assert wordings(asked, None, lambda text: "rents") == ([asked.text, "rents"], [0.5, 0.5])
+
+
+def test_a_question_about_a_measure_is_worded_as_its_lines_too() -> None:
+    asked = parse_question("What is the quick ratio or the current ratio of Hartley?")
+    texts, weights = wordings(asked, None, lambda text: "ratio")
+
+    assert texts[:2] == [asked.text, "ratio"]
+    assert weights == [0.25, 0.25, 0.5]
+    lines = texts[2].split(", ")
+    assert {"inventories", "total current assets", "balance sheet"} <= set(lines)
+    assert len(lines) == len(set(lines))
+    assert wordings(asked, None, lambda text: text)[1] == [0.5, 0.5]
+
+
+def test_a_follow_up_is_worded_behind_the_question_before_it_with_its_lines() -> None:
+    before, asked = parse_question("What is the quick ratio?"), parse_question("And in 2019?")
+    texts, weights = wordings(asked, before, lambda text: "named")
+
+    assert texts[:2] == ["What is the quick ratio? And in 2019?", "named"]
+    assert "inventories" in texts[2]
+    assert sum(weights) == 1.0
+
+
+def test_the_mean_of_vectors_is_weighted_and_of_length_1() -> None:
+    vectors = np.array([[1, 0], [0, 1]], dtype=np.float32)
+
+    assert mean_of(vectors, [3, 1]) == pytest.approx(np.array([3, 1]) / np.sqrt(10))
+    assert mean_of(vectors, [1, 0]) == pytest.approx([1, 0])
+    assert mean_of(np.array([[1, 0], [-1, 0]], dtype=np.float32), [1, 1]) == pytest.approx([0, 0])
+
+
+ACCOUNTS = shelf({"Accounts": ["Cost of sales was 4,366.", "Pubs were open.", "Margins are blank."]})
+
+
+def _lexical(question: str, earlier: str | None = None) -> dict[str, float]:
+    found = ACCOUNTS.retrieve(parse_question(question), parse_question(earlier) if earlier else None)
+    return {each.passage.text: leg.score for each in found for leg in each.legs if leg.leg == "lexical"}
+
+
+def test_the_lines_of_a_measure_are_searched_by_their_words_with_less_weight() -> None:
+    found = _lexical("What is the gross margin?")
+
+    assert set(found) == {"Cost of sales was 4,366.", "Margins are blank."}
+    assert found["Cost of sales was 4,366."] < _lexical("What is the cost of sales?")["Cost of sales was 4,366."]
+    assert "Cost of sales was 4,366." in _lexical("And slowly?", "What is the gross margin?")
+    assert "Cost of sales was 4,366." not in _lexical("What is the margin?")
+
+
+def test_the_most_similar_sentence_of_a_passage_counts_too() -> None:
+    passage = "Bread is baked at night. Burglary fell slowly. Boats sail on the lake."
+    on = shelf({"Cookery": [passage], "Review": [CRIME]})
+    found = {each.passage.text: each for each in on.retrieve(parse_question("Burglary fell slowly"))}
+    scores = {text: {leg.leg: leg.score for leg in each.legs} for text, each in found.items()}
+
+    assert scores[passage]["unit"] == pytest.approx(1.0, abs=1e-5)
+    assert scores[passage]["dense"] < 0.9
+    assert scores[CRIME]["unit"] < scores[passage]["unit"]
+
+
+def test_a_passage_without_vectors_of_its_sentences_has_no_such_leg() -> None:
+    for own in SMALL.store.stored_vectors.values():
+        assert len(own) > 1
+    vectors = {name: own[:1] for name, own in SMALL.store.stored_vectors.items()}
+    bare = replace(SMALL, store=replace(SMALL.store, stored_vectors=vectors))
+
+    assert {leg for each in bare.retrieve(parse_question("Did smoking fall?")) for leg in _legs(each)} >= {"dense"}
+    assert not any("unit" in _legs(each) for each in bare.retrieve(parse_question("Did smoking fall?")))

@@ -25,7 +25,7 @@ def turn_data(turn: Turn) -> Data:
     """Return one question with its answer."""
     answer = turn.answer
     data: Data = {"id": turn.turn_id, "question": answer.question, "copy": answer.text}
-    if answer.question_used != answer.question and answer.status.shows_claims:
+    if answer.question_used != answer.question and (answer.status.shows_claims or answer.status in _REFUSALS):
         data["understood"] = answer.question_used
     if answer.status.shows_claims:
         return data | _answered(answer)
@@ -33,7 +33,8 @@ def turn_data(turn: Turn) -> Data:
         return data | _refused(answer)
     return data | {
         "kind": "failure" if answer.status in _FAILURES else "note",
-        "lead": answer.text,
+        # The choices stand in the text too, for doors that have no buttons.
+        "lead": answer.text.split("\n")[0] if answer.choices else answer.text,
         "choices": list(answer.choices),
         "retry": answer.status in _FAILURES,
     }

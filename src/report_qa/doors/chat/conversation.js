@@ -60,12 +60,13 @@ const BODY = {
   pending: (item) => [asked(item), el("p", { className: "shimmer" }, item.lead)],
   answer: (item, root) => [
     asked(item),
-    understood(item),
+    understood(item, root),
     el("div", { className: "answer" }, ...item.groups.map((group) => quotations(group, root)), ...item.missing.map(missing)),
     foot(item),
   ],
   refusal: (item, root) => [
     asked(item),
+    understood(item, root),
     el("p", { className: "verdict" }, item.lead),
     item.searched ? el("p", { className: "small" }, item.searched) : null,
     item.nearest.length ? el("h3", { className: "label" }, "Nearest passages, not an answer") : null,
@@ -88,8 +89,28 @@ function asked(item) {
   return el("h2", { className: "question" }, el("span", { className: "unseen" }, "Question: "), item.question);
 }
 
-function understood(item) {
-  return item.understood ? el("p", { className: "small" }, `Understood as: ${item.understood}`) : null;
+// What a follow-up was taken to ask can be put right, and is asked anew.
+function understood(item, root) {
+  if (!item.understood) return null;
+  const line = el("div", { className: "small understood" });
+  const change = el("button", { className: "copy", type: "button" }, "Change");
+  change.onclick = () => {
+    const input = el("input", { type: "text", value: item.understood, ariaLabel: "The question as it is to be asked" });
+    const form = el("form", {}, input, el("button", { className: "again", type: "submit" }, "Ask this"));
+    form.onsubmit = (event) => {
+      event.preventDefault();
+      if (input.value.trim()) root.send("ask", input.value.trim());
+    };
+    input.onkeydown = (event) => {
+      if (event.key !== "Escape") return;
+      form.replaceWith(line);
+      change.focus();
+    };
+    line.replaceWith(form);
+    input.focus();
+  };
+  line.append(`Understood as: ${item.understood} `, change);
+  return line;
 }
 
 function quotations(group, root) {

@@ -70,6 +70,15 @@ def test_a_follow_up_says_how_it_was_understood() -> None:
     assert "understood" not in turn_data(turn)
     data = turn_data(replace(turn, answer=replace(turn.answer, question_used="Money What?")))
     assert data["understood"] == "Money What?"
+    refused = a_turn(AnswerStatus.REFUSED_NO_EVIDENCE)
+    assert turn_data(replace(refused, answer=replace(refused.answer, question_used="Money?")))["understood"] == "Money?"
+
+
+def test_choices_are_buttons_and_not_said_twice() -> None:
+    turn = a_turn(AnswerStatus.CLARIFICATION)
+    answer = replace(turn.answer, text="Which do you mean?\n• This?\n• That?", choices=("This?", "That?"))
+    data = turn_data(replace(turn, answer=answer))
+    assert (data["lead"], data["choices"]) == ("Which do you mean?", ["This?", "That?"])
 
 
 def test_a_refusal_says_what_was_searched_and_what_came_near() -> None:
