@@ -29,7 +29,7 @@ from report_qa.stages.compose import compose, compose_nearest
 from report_qa.stages.conclude import Draft, conclude
 from report_qa.stages.follow_up import follow_up, leans, parts_of, question_used, rewritten
 from report_qa.stages.fuse import fuse
-from report_qa.stages.identify import BEGINNING_CHARS, Identity, Named, identify, identity_of
+from report_qa.stages.identify import Identity, Named, identify, identity_of
 from report_qa.stages.join import Finding, join
 from report_qa.stages.rerank import rerank
 from report_qa.stages.retrieve import mean_of, retrieve, wordings
@@ -37,6 +37,7 @@ from report_qa.stages.screen import screen
 from report_qa.stages.select import select
 from report_qa.stages.spell import spell
 from report_qa.stages.verify import verify
+from report_qa.weights import BEGINNING_CHARS
 from report_qa.words import tokens
 
 if TYPE_CHECKING:

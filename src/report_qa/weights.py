@@ -6,6 +6,9 @@ The passage's fused score, the unit's own likeness to the question, and the shar
 
 from __future__ import annotations
 
+# Characters of a document in which it says what it is and whose.
+BEGINNING_CHARS = 1_500
+
 PASSAGE_WEIGHT = 0.25
 SIMILARITY_WEIGHT = 0.3
 COVERAGE_WEIGHT = 0.45

@@ -75,6 +75,12 @@ def as_needs(words: Iterable[object]) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(part.strip() for part in str(need).split("|")) for need in words)
 
 
+def any_of(answers: Iterable[object]) -> tuple[tuple[str, ...], ...]:
+    """Return the one need of which each answer is an alternative; no need for no answer."""
+    alternatives = tuple(part for need in as_needs(answers) for part in need)
+    return (alternatives,) if alternatives else ()
+
+
 def _question(raw: dict[str, Any], asked: str) -> GoldQuestion:
     answerable = bool(raw["answerable"])
     needs, answers = raw.get("must_contain") or (), raw.get("answers") or ()
@@ -86,7 +92,7 @@ def _question(raw: dict[str, Any], asked: str) -> GoldQuestion:
         question=raw.get(asked) or raw["question"],
         kind=raw.get("kind", "fact"),
         answerable=answerable,
-        must_contain=as_needs(needs or answers) if answerable else (),
+        must_contain=(as_needs(needs) or any_of(answers)) if answerable else (),
         places=tuple(place for place in places if place.source),
         answers=tuple(map(str, answers)) if answerable and not needs else (),
         history=tuple(

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from report_qa.assistant import Assistant
 from report_qa.evaluation.metrics import hit, ndcg, reciprocal_rank
-from report_qa.evaluation.questions import GoldQuestion, as_needs
+from report_qa.evaluation.questions import GoldQuestion, any_of
 from report_qa.records.answer import Answer, EvidenceSpan
 from report_qa.records.passage import RetrievedPassage
 
@@ -163,7 +163,7 @@ def finding(gold: GoldQuestion, found: Sequence[Found], top: int) -> dict[str, f
         "ndcg_10": ndcg(pages, wanted or {None}, 10),
     }
     # Where a question names needs, its answers are somebody's wording, not the document's.
-    if gold.answers and gold.must_contain in {(), as_needs(gold.answers)}:
+    if gold.answers and gold.must_contain in {(), any_of(gold.answers)}:
         read = _letters("\n".join(item.text for item in found)[:PASSAGES])
         beginnings = [_letters(answer)[:_ANSWER_BEGINNING] for answer in gold.answers]
         scores[f"answer_in_{PASSAGES}"] = float(any(beginning and beginning in read for beginning in beginnings))

@@ -27,9 +27,8 @@ def clarify(
     if not says_too_little(question, leans=leans):
         return None
     if question.terms and len(titles) > 1:
-        choices = tuple(
-            _PRONOUN.sub(lambda _, title=title: f"“{title}”", question.text, count=1) for title in titles[:_MOST]
-        )  # type: ignore[misc]
+        before, _, after = _PRONOUN.sub("\0", question.text, count=1).partition("\0")
+        choices = tuple(f"{before}“{title}”{after}" for title in titles[:_MOST])
         return "Which of the documents do you mean?", choices
     if not headings:
         return None

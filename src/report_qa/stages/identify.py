@@ -17,8 +17,6 @@ from report_qa.questions import Question
 from report_qa.records.document import SourceDocument
 from report_qa.words import content_terms, terms
 
-# Characters of a document in which it says what it is.
-BEGINNING_CHARS = 1_500
 # A term that stands in more documents' names than this ("report", "neighbourhood") tells them apart badly.
 _COMMON = 0.5
 _IN_BEGINNING = 0.8

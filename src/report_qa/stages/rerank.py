@@ -36,7 +36,7 @@ from report_qa.questions import Asked, Question
 from report_qa.records.document import BlockKind, Role, SourceDocument, Span
 from report_qa.records.passage import RetrievedPassage, ScoredUnit, Unit
 from report_qa.synonyms import synonyms
-from report_qa.weights import COVERAGE_WEIGHT, PASSAGE_WEIGHT, SIMILARITY_WEIGHT
+from report_qa.weights import BEGINNING_CHARS, COVERAGE_WEIGHT, PASSAGE_WEIGHT, SIMILARITY_WEIGHT
 from report_qa.words import content_terms, stem, terms
 
 KIND_PENALTY = 0.25
@@ -60,7 +60,6 @@ _IN_UNIT, _IN_PASSAGE, _IN_TITLE = 1.0, 0.75, 0.6
 _ABOUT = frozenset({Asked.NAME, Asked.LIST, Asked.DEFINITION, Asked.REASON, Asked.YES_NO, Asked.DATE})
 # What a unit gains by standing in the document that the conversation is about.
 FOCUS_BONUS = 0.06
-_BEGINNING_CHARS = 1_500
 # A longer table is not read out where one fact is asked for.
 WHOLE_TABLE_CHARS = 400
 _NEGLIGIBLE = 1e-6
@@ -168,7 +167,7 @@ def _other_words(term: str, question: Question, context: Question | None) -> tup
 
 def _source(document: SourceDocument, text: str) -> _Source:
     # What a document is called and whose it is stands on its first page, whatever the catalogue says.
-    beginning = without_addresses(text[:_BEGINNING_CHARS])
+    beginning = without_addresses(text[:BEGINNING_CHARS])
     about = f"{document.title} {document.publisher} {document.about}"
     return _Source(text=text, about=about, beginning=beginning, terms=frozenset(content_terms(f"{about}\n{beginning}")))
 

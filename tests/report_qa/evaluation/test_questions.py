@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from report_qa.errors import SettingInvalid
-from report_qa.evaluation.questions import GoldQuestion, Place, read_questions
+from report_qa.evaluation.questions import GoldQuestion, Place, any_of, read_questions
 
 LINE = {"id": "q1", "question": "How large is the gap?", "answerable": True, "must_contain": ["4.2|four", "gap"]}
 
@@ -37,6 +37,7 @@ def test_answers_stand_in_for_needs_and_an_unanswerable_question_has_none(tmp_pa
     )
     assert (first.question_id, first.must_contain, first.answers) == ("1", (("a", "b"),), ("a | b",))
     assert (second.must_contain, second.answers) == ((), ())
+    assert any_of(["a | b", "c"]) == (("a", "b", "c"),)
     assert (third.must_contain[1], third.answers) == (("gap",), ())
 
 

@@ -14,9 +14,10 @@ from report_qa.records.document import BlockKind, SourceDocument, Span
 from report_qa.records.passage import Passage, RetrievedPassage, ScoredUnit, Unit
 from report_qa.sentences import split_sentences
 from report_qa.stages.fuse import fuse
-from report_qa.stages.identify import BEGINNING_CHARS, identify, identity_of
+from report_qa.stages.identify import identify, identity_of
 from report_qa.stages.rerank import rerank
 from report_qa.stages.retrieve import mean_of, retrieve, wordings
+from report_qa.weights import BEGINNING_CHARS
 from tests.doubles import ExactVectorIndex, HashingEmbedder, MemoryPassages, PlainLexicalIndex
 
 
