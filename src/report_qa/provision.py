@@ -35,12 +35,11 @@ _NO_AMOUNT = re.compile(
     r"\b\d{1,4}[-/]\d{1,2}[-/]\d{1,4}\b|\b(?:Order|Act|Section|Sec\.|Part|Title|Table|Figure|Chapter|Goal|Objective|"
     r"Appendix|Item|Note|Box|Step|Phase|Page|No\.|#)\s?\d+(?:\.\d+)*\b|"
     r"\b(?:first|second|third|fourth|last|each|this|next|per|final)\s+(?:quarter|half|third)\b|"
-    r"(?<!a )(?<!one )(?<!one-)\b[Tt]hird\b(?!\s+of)|"
+    r"(?<![Aa] )(?<![Oo]ne )(?<![Oo]ne-)\b[Tt]hird\b(?!\s+of)|"
     r"\bFY\s?\d\d(?:\d\d)?\b|^\s*\(?\d{1,2}[.)]\s",
 )
-_PERSON = re.compile(
-    r"\b[A-Z][a-z’'-]+(?:[ -](?:[A-Z]\.?|de|van|von|der|la|al|bin|Mc[A-Z][a-z]+|O’[A-Z][a-z]+|[A-Z][a-z’'-]+)){1,3}\b"
-)
+_SURNAME = r"(?:O[’']|Mc|Mac)?[A-ZÀ-Þ][a-zß-ÿ’'-]+(?:-[A-ZÀ-Þ][a-zß-ÿ’'-]+)*"
+_PERSON = re.compile(rf"\b{_SURNAME}(?: (?:{_SURNAME}|[A-Z]\.?(?= )|de|van|von|der|la|al|bin)){{1,4}}")
 # Capitalised words that name bodies, places and documents, not people.
 _NOT_OF_PEOPLE = frozenset(
     """

@@ -69,7 +69,7 @@ _PATTERNS: tuple[tuple[Asked, re.Pattern[str]], ...] = tuple(
         (Asked.SHARE, r"\b(what|which)\s+(percentage|per\s?cent|proportion|share|fraction)\b|\bhow many (percent|per cent|percentage)|\bby what (percentage|share)"),
         (Asked.MONEY, r"\b(?:what|which) (?:\w+ ){0,2}(?:budget|cost|price|spending|expenditure|salary|revenue|profit|funding|grant)\b(?! (?:rate|per cent|percentage))|\bhow (much|large|big)\b.*\b(money|fund(s|ed|ing)?|grants?|cost|costs|budget|spen[dt]|spending|worth|invest\w*|pounds?|endowment|allocat\w+|paid|pay)\b|\bhow much money\b|\b(what|which) (amount|sum)\b|\bwhat (is|was|were|are) the (\w+ ){0,3}(budget|endowment|cost|price)\b"),
         (Asked.FIGURE, r"\bhow (many|much|large|big|high|low|long|far|old|wide|deep|often|fast|likely)\b|\bwhat (number|figure|score|rate|ratio)\b|\bby how\b|\bto what extent\b|\bwhat (?:is|was|were|are) (?:the )?(?:[\w'’-]+ ){0,5}?(?:" + _NOUNS_OF_SIZE + r")\b|\b(what|which)\s+((?!(?:has|have|had|with|got|gives?)\b)\w+\s+){0,4}?(" + _NOUNS_OF_SIZE + r")\b"),
-        (Asked.DATE, r"^(and |but |so |since |until )?when (?!(is|are) an? )|(,|;|\band\b) when (did|was|were|is|are|does|do|will)\b|\b(what|which)\s+(\w+\s+)?(year|date|month|day|quarter)s?\b|\bhow (recently|long ago)\b|\bsince what\b|\buntil what\b"),
+        (Asked.DATE, r"^(and |but |so |since |until )?when\b(?! (?:is|are) an? )|(,|;|\band\b) when (did|was|were|is|are|does|do|will)\b|\b(what|which)\s+(\w+\s+)?(year|date|month|day|quarter)s?\b|\bhow (recently|long ago)\b|\bsince what\b|\buntil what\b"),
         (Asked.NAME, r"\bwho\b|\bwhose\b|\bwhom\b|\b(what|which)\s+(\w+\s+){0,2}?(person|organi[sz]ation|body|company|firm|university|institute|author|authors|publisher|minister|charity|agency|department|council|city|town|country|region|place|researchers?|team|think tank|chief executive)\b|\bwhere\b|\bwhat (is|was) the name\b"),
         (Asked.LIST, r"^(please )?(list|name|give|enumerate)\b|\b(what|which)\s+(are|were)\s+the\b|\b(what|which)\s+(two|three|four|five|six|seven|eight|nine|ten|\d+|other|kinds?|types?|sorts?)\b|\bwhat (kinds|types|sorts)\b|\bwhich (main |key |other |different )?\w{2,}[^s\W]s\b(?! of\b)|\bwhat (main |key |other |different )?\w{2,}[^s\W]s (did|do|does|are|were|have|had|can|could|should|will|underpin|make|make up|guide)\b|\bwho are\b"),
         (Asked.DEFINITION, r"^when (is|are) an? |\b(define|definition|meaning)\b|\bwhat (does|do|did) .+ (mean|stand for|refer to)\b|\bwhat counts as\b|\bmeant by\b|^(so )?what(\s+is|\s+are|'s) (an? )?[\w'‘’-]+(\s[\w'‘’-]+){0,3}\s?\?*$"),
@@ -93,6 +93,8 @@ _DATED_DOCUMENT = re.compile(
     rf"\b{_DOCUMENT}\s+(?:of|from|for|in)?\s*(?:FY\s*)?(?:\w+\s+)?(?:1[6-9]|2[01])\d\d(?:\s?[-–]\s?\d{{2,4}})?",
     re.IGNORECASE,
 )
+# "In Eastwick" is no longer name than "Eastwick".
+_LINKS = frozenset("in on at of for by from to and or with the a an".split())
 _MONTH = re.compile(
     r"(January|February|March|April|May|June|July|August|September|October|November|December|Spring|Summer|Autumn|Winter)\W*"
 )
@@ -123,7 +125,10 @@ _PERIOD_OR_UNIT = re.compile(
     r"(?:FY|CY|Q[1-4]|H[12]|F?Y?E?)['’]?(?:\d{2,4})?(?:['’]s)?|USD|GBP|EUR|US\$", re.IGNORECASE
 )
 _INSTRUCTION = re.compile(
-    r"if\b.*\b(?:state|explain)\b|(?:please )?(?:answer|calculate|respond|state|round|express|provide|base|approach|use|assume|address|we (?:need|want))\b(?!.*\?$)",
+    r"if\b.*\b(?:state|explain)\b|using\b.*\banswer\b|"
+    r"(?:please )?(?:answer|calculate|respond|express|round (?:to|your|the|it)|assume that|approach the|address the|give (?:an?|your) (?:response|answer)|"
+    r"state (?:your|the answer|which|whether)|provide (?:your|an?|the) (?:answer|response)|base (?:your|the answer)|"
+    r"use (?:only |the |plain |simple )*(?:information|data|details|words)|use [\"“]|we (?:need|want) (?:to|this)|please (?:use|keep|make|write|be|include|show))\b(?!.*\?$)",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[\"“](.{3,80}?)[\"”]")
@@ -133,15 +138,15 @@ def parse_question(text: str, acronyms: Mapping[str, frozenset[str]] | None = No
     """Take a question apart. Any text is a question; what it doesn't say comes back empty."""
     plain = " ".join(text.split())
     # "How big is the Community Wealth Fund Alliance?" asks for no sum: a name's words are not the asker's.
-    nameless = _without_names(plain)
-    asked = frozenset(kind for kind, pattern in _PATTERNS if pattern.search(nameless if kind is Asked.MONEY else plain))
     core = _without_instructions(plain)
+    nameless = _without_names(core)
+    asked = frozenset(kind for kind, pattern in _PATTERNS if pattern.search(nameless if kind is Asked.MONEY else core))
     about = _ASKING.sub(" ", core) if not re.search(r"\bwhat does\b", core, re.IGNORECASE) else core
     about_terms = content_terms(about) or content_terms(core)
-    dates = find_dates(plain)
+    dates = find_dates(core)
     figures = frozenset(
         quantity.value
-        for quantity in find_quantities(plain)
+        for quantity in find_quantities(core)
         if not quantity.is_year
         and not quantity.in_words
         and not any(date.start_char <= quantity.start_char < date.end_char for date in dates)
@@ -151,13 +156,13 @@ def parse_question(text: str, acronyms: Mapping[str, frozenset[str]] | None = No
         asked=asked,
         terms=tuple(about_terms),
         names=find_names(core),
-        years=find_years(plain),
+        years=find_years(core),
         figures=figures,
-        phrases=tuple(match[1] for match in _QUOTED.finditer(plain)),
+        phrases=tuple(match[1] for match in _QUOTED.finditer(core)),
         spelt_out=_spelt_out(core, acronyms or {}),
         measures=lines_of(plain),
         asked_for=_asked_for(plain),
-        document_years=frozenset(year for match in _DATED_DOCUMENT.finditer(plain) for year in find_years(match[0])),
+        document_years=frozenset(year for match in _DATED_DOCUMENT.finditer(core) for year in find_years(match[0])),
         expansions=tuple(
             (stem(short.lower()), tuple(content_terms(long)))
             for short, longs in (acronyms or {}).items()
@@ -225,7 +230,9 @@ def _name_words(text: str) -> Iterator[list[str]]:
         if not words or not any(word[0].isupper() for word in words):
             continue
         begins = _begins_sentence(text, match.start())
-        while words and (not words[0][0].isupper() or (begins and _is_stop_word(words[0]))):
+        while words and (
+            not words[0][0].isupper() or words[0].lower() in _LINKS or (begins and _is_stop_word(words[0]))
+        ):
             begins = begins and not words[0][0].isupper()
             words = words[1:]
         if all(_MONTH.fullmatch(word) for word in words):

@@ -269,3 +269,8 @@ def test_none_of_what_a_question_takes_for_granted_is_an_answer(words: str, deni
 )
 def test_another_number_of_the_very_thing_corrects_a_question(question: str, words: str, corrected: str) -> None:
     assert counts_otherwise(words, parse_question(question)) == corrected
+
+
+def test_people_have_accents_and_prefixes() -> None:
+    words = "Anne-Marie O’Neil and José María met Kevin K. McAleenan; Gao Lei wrote."
+    assert find_people(words) == ("Anne-Marie O’Neil", "José María", "Kevin K. McAleenan", "Gao Lei")

@@ -138,7 +138,8 @@ def test_how_to_answer_is_no_part_of_what_is_asked(text: str) -> None:
     [
         ("State the rent.", ("rent",)),
         ("Use of Hartley halls? Why?", ("hartley", "hall")),
-        ("Base rents rose. Why?", ()),
+        ("Base rents rose. Why?", ("base", "rent", "rose")),
+        ("Use of cars fell in Hartley. By how much?", ("car", "fell", "hartley")),
         ("Provide the rent. Round it.", ("provid", "rent", "round")),
         ("If it rains, is the hall open?", ("rain", "hall", "open")),
     ],
@@ -208,3 +209,9 @@ def test_what_only_sounds_like_them_is_not(text: str, asked: Asked) -> None:
 
 def test_what_counts_as_something_is_about_that_thing() -> None:
     assert parse_question("What counts as damp?").terms == ("damp",)
+
+
+def test_how_to_answer_sets_no_condition() -> None:
+    question = parse_question("What was the rent in Northfield? Round to 2 decimal places. If not stated, explain why.")
+
+    assert (question.figures, question.asked) == (frozenset(), frozenset())

@@ -141,11 +141,11 @@ def rewritten(text: str, history: Sequence[Exchange]) -> str | None:
     earlier = (history[-1].topic or history[-1].question).strip()
     plain = " ".join(text.split())
     corrects = _CORRECTS.match(plain)
-    if corrects:
-        return _exchanged(earlier, corrects["rest"], correcting=True)
-    year = _year_meant(plain, earlier)
+    year = _year_meant(corrects["rest"] if corrects else plain, earlier)
     if year:
         return _with_year(earlier, year)
+    if corrects:
+        return _exchanged(earlier, corrects["rest"], correcting=True)
     exchanges = _EXCHANGES.match(plain)
     if not exchanges or not exchanges["rest"] or _VERB.search(exchanges["rest"]):
         return None
@@ -178,6 +178,10 @@ def _with_year(earlier: str, year: int) -> str:
 
 def _exchanged(earlier: str, wanted: str, *, correcting: bool) -> str | None:
     """Return the earlier question about something else of the same kind, or None."""
+    year = _YEAR.search(wanted)
+    if year and find_years(earlier) and (rest := (wanted[: year.start()] + wanted[year.end() :]).strip(" ,")):
+        # "And in Hartley in 2011?"
+        earlier, wanted = _with_year(earlier, int(year[1])), rest
     for found in (
         _numbered(earlier, wanted),
         _opposite(earlier, wanted),
@@ -219,6 +223,7 @@ def _phrase(earlier: str, wanted: str) -> str | None:
     match = _PREPOSITION.match(wanted)
     if not match:
         return None
+    wanted = wanted[0].lower() + wanted[1:]
     word = match["word"].lower()
     places = list(
         re.finditer(
@@ -253,7 +258,8 @@ def _subject(earlier: str, wanted: str) -> str | None:
         for word in re.finditer(r"[A-Za-z][\w’'-]+", earlier)
         if set(parse_question(word[0]).terms) & set(parsed.terms) and not _VERB.fullmatch(word[0])
     ]
-    behind_auxiliary = re.search(
+    counted = re.search(r"\bhow (?:many|much) (?P<subject>[\w’'-]+)", earlier, re.IGNORECASE)
+    behind_auxiliary = counted or re.search(
         r"\b(?:did|do|does|is|are|was|were|has|have|about)\s+(?:the\s+)?(?P<subject>[\w’'-]+)", earlier
     )
     if behind_auxiliary:

@@ -265,3 +265,24 @@ def test_a_later_part_that_stands_alone_is_left_alone() -> None:
 )
 def test_whose_it_is_may_stand_in_the_question_itself(text: str, leaning: bool) -> None:
     assert leans(parse_question(text)) is leaning
+
+
+@pytest.mark.parametrize(
+    ("text", "again"),
+    [
+        ("In Eastwick?", "How many men in Eastwick were out of work in 2008?"),
+        ("No, I meant 2011", "How many men in Northfield were out of work in 2011?"),
+        ("No, I meant the year before", "How many men in Northfield were out of work in 2007?"),
+        ("Sorry, I meant teachers", "How many teachers in Northfield were out of work in 2008?"),
+        ("And in Hartley in 2011?", "How many men in Hartley were out of work in 2011?"),
+    ],
+)
+def test_a_correction_or_a_place_and_a_year_are_put_where_they_belong(text: str, again: str) -> None:
+    assert rewritten(text, HISTORY) == again
+
+
+def test_when_asks_for_a_date_whatever_the_question_before_asked_for() -> None:
+    ((question, _),) = parts_of("And when?", HISTORY, {})
+
+    assert Asked.DATE in question.asked
+    assert Asked.FIGURE not in question.asked
