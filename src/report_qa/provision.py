@@ -127,7 +127,9 @@ def provides(asked: Asked, words: str, question: Question) -> bool:
     if asked is Asked.NAME:
         known = set(question.terms) | {part for name in question.names for part in name}
         if _asks_for_person(question.text):
-            return any(not set(terms(person)) <= known for person in find_people(_LABEL_CELL.sub(" ", words)))
+            # The labels of a form are capitalised like names.
+            said = _LABEL_CELL.sub(" ", words) if " | " in words else words
+            return any(not set(terms(person)) <= known for person in find_people(said))
         return any(set(name) - known for name in find_names(words)) or _begins_with_name(words, known)
     return True
 

@@ -274,3 +274,15 @@ def test_another_number_of_the_very_thing_corrects_a_question(question: str, wor
 def test_people_have_accents_and_prefixes() -> None:
     words = "Anne-Marie O’Neil and José María met Kevin K. McAleenan; Gao Lei wrote."
     assert find_people(words) == ("Anne-Marie O’Neil", "José María", "Kevin K. McAleenan", "Gao Lei")
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("Stakeholders:\nRobin Marsh:\nAdministrator", True),
+        ("Instrument Rating: | None | Second Pilot: | No", False),
+        ("Pilot: | Robin Marsh | Second Pilot: | No", True),
+    ],
+)
+def test_the_labels_of_a_form_name_nobody(words: str, named: bool) -> None:
+    assert provides(Asked.NAME, words, parse_question("Who was the administrator?")) is named

@@ -93,6 +93,7 @@ _VERB = re.compile(
     r"\b(is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|say|says|said|come|comes|came|put|get|got|give|gave|cost|make|made)\b",
     re.IGNORECASE,
 )
+_ASKS = re.compile(r"\b(?:what|why|how|when|where|who|which)\b", re.IGNORECASE)
 _ASKS_FURTHER = re.compile(r"(?:what|why|how|when|where|who|which|did|does|do|was|were|is|are)\b", re.IGNORECASE)
 # "Tell me about lung cancer" opens a subject, "tell me about the experiment" goes on with one.
 _INTRODUCES = re.compile(r"^(?:please )?(?:tell me (?:more )?about|describe|explain)\s+(?P<what>.+)$", re.IGNORECASE)
@@ -147,7 +148,7 @@ def rewritten(text: str, history: Sequence[Exchange]) -> str | None:
     if corrects:
         return _exchanged(earlier, corrects["rest"], correcting=True)
     exchanges = _EXCHANGES.match(plain)
-    if not exchanges or not exchanges["rest"] or _VERB.search(exchanges["rest"]):
+    if not exchanges or not exchanges["rest"] or _VERB.search(exchanges["rest"]) or _ASKS.search(exchanges["rest"]):
         return None
     if not _LEANING_START.match(plain) and not _PREPOSITION.match(exchanges["rest"]):
         return None
