@@ -89,3 +89,11 @@ def test_threads_get_the_same_vectors(embedder: Embedder) -> None:
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(lambda text: (text, embedder.embed([text])[0]), [MONEY, SCHOOL, HEADED] * 5))
     assert all(vector @ alone[text] > 0.999 for text, vector in found)
+
+
+def test_several_questions_are_embedded_like_each_alone(embedder: Embedder) -> None:
+    asked = ["How much did the town receive?", "When did the school open its new wing for the youngest children?"]
+    together = embedder.embed_questions(asked)
+    alone = np.stack([embedder.embed_question(text) for text in asked])
+    assert together.shape == (2, embedder.dimensions)
+    assert (together * alone).sum(axis=1) == pytest.approx(1, abs=2e-3)
