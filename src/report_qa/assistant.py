@@ -22,7 +22,7 @@ from report_qa.measures import names_statement
 from report_qa.questions import Question, parse_question
 from report_qa.records.answer import Answer, AnswerStatus, Provenance
 from report_qa.records.conversation import Exchange
-from report_qa.records.document import Role
+from report_qa.records.document import report_first
 from report_qa.records.passage import Retrieval, RetrievedPassage
 from report_qa.stages.clarify import clarify, says_too_little
 from report_qa.stages.compose import compose, compose_nearest
@@ -123,7 +123,7 @@ class Assistant:
         """
         self._reject(question)
         with self._borrowed() as opened:
-            return self._findings(question, history, opened, _Clock())
+            return self._findings(question, _worth_remembering(history), opened, _Clock())
 
     def reading_text(self, document_id: str) -> str:
         """Return the text of the current edition that a document's offsets refer to."""
@@ -134,7 +134,8 @@ class Assistant:
         screened = screen(parse_question(text))
         if screened is not None:
             return self._short(text, *screened, opened, clock)
-        asked_back = self._clarification(text, history, opened)
+        history = _worth_remembering(history)
+        asked_back = None if history else self._clarification(text, opened)
         if asked_back is not None:
             sentence, choices = asked_back
             answer = self._short(text, AnswerStatus.CLARIFICATION, sentence, opened, clock)
@@ -158,19 +159,17 @@ class Assistant:
         )
         return conclude(draft, store=opened.store, provenance=self._provenance(opened, clock))
 
-    def _clarification(
-        self, text: str, history: Sequence[Exchange], opened: OpenEdition
-    ) -> tuple[str, tuple[str, ...]] | None:
-        if _worth_remembering(history):
-            return None
+    def _clarification(self, text: str, opened: OpenEdition) -> tuple[str, tuple[str, ...]] | None:
         question = parse_question(text, opened.acronyms)
-        documents = sorted(
-            opened.store.documents(), key=lambda document: (document.role is not Role.REPORT, document.title)
-        )
+        leaning = leans(question)
+        if not says_too_little(question, leans=leaning):
+            # Before anything is read for the choices: nearly every question can be looked up.
+            return None
+        documents = report_first(opened.store.documents())
         sections = opened.store.sections(documents[0].document_id) if documents else ()
         return clarify(
             question,
-            leans=leans(question),
+            leans=leaning,
             titles=[document.title for document in documents],
             headings=[section.heading_path[-1] for section in sections if len(section.heading_path) > 1],
         )
@@ -178,7 +177,6 @@ class Assistant:
     def _findings(
         self, text: str, history: Sequence[Exchange], opened: OpenEdition, clock: _Clock
     ) -> tuple[Finding, ...]:
-        history = _worth_remembering(history)
         findings: list[Finding] = []
         for part, earlier in parts_of(text, history, opened.acronyms):
             focus = self._focus(earlier, history, findings, opened, clock)

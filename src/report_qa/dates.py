@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_MONTHS = "January February March April May June July August September October November December".split()
-_MONTH = "|".join(f"{month}|{month[:3]}" for month in _MONTHS)
+MONTHS = "January February March April May June July August September October November December".split()
+_MONTH = "|".join(f"{month}|{month[:3]}" for month in MONTHS)
 _DATE = re.compile(
     rf"(?:(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?)?(?P<month>{_MONTH})\.?(?:\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?,?(?!\d))?\s*,?\s*)?"
     r"(?<![\d.,£$€])(?P<year>(?:1[6-9]|20|21)\d\d)(?![\d%]|[.,]\d)",
@@ -66,4 +66,4 @@ def find_years(text: str) -> frozenset[int]:
 def _month(name: str | None) -> int:
     if not name:
         return 0
-    return next(number for number, month in enumerate(_MONTHS, 1) if month.startswith(name[:3]))
+    return next(number for number, month in enumerate(MONTHS, 1) if month.startswith(name[:3]))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from report_qa.dates import find_dates, find_years
+from report_qa.dates import MONTHS, find_dates, find_years
 from report_qa.extremes import EXTREME_STEMS
 from report_qa.quantities import Quantity, find_quantities
 from report_qa.questions import SIZES, Asked, Question, find_names
@@ -29,9 +29,8 @@ _SAYS_WHAT = frozenset(
 )
 # Numbers that say which one, not how many: dates, "4.2.3", "Order 13548", "the 11th".
 _NO_AMOUNT = re.compile(
-    r"\b\d+(?:\.\d+){2,}\b|\b\d+(?:st|nd|rd|th)\b|\b\d[\d,]*\b(?=\s+(?:January|February|March|April|May|June|July|August|"
-    r"September|October|November|December)\b)|"
-    r"\b(?:January|February|March|April|June|July|August|September|October|November|December|May(?=\s\d{1,2},))\s+\d{1,2}\b(?!,\d)|"
+    rf"\b\d+(?:\.\d+){{2,}}\b|\b\d+(?:st|nd|rd|th)\b|\b\d[\d,]*\b(?=\s+(?:{'|'.join(MONTHS)})\b)|"
+    rf"\b(?:{'|'.join(month for month in MONTHS if month != 'May')}|May(?=\s\d{{1,2}},))\s+\d{{1,2}}\b(?!,\d)|"
     r"\b\d{1,4}[-/]\d{1,2}[-/]\d{1,4}\b|\b(?:Order|Act|Section|Sec\.|Part|Title|Table|Figure|Chapter|Goal|Objective|"
     r"Appendix|Item|Note|Box|Step|Phase|Page|No\.|#)\s?\d+(?:\.\d+)*\b|"
     r"\b(?:first|second|third|fourth|last|each|this|next|per|final)\s+(?:quarter|half|third)\b|"
@@ -126,7 +125,8 @@ def provides(asked: Asked, words: str, question: Question) -> bool:
         return _items(words) >= _items_asked(question.text)
     if asked is Asked.NAME:
         known = set(question.terms) | {part for name in question.names for part in name}
-        if _asks_for_person(question.text):
+        # "Who" alone may ask for a body just as well.
+        if _WHICH_PERSON.search(question.text):
             # The labels of a form are capitalised like names.
             said = _LABEL_CELL.sub(" ", words) if " | " in words else words
             return any(not set(terms(person)) <= known for person in find_people(said))
@@ -144,11 +144,6 @@ def find_people(words: str) -> tuple[str, ...]:
         if len(parts) > 1 and not any(part.lower().strip("’'") in _NOT_OF_PEOPLE for part in parts):
             found.append(" ".join(parts))
     return tuple(found)
-
-
-def _asks_for_person(text: str) -> bool:
-    """Return whether a question asks for somebody by name; "who" alone may ask for a body just as well."""
-    return bool(_WHICH_PERSON.search(text))
 
 
 def _items_asked(text: str) -> int:
@@ -199,11 +194,8 @@ def says_what_it_is(words: str, question: Question) -> bool:
         said = said[1:]
     if _COUNTS_AS.search(words) and set(subject) <= set(said):
         return True
-    return (
-        bool(subject) and tuple(said[: len(subject)]) == subject and said[len(subject)] in _SAYS_WHAT
-        if len(said) > len(subject)
-        else False
-    )
+    begins = bool(subject) and tuple(said[: len(subject)]) == subject
+    return begins and len(said) > len(subject) and said[len(subject)] in _SAYS_WHAT
 
 
 def _subject(question: Question) -> tuple[str, ...]:

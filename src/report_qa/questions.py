@@ -184,6 +184,11 @@ def asked_together(question: Question, context: Question | None) -> str:
     return question.spelt_out if context is None else f"{context.spelt_out} {question.spelt_out}"
 
 
+def asking_about(heading: str) -> str:
+    """Return a question that what stands under a heading answers."""
+    return f"What does it say about {heading[0].lower() + heading[1:]}?"
+
+
 def _asked_for(text: str) -> frozenset[str]:
     found = {stem(word.lower()) for word in _KIND_OF_ANSWER.findall(text) if not _SIZE_OF_ONE_THING.fullmatch(word)}
     return frozenset(found | {stem(word) for word in tokens(text) if word in _COUNT_WORDS})

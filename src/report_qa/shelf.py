@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from report_qa.citations import Cite, decode_cite
 from report_qa.errors import ManifestMismatch, NothingPublished
 from report_qa.evidence import EvidenceView, view_evidence
-from report_qa.records.document import Role, SourceDocument
+from report_qa.questions import asking_about
+from report_qa.records.document import Role, SourceDocument, report_first
 
 if TYPE_CHECKING:
     from report_qa.library.edition import Edition, Library
@@ -55,8 +56,7 @@ class Shelf:
 
     def documents(self) -> tuple[SourceDocument, ...]:
         """Return the current edition's documents, the report first."""
-        documents = self._edition(self.edition_id).store.documents()
-        return tuple(sorted(documents, key=lambda document: (document.role is not Role.REPORT, document.title)))
+        return report_first(self._edition(self.edition_id).store.documents())
 
     def examples(self) -> tuple[str, ...]:
         """Return questions to begin with: the catalogue's, else one for each of the report's first headings."""
@@ -71,7 +71,7 @@ class Shelf:
             for section in edition.store.sections(documents[0].document_id)
             if section.heading_path
         ]
-        return tuple(f"What does it say about {heading[0].lower() + heading[1:]}?" for heading in headings[:_EXAMPLES])
+        return tuple(asking_about(heading) for heading in headings[:_EXAMPLES])
 
     def find(self, name: str) -> SourceDocument | None:
         """Return the document with this id, path or file hash in the current edition, if there is one."""

@@ -8,6 +8,7 @@ PDF points (1/72 inch) measured from the top left corner of the page as it is sh
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -235,3 +236,8 @@ class DocumentText:
         if position < 0 or char >= self.sections[position].end_char:
             return None
         return self.sections[position]
+
+
+def report_first(documents: Iterable[SourceDocument]) -> tuple[SourceDocument, ...]:
+    """Return documents in the order in which they are shown: the report, then the others by title."""
+    return tuple(sorted(documents, key=lambda document: (document.role is not Role.REPORT, document.title)))

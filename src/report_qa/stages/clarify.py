@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from report_qa.questions import Question
+from report_qa.questions import Question, asking_about
 
 _MOST = 4
 _FEW = 1
@@ -32,7 +32,7 @@ def clarify(
         return "Which of the documents do you mean?", choices
     if not headings:
         return None
-    choices = tuple(f"What does it say about {heading[0].lower() + heading[1:]}?" for heading in headings[:_MOST])
+    choices = tuple(asking_about(heading) for heading in headings[:_MOST])
     return "What would you like to know? For example:", choices
 
 

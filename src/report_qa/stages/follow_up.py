@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from report_qa.dates import find_years
+from report_qa.dates import MONTHS, find_years
 from report_qa.extremes import opposite_of
 from report_qa.questions import Asked, Question, parse_question, split_parts
 from report_qa.records.conversation import Exchange
@@ -100,7 +100,6 @@ _INTRODUCES = re.compile(r"^(?:please )?(?:tell me (?:more )?about|describe|expl
 # A phrase that a preposition begins ends here.
 _PHRASE_ENDS = r"(?=\s+(?:is|are|was|were|do|does|did|has|have|had|can|will|would|live|lives|lived|get|gets|got|to|by|of|for|on|at|in|from|according|that|which|who)\b|[,?.;]|$)"
 _NAME_FORM = r"[A-Z][\w'’&-]*(?:\s+(?:(?:of|for|the|and)\s+)?[A-Z][\w'’&-]*)*"
-_MONTHS = "January February March April May June July August September October November December".split()
 
 
 def follow_up(
@@ -113,7 +112,7 @@ def follow_up(
     # few words says too little of its subject, so what it came after is looked at too.
     said: list[str] = []
     things = {match[0].lower() for match in _PRONOUN.finditer(question.text)}
-    wanted = 2 if len(things & _THINGS) > 0 and len(things & _PEOPLE) > 0 else 1
+    wanted = 2 if things & _THINGS and things & _PEOPLE else 1
     for exchange in reversed(history):
         asked = parse_question(exchange.question)
         if exchange.topic and exchange.topic != exchange.question:
@@ -174,7 +173,12 @@ def _year_meant(text: str, earlier: str) -> int | None:
 def _with_year(earlier: str, year: int) -> str:
     """Return a question with its last mention of a year changed, since a year before may belong to a document's name."""
     *_, last = _YEAR.finditer(earlier)
-    return earlier[: last.start(1)] + str(year) + earlier[last.end(1) :]
+    return _put(earlier, last.span(1), str(year))
+
+
+def _put(text: str, place: tuple[int, int], words: str) -> str:
+    """Return a text with other words at a place (start, end)."""
+    return text[: place[0]] + words + text[place[1] :]
 
 
 def _exchanged(earlier: str, wanted: str, *, correcting: bool) -> str | None:
@@ -200,12 +204,12 @@ def _numbered(earlier: str, wanted: str) -> str | None:
         old = re.search(
             rf"\b{re.escape(match['kind'])}\s+(?:\d{{1,3}}|one|two|three|four|five)\b", earlier, re.IGNORECASE
         )
-        return earlier[: old.start()] + f"{match['kind']} {match['number']}" + earlier[old.end() :] if old else None
+        return _put(earlier, old.span(), f"{match['kind']} {match['number']}") if old else None
     match = _ORDINAL.match(wanted)
     if match:
         old = re.search(rf"\b(?:{'|'.join(_ORDINALS)}|last)\s+(?={re.escape(match['kind'])})", earlier, re.IGNORECASE)
         ordinal = "fourth" if match["ordinal"] == "last" and match["kind"] == "quarter" else match["ordinal"]
-        return earlier[: old.start()] + f"{ordinal} " + earlier[old.end() :] if old else None
+        return _put(earlier, old.span(), f"{ordinal} ") if old else None
     return None
 
 
@@ -215,7 +219,7 @@ def _opposite(earlier: str, wanted: str) -> str | None:
     for other in opposite_of(word):
         old = re.search(rf"\b{re.escape(other)}\b", earlier, re.IGNORECASE)
         if old:
-            return earlier[: old.start()] + word + earlier[old.end() :]
+            return _put(earlier, old.span(), word)
     return None
 
 
@@ -233,9 +237,9 @@ def _phrase(earlier: str, wanted: str) -> str | None:
             re.IGNORECASE,
         )
     )
-    places = [place for place in places if not find_years(place[0]) and place[0].split()[1] not in _MONTHS]
+    places = [place for place in places if not find_years(place[0]) and place[0].split()[1] not in MONTHS]
     if places:
-        return earlier[: places[-1].start()] + wanted + earlier[places[-1].end() :]
+        return _put(earlier, places[-1].span(), wanted)
     return f"{earlier.rstrip('?. ')} {wanted}?"
 
 
@@ -245,31 +249,27 @@ def _named(earlier: str, wanted: str) -> str | None:
     if not re.match(r"[A-Z]", new):
         return None
     names = list(re.finditer(rf"(?<!^)\b{_NAME_FORM}", earlier))
-    names = [name for name in names if name.start() > 0 and name[0] not in _MONTHS]
+    names = [name for name in names if name.start() > 0 and name[0] not in MONTHS]
     if not names:
         return None
-    return earlier[: names[-1].start()] + new + earlier[names[-1].end() :]
+    return _put(earlier, names[-1].span(), new)
 
 
 def _subject(earlier: str, wanted: str) -> str | None:
     """Exchange what a question is about: its last content word that is no verb, as far as its place tells."""
-    parsed = parse_question(earlier)
-    about = [
-        word
-        for word in re.finditer(r"[A-Za-z][\w’'-]+", earlier)
-        if set(parse_question(word[0]).terms) & set(parsed.terms) and not _VERB.fullmatch(word[0])
-    ]
     counted = re.search(r"\bhow (?:many|much) (?P<subject>[\w’'-]+)", earlier, re.IGNORECASE)
-    behind_auxiliary = counted or re.search(
+    placed = counted or re.search(
         r"\b(?:did|do|does|is|are|was|were|has|have|about)\s+(?:the\s+)?(?P<subject>[\w’'-]+)", earlier
     )
-    if behind_auxiliary:
-        start, end = behind_auxiliary.span("subject")
-    elif about:
-        start, end = about[-1].span()
-    else:
-        return None
-    return earlier[:start] + wanted + earlier[end:]
+    if placed:
+        return _put(earlier, placed.span("subject"), wanted)
+    about = set(parse_question(earlier).terms)
+    words = [
+        word
+        for word in re.finditer(r"[A-Za-z][\w’'-]+", earlier)
+        if about.intersection(parse_question(word[0]).terms) and not _VERB.fullmatch(word[0])
+    ]
+    return _put(earlier, words[-1].span(), wanted) if words else None
 
 
 def question_used(question: Question, context: Question | None) -> str:

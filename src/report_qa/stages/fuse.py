@@ -23,22 +23,25 @@ def fuse(found: Sequence[RetrievedPassage], *, dense_share: float) -> tuple[Retr
     """Return the passages best first, ranked from 1, with `fused_score` between 0 and 1."""
     if not found:
         return ()
-    dense = [_score(item, "dense") for item in found]
-    low, high = min(dense), max(dense)
-    units = [_score(item, "unit") for item in found]
-    least, most = min(units), max(units)
+    dense = _stretched([_score(item, "dense") for item in found])
+    units = _stretched([_score(item, "unit") for item in found])
     top_lexical = max(_score(item, "lexical") for item in found) or 1.0
     scored = []
     for item, similarity, unit in zip(found, dense, units, strict=True):
-        normal = (similarity - low) / (high - low) if high > low else 1.0
         words = _score(item, "lexical") / top_lexical
         named = TITLE_SHARE * _score(item, "title") + HEADING_SHARE * _score(item, "heading")
-        named += UNIT_SHARE * ((unit - least) / (most - least) if most > least else 1.0)
-        scored.append(replace(item, fused_score=dense_share * normal + (1 - dense_share) * words + named))
+        named += UNIT_SHARE * unit
+        scored.append(replace(item, fused_score=dense_share * similarity + (1 - dense_share) * words + named))
     scored.sort(key=lambda item: (-item.fused_score, item.passage.passage_id))
     # Answering compares the score with others that lie between 0 and 1.
     best = max(1.0, scored[0].fused_score)
     return tuple(replace(item, rank=rank, fused_score=item.fused_score / best) for rank, item in enumerate(scored, 1))
+
+
+def _stretched(scores: Sequence[float]) -> list[float]:
+    """Return scores stretched to what lies between 0 and 1; all 1 where they are equal."""
+    low, high = min(scores), max(scores)
+    return [(score - low) / (high - low) if high > low else 1.0 for score in scores]
 
 
 def _score(item: RetrievedPassage, leg: str) -> float:

@@ -66,13 +66,22 @@ def select(
         return Selection(units=(), nearest=(), confidence=0.0, reason="nothing was found")
     # What a unit stands under is long to read, so each is read only when its turn comes.
     remaining = iter(units[:_LOOKED_THROUGH])
-    best = next((unit for unit in remaining if _meets(question, unit)), None)
-    if best is None:
+    found = next(
+        (
+            (unit, unmet)
+            for unit in remaining
+            for unmet in (unmet_conditions(question, unit),)
+            if _meets(question, unmet)
+        ),
+        None,
+    )
+    if found is None:
         denied = _counted_otherwise(question, units[:_LOOKED_THROUGH])
         if denied is not None:
             return denied
         missing = sorted(unmet_conditions(question, units[0]))
         return Selection(units=(), nearest=nearest, confidence=0.0, reason=f"no passage mentions {', '.join(missing)}")
+    best, lacking = found
     rival = max((unit.score for unit in units[:_LOOKED_THROUGH] if unit is not best), default=0.0)
     signals = signals_of(best, ahead=best.score - rival)
     confidence = confidence_from(signals)
@@ -81,7 +90,6 @@ def select(
             units=(), nearest=nearest, confidence=confidence, signals=signals, reason="no passage answers it"
         )
     chosen = [best]
-    lacking = unmet_conditions(question, best)
     covered = best.covered
     length = len(spoken(best))
     room = _room(question, comparing=bool(lacking))
@@ -105,10 +113,10 @@ def select(
         size = len(spoken(unit))
         if length + size > (max(room, FULLER_CHARS) if says_more else room):
             continue
-        if any(_same(unit.words, other.words) for other in chosen) or not _meets(question, unit):
+        if any(_same(unit.words, other.words) for other in chosen):
             continue
         unmet = unmet_conditions(question, unit)
-        if lacking and lacking <= unmet:
+        if not _meets(question, unmet) or (lacking and lacking <= unmet):
             continue
         lacking &= unmet
         covered |= unit.covered
@@ -164,16 +172,15 @@ def confidence_from(signals: Sequence[float]) -> float:
     return 1 / (1 + math.exp(-total))
 
 
-def _meets(question: Question, unit: ScoredUnit) -> bool:
-    """Return whether nothing that a unit has to mention is missing; of several years, and of things compared, one is enough."""
-    unmet = unmet_conditions(question, unit)
+def _meets(question: Question, unmet: frozenset[str]) -> bool:
+    """Return whether what a unit doesn't mention is bearable: of several years, and of things compared, one is enough."""
     if not unmet:
         return True
-    if len(question.years) < 2 and (len(question.names) < 2 or not _COMPARES.search(question.text)):
-        return False
     years = {str(year) for year in question.years}
     names = {written_name(name, question.text) for name in question.names}
     compared = names if _COMPARES.search(question.text) else set()
+    if len(years) < 2 and len(compared) < 2:
+        return False
     return unmet <= years | compared and (not years or not years <= unmet) and (not names or not names <= unmet)
 
 
