@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from report_qa.ports import PassageStore
 from report_qa.quantities import find_quantities
-from report_qa.records.answer import Check, Claim, EvidenceSpan, Verdict
+from report_qa.records.answer import Check, Citation, Claim, EvidenceSpan, Verdict
+from report_qa.records.writing import WrittenSentence
 from report_qa.words import terms
 
 
@@ -28,6 +29,24 @@ def verify(
         else:
             withheld.append(replace(claim, checks=checks, verdict=Verdict.NOT_FOUND))
     return tuple(shown), tuple(withheld)
+
+
+def verify_written(sentence: WrittenSentence, evidence: Sequence[EvidenceSpan], *, store: PassageStore) -> Claim:
+    """Return a model's sentence as a claim: supported, with the citations that support it, or with the verdict that failed it."""
+    cited = [span for span in evidence if span.evidence_id in sentence.handles]
+    citations = tuple(
+        Citation(
+            evidence_id=span.evidence_id,
+            document_title=span.document_title,
+            locator=span.locator,
+            source_url=span.source_url,
+        )
+        for span in cited
+    )
+    claim = Claim(sentence=sentence.text, verdict=Verdict.NOT_FOUND, checks=(), citations=citations)
+    checks = _checks(claim, {span.evidence_id: span for span in evidence}, store)
+    passed = bool(cited) and all(check.passed for check in checks)
+    return replace(claim, checks=checks, verdict=Verdict.SUPPORTED if passed else Verdict.NOT_FOUND)
 
 
 def _checks(claim: Claim, evidence: Mapping[str, EvidenceSpan], store: PassageStore) -> tuple[Check, ...]:
