@@ -17,7 +17,7 @@ _SCALES = (
     ("top", "most", "bottom", "least fewest"),
     ("top", "highest largest biggest greatest", "bottom", "lowest smallest"),
     ("top", "best", "bottom", "worst"),
-    ("top", "top", "bottom", ""),
+    ("top", "top", "bottom", "bottom"),
     ("start", "first earliest", "end", "last latest final"),
     ("start", "oldest", "end", "newest youngest"),
     ("start", "started began", "end", ""),

@@ -91,6 +91,10 @@ _WHO = re.compile(r"\b(?:who|whom|which|what)\b", re.IGNORECASE)
 _TOTAL = re.compile(r"\b(?:total|totall?ed|overall|altogether|in all|combined|whole)\b", re.IGNORECASE)
 _SHARE_OF_ONE = re.compile(r"\b(?:each|per|every|apiece)\b(?! cent)", re.IGNORECASE)
 # What a table says where it says nothing.
+_AUTHORS = frozenset(stem(word) for word in "wrote written write author authors authored".split())
+_BY = re.compile(r"\bby (?=[A-Z])")
+_WHAT_RATE = re.compile(r"\b(?:what|which)\b[^,;?]{0,60}?\brate\b(?! of exchange)|\bat what rate\b", re.IGNORECASE)
+_PER = re.compile(r"\d\s*(?:[a-z]+\s+)?(?:per|for every|in every|out of|a|an)\s+[a-z\d]|\d\.\d", re.IGNORECASE)
 _NOT_SAID = re.compile(
     r"\b(?:not (?:stated|given|known|available|applicable|reported|recorded)|no (?:figure|data|comparison)|n/a|unknown)\b",
     re.IGNORECASE,
@@ -112,6 +116,8 @@ def provides(asked: Asked, words: str, question: Question) -> bool:
         ]
         if asked is Asked.MONEY:
             return any(quantity.is_money for quantity in new)
+        if asked is Asked.FIGURE and _WHAT_RATE.search(question.text):
+            return any(quantity.is_share or quantity.is_money for quantity in new) or bool(_PER.search(words))
         if asked is Asked.SHARE:
             return any(quantity.is_share for quantity in new) or bool(
                 re.search(r"\d\s+(in|of|out of)\s+(the |every )?\d|\bone in\b", words)
@@ -141,9 +147,14 @@ def find_people(words: str) -> tuple[str, ...]:
         parts = match[0].split()
         while parts and parts[0].lower() in _TITLES:
             parts = parts[1:]
-        if len(parts) > 1 and not any(part.lower().strip("’'") in _NOT_OF_PEOPLE for part in parts):
+        if len(parts) > 1 and not any(_names_no_person(part) for part in parts):
             found.append(" ".join(parts))
     return tuple(found)
+
+
+def _names_no_person(part: str) -> bool:
+    word = part.lower().strip("’'")
+    return word in _NOT_OF_PEOPLE or word.removesuffix("s") in _NOT_OF_PEOPLE
 
 
 def _items_asked(text: str) -> int:
@@ -253,6 +264,11 @@ def asks_for_total(question: Question) -> bool:
 def gives_share_of_one(words: str) -> bool:
     """Return whether words give an amount for each of several, and no total."""
     return bool(_SHARE_OF_ONE.search(words)) and not _TOTAL.search(words)
+
+
+def is_by_somebody(role: str, words: str) -> bool:
+    """Return whether words name who wrote something by "by Jane Doe", for a question that asks for its author."""
+    return role in _AUTHORS and any(find_people(words[match.end() :][:80]) for match in _BY.finditer(words))
 
 
 def role_asked(question: Question) -> str:

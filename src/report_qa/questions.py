@@ -63,14 +63,16 @@ _NOUNS_OF_SIZE = (
     r"weight|speed|height|width|depth|distance|index|temperature|altitude|volume|turnover|profit|income|turnout|threshold|limit"
 )
 SIZES = frozenset(stem(word) for word in _NOUNS_OF_SIZE.split("|"))
+# "People who had died", "areas where it fell": such a word asks nothing.
+_ASKS_HERE = r"(?:^|[,;:?]\s*|[\"“(]|\b(?:and|or|but|so|of|by|to|from|for|with|about|know|say|tell me|is|was|are|were)\s+)"
 _PATTERNS: tuple[tuple[Asked, re.Pattern[str]], ...] = tuple(
     (asked, re.compile(pattern, re.IGNORECASE))
     for asked, pattern in (
         (Asked.SHARE, r"\b(what|which)\s+(percentage|per\s?cent|proportion|share|fraction)\b|\bhow many (percent|per cent|percentage)|\bby what (percentage|share)"),
         (Asked.MONEY, r"\b(?:what|which) (?:\w+ ){0,2}(?:budget|cost|price|spending|expenditure|salary|revenue|profit|funding|grant)\b(?! (?:rate|per cent|percentage))|\bhow (much|large|big)\b.*\b(money|fund(s|ed|ing)?|grants?|cost|costs|budget|spen[dt]|spending|worth|invest\w*|pounds?|endowment|allocat\w+|paid|pay)\b|\bhow much money\b|\b(what|which) (amount|sum)\b|\bwhat (is|was|were|are) the (\w+ ){0,3}(budget|endowment|cost|price)\b"),
-        (Asked.FIGURE, r"\bhow (many|much|large|big|high|low|long|far|old|wide|deep|often|fast|likely)\b|\bwhat (number|figure|score|rate|ratio)\b|\bby how\b|\bto what extent\b|\bwhat (?:is|was|were|are) (?:the )?(?:[\w'’-]+ ){0,5}?(?:" + _NOUNS_OF_SIZE + r")\b|\b(what|which)\s+((?!(?:has|have|had|with|got|gives?)\b)\w+\s+){0,4}?(" + _NOUNS_OF_SIZE + r")\b"),
+        (Asked.FIGURE, r"\bhow (many|much|large|big|high|low|long|far|old|wide|deep|often|fast|likely)\b|\bwhat (number|figure|score|rate|ratio|ages?)\b|\bby how\b|\bto what extent\b|\bwhat (?:is|was|were|are) (?:the )?(?:[\w'’-]+ ){0,5}?(?:" + _NOUNS_OF_SIZE + r")\b|\b(what|which)\s+((?!(?:has|have|had|with|got|gives?)\b)\w+\s+){0,4}?(" + _NOUNS_OF_SIZE + r")\b"),
         (Asked.DATE, r"^(and |but |so |since |until )?when\b(?! (?:is|are) an? )|(,|;|\band\b) when (did|was|were|is|are|does|do|will)\b|\b(what|which)\s+(\w+\s+)?(year|date|month|day|quarter)s?\b|\bhow (recently|long ago)\b|\bsince what\b|\buntil what\b"),
-        (Asked.NAME, r"\bwho\b|\bwhose\b|\bwhom\b|\b(what|which)\s+(\w+\s+){0,2}?(person|organi[sz]ation|body|company|firm|university|institute|author|authors|publisher|minister|charity|agency|department|council|city|town|country|region|place|researchers?|team|think tank|chief executive)\b|\bwhere\b|\bwhat (is|was) the name\b"),
+        (Asked.NAME, _ASKS_HERE + r"(?:who|whose|whom|where)\b|\b(what|which)\s+(\w+\s+){0,2}?(person|organi[sz]ation|body|company|firm|university|institute|author|authors|publisher|minister|charity|agency|department|council|city|town|country|region|place|airport|airfield|hospital|school|court|site|researchers?|team|think tank|chief executive)\b|\bwhat (is|was) the name\b"),
         (Asked.LIST, r"^(please )?(list|name|give|enumerate)\b|\b(what|which)\s+(are|were)\s+the\b|\b(what|which)\s+(two|three|four|five|six|seven|eight|nine|ten|\d+|other|kinds?|types?|sorts?)\b|\bwhat (kinds|types|sorts)\b|\bwhich (main |key |other |different )?\w{2,}[^s\W]s\b(?! of\b)|\bwhat (main |key |other |different )?\w{2,}[^s\W]s (did|do|does|are|were|have|had|can|could|should|will|underpin|make|make up|guide)\b|\bwho are\b"),
         (Asked.DEFINITION, r"^when (is|are) an? |\b(define|definition|meaning)\b|\bwhat (does|do|did) .+ (mean|stand for|refer to)\b|\bwhat counts as\b|\bmeant by\b|^(so )?what(\s+is|\s+are|'s) (an? )?[\w'‘’-]+(\s[\w'‘’-]+){0,3}\s?\?*$"),
         (Asked.REASON, r"\bwhy\b|\bwhat\b.{1,40}\b(?:caused|led to|explains)\b|\bwhat (caused|causes|explains|led to)\b|\b(reasons?|causes?)\b|\bhow come\b"),
@@ -81,7 +83,7 @@ _PATTERNS: tuple[tuple[Asked, re.Pattern[str]], ...] = tuple(
 _ASKING = re.compile(
     r"\bhow (many|much|large|big|high|low|long|far|old|wide|often|likely|recently)\b|"
     r"\b(what|which) (percentage|per\s?cent|proportion|share|fraction|number|figure|amount|sum|year|date|month|kinds?|types?|sorts?)( of)?\b|"
-    r"\bwhat does .* mean\b(?<=mean)|\bwhat counts as\b|^(please )?(list|name|give|tell me|can you|could you)( about)?\b|\b(stand for|mean|meant by|refer to)\b",
+    r"\bwhat does .* mean\b(?<=mean)|\bwhat counts as\b|^(please )?(list|name|give|tell me|can you|could you)( about)?\b|\b(stand for|mean|meant by|refer to)\b|\b(?:is|are|was|were) (?:named|listed|mentioned|stated) (?=as|in|for|on|by|at)",
     re.IGNORECASE,
 )
 _NAME = re.compile(

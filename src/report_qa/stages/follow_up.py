@@ -292,7 +292,10 @@ def parts_of(
         whole = rewritten(part.text, [Exchange(question=first.text)])
         leaning = whole is None and (leans(part) or len(part.terms) < _SELF_CONTAINED)
         later.append((parse_question(whole, acronyms) if whole else part, first if leaning else None))
-    return tuple((_asking_for_the_same(part, before), before) for part, before in ((first, context), *later))
+    return tuple(
+        (_of_the_same_year(_asking_for_the_same(part, before), before), before)
+        for part, before in ((first, context), *later)
+    )
 
 
 def _asking_for_the_same(question: Question, context: Question | None) -> Question:
@@ -300,6 +303,14 @@ def _asking_for_the_same(question: Question, context: Question | None) -> Questi
     if context is None or question.asked:
         return question
     return replace(question, asked=context.asked)
+
+
+def _of_the_same_year(question: Question, context: Question | None) -> Question:
+    """Return a question about "that year" as one about the year of the earlier question."""
+    meant = _RELATIVE_YEAR.search(question.text)
+    if context is None or question.years or meant is None or not meant["same"]:
+        return question
+    return replace(question, years=context.years)
 
 
 def _names_a_thing(before: str) -> bool:

@@ -25,6 +25,7 @@ from report_qa.provision import (
     denies,
     gives_reason,
     gives_share_of_one,
+    is_by_somebody,
     provides,
     role_asked,
     says_nothing,
@@ -276,7 +277,7 @@ def _score(
         + COVERAGE_WEIGHT * coverage
         - (0.0 if provided else KIND_PENALTY)
         - (SHARE_PENALTY if asking.total and gives_share_of_one(said) else 0.0)
-        - (ROLE_PENALTY if asking.role and not _held(asking.role, own, others.get(asking.role, ())) else 0.0)
+        - (0.0 if _plays_role(asking, own, words) else ROLE_PENALTY)
         - (FOOTNOTE_PENALTY if item.passage.kind is BlockKind.FOOTNOTE else 0.0)
         - (REFERENCE_PENALTY if _is_reference(unit, words, asked, provided=provided) else 0.0)
         + _form(unit, asked)
@@ -300,6 +301,15 @@ def _score(
         context=context,
         beginning=source.beginning,
         columns=_columns_asked(unit, words, frozenset(asking.rarity)),
+    )
+
+
+def _plays_role(asking: _Asking, own: frozenset[str], words: str) -> bool:
+    """Return whether words say of somebody what a question by "who" asks about, as far as it says so in one word."""
+    return (
+        not asking.role
+        or bool(_held(asking.role, own, asking.others.get(asking.role, ())))
+        or is_by_somebody(asking.role, words)
     )
 
 
