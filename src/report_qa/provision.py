@@ -93,6 +93,15 @@ _SHARE_OF_ONE = re.compile(r"\b(?:each|per|every|apiece)\b(?! cent)", re.IGNOREC
 # What a table says where it says nothing.
 _AUTHORS = frozenset(stem(word) for word in "wrote written write author authors authored".split())
 _BY = re.compile(r"\bby (?=[A-Z])")
+# "When do we pay?" is answered by a rule, "when did it end?" by a date.
+_WHEN_AS_A_RULE = re.compile(r"\bwhen\b[^?]*?\b(?:do|does|should|must|can|will|are|is|has|have)\b", re.IGNORECASE)
+_HOW_OFTEN = re.compile(r"\bhow (?:often|soon|quickly|frequently|long)\b", re.IGNORECASE)
+_TIME_OF_A_RULE = re.compile(
+    r"\b(?:within|after|before|by|every|each|once|twice|times?|until|during|at least|no later than)\b[^.]{0,30}\b(?:hour|day|week|month|quarter|year|minute)s?\b|"
+    r"\b\d+(?:st|nd|rd|th)\b|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b|\b(?:hourly|daily|weekly|fortnightly|monthly|quarterly|annually|"
+    r"yearly|immediately|straight away|always|never)\b|\b(?:beginning|start|middle|end) of (?:the|each|every) \w+\b",
+    re.IGNORECASE,
+)
 _WHAT_RATE = re.compile(r"\b(?:what|which)\b[^,;?]{0,60}?\brate\b(?! of exchange)|\bat what rate\b", re.IGNORECASE)
 _PER = re.compile(r"\d\s*(?:[a-z]+\s+)?(?:per|for every|in every|out of|a|an)\s+[a-z\d]|\d\.\d", re.IGNORECASE)
 _NOT_SAID = re.compile(
@@ -115,15 +124,18 @@ def provides(asked: Asked, words: str, question: Question) -> bool:
             if not quantity.is_year and quantity.value not in question.figures and not _only_a_word(quantity, words)
         ]
         if asked is Asked.MONEY:
-            return any(quantity.is_money for quantity in new)
+            # A table says once, above, that its figures are money.
+            return any(quantity.is_money or (" | " in words and not quantity.is_share) for quantity in new)
         if asked is Asked.FIGURE and _WHAT_RATE.search(question.text):
             return any(quantity.is_share or quantity.is_money for quantity in new) or bool(_PER.search(words))
         if asked is Asked.SHARE:
             return any(quantity.is_share for quantity in new) or bool(
                 re.search(r"\d\s+(in|of|out of)\s+(the |every )?\d|\bone in\b", words)
             )
-        return bool(new)
+        return bool(new) or bool(_HOW_OFTEN.search(question.text) and _TIME_OF_A_RULE.search(words))
     if asked is Asked.DATE:
+        if _WHEN_AS_A_RULE.search(question.text) and _TIME_OF_A_RULE.search(words):
+            return True
         return any(mention.year not in question.years for mention in find_dates(words)) or bool(
             find_years(words) - question.years
         )
@@ -161,7 +173,7 @@ def _items_asked(text: str) -> int:
     """Return how many items a question asks for by number, as far as one sentence can be expected to hold them."""
     match = _HOW_MANY_ITEMS.search(text)
     quantities = find_quantities(match[1]) if match else ()
-    return min(8, int(quantities[0].value)) if quantities else 1
+    return min(8, int(quantities[0].value)) if quantities else 2
 
 
 def _items(words: str) -> int:

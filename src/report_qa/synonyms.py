@@ -80,6 +80,84 @@ abolish abolished replaced scrapped ended dissolved
 settle settled settling adjudicate adjudicated process processed resolve resolved complete completed
 headed head leader chief
 recruit recruited enrol enrolled enroll include included
+holiday holidays vacation vacations leave pto
+inquiry inquiries enquiry investigation investigations investigate investigated probe
+crash crashes crashed accident accidents collision
+client clients customer customers
+colleague colleagues staff employee employees teammate teammates workforce worker workers
+car cars vehicle vehicles
+buy buys bought purchase purchases purchased acquire acquires acquired acquisition
+sell sells sold sale sales
+sales revenue revenues turnover
+profit profits earnings income
+debt debts borrowing borrowings liabilities
+tell tells told notify notifies notified inform informs informed
+need needs needed require requires required necessary must
+allow allows allowed permit permits permitted let entitled eligible
+deny denies denied refuse refuses refused reject rejects rejected
+keep keeps kept retain retains retained maintain maintains maintained
+fix fixes fixed repair repairs repaired resolve
+check checks checked verify verifies verified review reviews reviewed
+agree agrees agreed approve approves approved approval consent
+claim claims reimburse reimbursed reimbursement expense expenses
+limit limits cap caps capped maximum ceiling
+rule rules policy policies regulation regulations
+duty duties responsibility responsibilities task tasks role
+responsible accountable owner owns charge
+illness sick sickness disease diseases condition
+die dies died death deaths deceased killed
+injury injuries injured hurt
+child kid kids minor
+woman female
+man male
+elderly older pensioner pensioners retired retiree retirees
+poor poverty deprived deprivation disadvantaged
+rich wealthy affluent
+safe safety secure security
+enough sufficient adequate
+about approximately roughly around
+often frequently
+important key main major principal chief
+new latest recent
+old former previous earlier past
+next following subsequent
+wrong incorrect error errors mistake mistakes
+hire hires hired hiring recruit recruits recruited recruitment appoint appointed
+leave leaves left depart departed departure
+quit quits resign resigned resignation
+dismiss dismissed fire fired termination terminated
+drop dropped fell
+delay delays delayed late postponed
+weigh weighs weight
+tall high height
+deep depth
+wide width
+far distance
+fast speed
+part parts portion segment segments section sections division
+group groups team teams
+meeting meetings session sessions
+talk talks speech presentation
+teach teaches taught training train trained
+test tests trial trials pilot pilots experiment
+doctor physician physicians clinician
+patient patients participant participants
+drug drugs medicine medicines medication
+dose doses dosage
+symptom symptoms sign signs
+airfield airport aerodrome airstrip strip
+plane planes airplane aircraft aeroplane
+fly flies flew flown flight flights
+land landed landing
+hit hits struck strike strikes contacted collided
+height altitude
+wage wages salary salaries pay earnings
+tax taxes taxation levy
+rent rents rental lease leases leasing
+trip trips travel travels travelled journey
+home homes dwelling dwellings
+attack attacks assault assaults
+army military armed
 answer answers response responses reply replies responded submission submissions
 """
 

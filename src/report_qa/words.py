@@ -19,6 +19,7 @@ _PER_CENT = re.compile(r"\bper[\s-]?cent\b", re.IGNORECASE)
 _LONGEST_WORD = 40
 # "At least half" says nothing of what is least.
 _AT_LEAST = re.compile(r"\bat (?:the )?(?:least|most|first|last)\b")
+_CONTRACTED = re.compile(r"'(?:s|d|m|ve|re|ll)?(?:'s?)?$")
 _PLAIN = str.maketrans(
     {
         "\u2018": "'",
@@ -106,7 +107,7 @@ def tokens(text: str) -> list[str]:
         if token[0].isdigit():
             found.append(token.replace(",", ""))
         elif "'" in token:
-            found.append(re.sub(r"'s?$", "", token.removesuffix("'s")).replace("'", ""))
+            found.append(_CONTRACTED.sub("", token).replace("'", ""))
         else:
             found.append(token)
     return [token for token in found if token]
