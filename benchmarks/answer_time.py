@@ -71,15 +71,16 @@ def main(arguments: Sequence[str]) -> None:
     """Measure each size and print the ratios."""
     sizes = [int(each.replace(",", "")) for each in arguments] or list(SIZES)
     embedder = MostlyGiven(make_embedder(load_settings()))
-    medians = []
+    ratios = []
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:
-            medians.append(_measure(Path(folder), size, embedder))
-    for size, median in zip(sizes[1:], medians[1:], strict=True):
-        print(f"an answer at {size:,} against {sizes[0]:,}: ×{median / medians[0]:.2f}")
+            ratios.append(_measure(Path(folder), size, embedder))
+    for size, ratio in zip(sizes[1:], ratios[1:], strict=True):
+        print(f"at {size:,} against {sizes[0]:,}, both by their encoding: ×{ratio / ratios[0]:.2f}")
 
 
 def _measure(folder: Path, size: int, embedder: MostlyGiven) -> float:
+    """Return how many times its question's encoding an answer takes, the median over questions."""
     library = Library(folder / "library")
     notes = folder / "notes"
     _write_notes(notes, size)
@@ -106,27 +107,25 @@ def _measure(folder: Path, size: int, embedder: MostlyGiven) -> float:
         encoding.append(_seconds(lambda question=question: embedder.embed_question(question)))
         answering.append(_seconds(lambda question=question: assistant.ask(question)))
         stages.append(dict(assistant.ask(question).provenance.stage_ms))
-    median = statistics.median(answering)
+    ratio = statistics.median(one / other for one, other in zip(answering, encoding, strict=True))
     edition = library.open(library.current_edition_id())
     print(
-        f"{edition.store.passage_count():,} passages: an answer {median * 1000:.1f} ms (p95 {np.percentile(answering, 95) * 1000:.1f}), "
+        f"{edition.store.passage_count():,} passages: an answer {statistics.median(answering) * 1000:.1f} ms (p95 {np.percentile(answering, 95) * 1000:.1f}), "
         f"its question's encoding alone {statistics.median(encoding) * 1000:.1f} ms: "
-        f"×{statistics.median(one / other for one, other in zip(answering, encoding, strict=True)):.2f}\n  "
+        f"×{ratio:.2f}\n  "
         + ", ".join(
             f"{name} {statistics.median(each.get(name, 0.0) for each in stages):.1f}"
             for name in dict.fromkeys(name for each in stages for name in each)
         )
     )
     edition.close()
-    return median
+    return ratio
 
 
 def _write_notes(notes: Path, size: int) -> None:
     notes.mkdir(parents=True)
     chance = random.Random(1)
-    said = [
-        token for path in sorted(CORPUS.glob("*.md")) for token in tokens(path.read_text(encoding="utf-8"))
-    ]
+    said = [token for path in sorted(CORPUS.glob("*.md")) for token in tokens(path.read_text(encoding="utf-8"))]
     for number in range(size // PARAGRAPHS):
         drawn = iter(chance.choices(said, k=PARAGRAPHS * 50))
         paragraphs = []
