@@ -110,7 +110,8 @@ def _measure(folder: Path, size: int, embedder: MostlyGiven) -> float:
     ratio = statistics.median(one / other for one, other in zip(answering, encoding, strict=True))
     edition = library.open(library.current_edition_id())
     print(
-        f"{edition.store.passage_count():,} passages: an answer {statistics.median(answering) * 1000:.1f} ms (p95 {np.percentile(answering, 95) * 1000:.1f}), "
+        f"{edition.store.passage_count():,} passages: an answer {statistics.median(answering) * 1000:.1f} ms "
+        f"(p95 {np.percentile(answering, 95) * 1000:.1f}), "
         f"its question's encoding alone {statistics.median(encoding) * 1000:.1f} ms: "
         f"×{ratio:.2f}\n  "
         + ", ".join(

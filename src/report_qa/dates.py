@@ -17,6 +17,15 @@ _DATE = re.compile(
 _SHORT_FISCAL_YEAR = re.compile(r"\b(?:FY|fiscal year)\s?['’]?(\d\d)\b(?![.,%]?\d|%)")
 _DAY_MONTH = re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<month>{_MONTH})\b")
 
+_TIME_OF_RULE = re.compile(
+    r"\b(?:within|after|before|by|every|each|once|twice|times?|until|during|at least|no later than)\b[^.]{0,30}"
+    r"\b(?:hour|day|week|month|quarter|year|minute)s?\b|"
+    r"\b\d+(?:st|nd|rd|th)\b|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b|\b(?:hourly|daily|weekly|fortnightly|monthly|"
+    r"quarterly|annually|yearly|immediately|straight away|always|never)\b|"
+    r"\b(?:beginning|start|middle|end) of (?:the|each|every) \w+\b",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateMention:
@@ -67,3 +76,8 @@ def _month(name: str | None) -> int:
     if not name:
         return 0
     return next(number for number, month in enumerate(MONTHS, 1) if month.startswith(name[:3]))
+
+
+def gives_time_of_rule(text: str) -> bool:
+    """Return whether a text says when something is done as a rule: "within 72 hours", "on the 5th", "every Monday"."""
+    return _TIME_OF_RULE.search(text) is not None

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
-from report_qa.dates import MONTHS, find_dates, find_years
+from report_qa.dates import MONTHS, find_dates, find_years, gives_time_of_rule
 from report_qa.extremes import EXTREME_STEMS
+from report_qa.people import find_people
 from report_qa.quantities import Quantity, find_quantities
 from report_qa.questions import SIZES, Asked, Question, find_names
 from report_qa.words import content_terms, stem, terms, tokens
@@ -37,30 +38,6 @@ _NO_AMOUNT = re.compile(
     r"(?<![Aa] )(?<![Oo]ne )(?<![Oo]ne-)\b[Tt]hird\b(?!\s+of)|"
     r"\bFY\s?\d\d(?:\d\d)?\b|^\s*\(?\d{1,2}[.)]\s",
 )
-_SURNAME = r"(?:O[’']|Mc|Mac)?[A-ZÀ-Þ][a-zß-ÿ’'-]+(?:-[A-ZÀ-Þ][a-zß-ÿ’'-]+)*"
-_PERSON = re.compile(rf"\b{_SURNAME}(?: (?:{_SURNAME}|[A-Z]\.?(?= )|de|van|von|der|la|al|bin)){{1,4}}")
-# Capitalised words that name bodies, places and documents, not people.
-_NOT_OF_PEOPLE = frozenset(
-    """
-    the a an in on at of for and to by this that these those our we it he she they each both all
-    office department ministry agency council committee board commission authority university college school hospital trust fund
-    foundation institute centre center association society union company corporation group party government parliament house
-    court service services act bill order law plan report review strategy strategic programme program project policy goal goals
-    performance measure survey index table figure chapter section annex appendix executive federal national international
-    regional local royal british english scottish welsh united states kingdom america american north south east west northern
-    southern eastern western new great city town county state district region street road avenue square park bank market
-    research evaluation analysis development management administration operations security health education employment work
-    social community public private general chief deputy director president secretary minister administrator manager officer
-    chair chairman inspector budget finance financial fiscal year january february march april may june july august september
-    october november december monday tuesday wednesday thursday friday saturday sunday big lottery level levelling up
-    employee employees viewpoint human capital resources message summary results progress update overview description
-    stakeholder stakeholders date type status rating ratings present instrument second first third airport runway
-    """.split()
-)
-_TITLES = frozenset(
-    "the secretary director president minister administrator chair chairman professor prof dr sir lord lady dame mr mrs ms by".split()
-)
-
 _HOW_MANY_ITEMS = re.compile(
     r"\b(?:which|what|name|list|the)\s+(three|four|five|six|seven|eight|nine|ten|\d{1,3})\b", re.IGNORECASE
 )
@@ -91,17 +68,9 @@ _WHO = re.compile(r"\b(?:who|whom|which|what)\b", re.IGNORECASE)
 _TOTAL = re.compile(r"\b(?:total|totall?ed|overall|altogether|in all|combined|whole)\b", re.IGNORECASE)
 _SHARE_OF_ONE = re.compile(r"\b(?:each|per|every|apiece)\b(?! cent)", re.IGNORECASE)
 # What a table says where it says nothing.
-_AUTHORS = frozenset(stem(word) for word in "wrote written write author authors authored".split())
-_BY = re.compile(r"\bby (?=[A-Z])")
 # "When do we pay?" is answered by a rule, "when did it end?" by a date.
 _WHEN_AS_A_RULE = re.compile(r"\bwhen\b[^?]*?\b(?:do|does|should|must|can|will|are|is|has|have)\b", re.IGNORECASE)
 _HOW_OFTEN = re.compile(r"\bhow (?:often|soon|quickly|frequently|long)\b", re.IGNORECASE)
-_TIME_OF_A_RULE = re.compile(
-    r"\b(?:within|after|before|by|every|each|once|twice|times?|until|during|at least|no later than)\b[^.]{0,30}\b(?:hour|day|week|month|quarter|year|minute)s?\b|"
-    r"\b\d+(?:st|nd|rd|th)\b|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b|\b(?:hourly|daily|weekly|fortnightly|monthly|quarterly|annually|"
-    r"yearly|immediately|straight away|always|never)\b|\b(?:beginning|start|middle|end) of (?:the|each|every) \w+\b",
-    re.IGNORECASE,
-)
 _WHAT_RATE = re.compile(r"\b(?:what|which)\b[^,;?]{0,60}?\brate\b(?! of exchange)|\bat what rate\b", re.IGNORECASE)
 _PER = re.compile(r"\d\s*(?:[a-z]+\s+)?(?:per|for every|in every|out of|a|an)\s+[a-z\d]|\d\.\d", re.IGNORECASE)
 _NOT_SAID = re.compile(
@@ -132,9 +101,9 @@ def provides(asked: Asked, words: str, question: Question) -> bool:
             return any(quantity.is_share for quantity in new) or bool(
                 re.search(r"\d\s+(in|of|out of)\s+(the |every )?\d|\bone in\b", words)
             )
-        return bool(new) or bool(_HOW_OFTEN.search(question.text) and _TIME_OF_A_RULE.search(words))
+        return bool(new) or bool(_HOW_OFTEN.search(question.text) and gives_time_of_rule(words))
     if asked is Asked.DATE:
-        if _WHEN_AS_A_RULE.search(question.text) and _TIME_OF_A_RULE.search(words):
+        if _WHEN_AS_A_RULE.search(question.text) and gives_time_of_rule(words):
             return True
         return any(mention.year not in question.years for mention in find_dates(words)) or bool(
             find_years(words) - question.years
@@ -150,23 +119,6 @@ def provides(asked: Asked, words: str, question: Question) -> bool:
             return any(not set(terms(person)) <= known for person in find_people(said))
         return any(set(name) - known for name in find_names(words)) or _begins_with_name(words, known)
     return True
-
-
-def find_people(words: str) -> tuple[str, ...]:
-    """Return what has the form of a person's name: two or more capitalised words, none of which names a body or a thing."""
-    found = []
-    for match in _PERSON.finditer(words):
-        parts = match[0].split()
-        while parts and parts[0].lower() in _TITLES:
-            parts = parts[1:]
-        if len(parts) > 1 and not any(_names_no_person(part) for part in parts):
-            found.append(" ".join(parts))
-    return tuple(found)
-
-
-def _names_no_person(part: str) -> bool:
-    word = part.lower().strip("’'")
-    return word in _NOT_OF_PEOPLE or word.removesuffix("s") in _NOT_OF_PEOPLE
 
 
 def _items_asked(text: str) -> int:
@@ -276,11 +228,6 @@ def asks_for_total(question: Question) -> bool:
 def gives_share_of_one(words: str) -> bool:
     """Return whether words give an amount for each of several, and no total."""
     return bool(_SHARE_OF_ONE.search(words)) and not _TOTAL.search(words)
-
-
-def is_by_somebody(role: str, words: str) -> bool:
-    """Return whether words name who wrote something by "by Jane Doe", for a question that asks for its author."""
-    return role in _AUTHORS and any(find_people(words[match.end() :][:80]) for match in _BY.finditer(words))
 
 
 def role_asked(question: Question) -> str:

@@ -64,7 +64,9 @@ _NOUNS_OF_SIZE = (
 )
 SIZES = frozenset(stem(word) for word in _NOUNS_OF_SIZE.split("|"))
 # "People who had died", "areas where it fell": such a word asks nothing.
-_ASKS_HERE = r"(?:^|[,;:?.!]\s*|[\"“(]|\b(?:and|or|but|so|of|by|to|from|for|with|about|know|say|tell me|is|was|are|were)\s+)"
+_ASKS_HERE = (
+    r"(?:^|[,;:?.!]\s*|[\"“(]|\b(?:and|or|but|so|of|by|to|from|for|with|about|know|say|tell me|is|was|are|were)\s+)"
+)
 _PATTERNS: tuple[tuple[Asked, re.Pattern[str]], ...] = tuple(
     (asked, re.compile(pattern, re.IGNORECASE))
     for asked, pattern in (

@@ -28,10 +28,36 @@ from report_qa.questions import Asked, find_names, parse_question, split_parts
         ("What does NDC stand for?", Asked.DEFINITION),
         ("Why did it fail?", Asked.REASON),
         ("Did crime fall?", Asked.YES_NO),
+        ("I was away for a week. Who has to agree?", Asked.NAME),
+        ("At what airport did it land?", Asked.NAME),
+        ("How soon must we answer?", Asked.FIGURE),
+        ("What's the most that I can claim?", Asked.FIGURE),
+        ("What ages can take part?", Asked.FIGURE),
+        ("What did the council spend on parks?", Asked.MONEY),
+        ("What made the share fall?", Asked.REASON),
+        ("What is the point of two keys?", Asked.REASON),
+        ("What are our levels of access?", Asked.LIST),
+        ("What are Northfield’s values?", Asked.LIST),
     ],
 )
 def test_the_kind_of_answer_is_seen(text: str, asked: Asked) -> None:
     assert asked in parse_question(text).asked
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("What was paid to people who had died?", Asked.NAME),
+        ("In areas where crime fell, what changed?", Asked.NAME),
+        ("When the report speaks of wards, what does it mean?", Asked.DATE),
+    ],
+)
+def test_a_clause_asks_nothing(text: str, asked: Asked) -> None:
+    assert asked not in parse_question(text).asked
+
+
+def test_being_named_somewhere_is_nothing_to_look_for() -> None:
+    assert "name" not in parse_question("Who is named as chair in the plan?").terms
 
 
 def test_names_years_figures_and_phrases_become_conditions() -> None:

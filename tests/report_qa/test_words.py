@@ -83,3 +83,7 @@ def test_words_are_the_same_composed_and_decomposed(text: str) -> None:
 def test_the_set_of_terms_is_that_of_the_list(text: str) -> None:
     assert term_set(text) == frozenset(terms(text))
     assert tokens(text.encode("ascii", "ignore").decode()) == tokens(text.encode("ascii", "ignore").decode() + "\u00a0")
+
+
+def test_a_contraction_is_the_word_it_begins_with() -> None:
+    assert tokens("I've told them that we'd go; it's Hartley's") == "i told them that we go it hartley".split()

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from report_qa.dates import find_years
 from report_qa.extremes import Sides, extremes_asked, lacks_extreme, says_the_opposite, sides_asked
+from report_qa.people import is_by_somebody
 from report_qa.ports import LexicalIndex, PassageStore
 from report_qa.provision import (
     asks_for_total,
@@ -25,7 +26,6 @@ from report_qa.provision import (
     denies,
     gives_reason,
     gives_share_of_one,
-    is_by_somebody,
     provides,
     role_asked,
     says_nothing,

@@ -286,3 +286,12 @@ def test_when_asks_for_a_date_whatever_the_question_before_asked_for() -> None:
 
     assert Asked.DATE in question.asked
     assert Asked.FIGURE not in question.asked
+
+
+def test_that_year_is_the_year_of_the_earlier_question() -> None:
+    ((question, context),) = parts_of(
+        "And what did a claim cost that year?", [Exchange(question="How many claims were settled in 2014?")], {}
+    )
+
+    assert context is not None
+    assert question.years == {2014}
