@@ -47,7 +47,7 @@ _PEOPLES_ROLES = (
 )
 _WHICH_PERSON = re.compile(
     r"\bwho (?:signed|headed|chaired|wrote the foreword|(?:is|was) named|"
-    rf"(?:is|was|were|are) (?:[\w'’-]+ ){{0,4}}?(?:{_PEOPLES_ROLES}))\b|"
+    rf"(?:is|was|were|are) (?:[\w'’-]+ ){{0,4}}?(?:{_PEOPLES_ROLES})s?)\b|"
     rf"\b(?:what|which) (?:was|is|were|are) the names? of the (?:[\w'’-]+ ){{0,3}}?(?:{_PEOPLES_ROLES})\b",
     re.IGNORECASE,
 )

@@ -246,9 +246,10 @@ def _is_reference(unit: Unit, words: str, asked: frozenset[Asked], *, provided: 
 
 
 def _is_fragment(unit: Unit, words: str) -> bool:
-    """Return whether prose is no sentence: a line of a title page, a label, a heading that was taken for a paragraph."""
-    return (
-        unit.kind is BlockKind.PROSE and words.rstrip()[-1:] not in set(".!?:;\"'”’)]") and not _LABELLED.search(words)
+    """Return whether prose is no sentence: a line of a title page, a label, a lead-in without what it leads to."""
+    ending = words.rstrip()[-1:]
+    return unit.kind is BlockKind.PROSE and (
+        ending == ":" or (ending not in set(".!?;\"'”’)]") and not _LABELLED.search(words))
     )
 
 
