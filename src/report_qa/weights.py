@@ -12,6 +12,8 @@ BEGINNING_CHARS = 1_500
 PASSAGE_WEIGHT = 0.25
 SIMILARITY_WEIGHT = 0.3
 COVERAGE_WEIGHT = 0.45
+# … and how much its best unit's score counts for a passage, in the order of a search, where its own fused score counts 1.
+BEST_UNIT_WEIGHT = 0.25
 
 # What speaks for an answer, with its weight in the logistic regression that gives the confidence. Fitted by
 # `python -m benchmarks.confidence` on the questions of two shelves and on questions that a third can't answer
