@@ -16,6 +16,7 @@ from enum import StrEnum
 from report_qa.dates import find_dates, find_years
 from report_qa.measures import lines_of
 from report_qa.quantities import find_quantities
+from report_qa.summaries import SUMMARY
 from report_qa.words import STOP_TERMS, content_terms, stem, tokens
 
 
@@ -31,6 +32,7 @@ class Asked(StrEnum):
     DEFINITION = "definition"
     REASON = "reason"
     YES_NO = "yes or no"
+    SUMMARY = "summary"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +76,7 @@ _PATTERNS: tuple[tuple[Asked, re.Pattern[str]], ...] = tuple(
         (Asked.LIST, r"^(please )?(list|name|give|enumerate)\b|\b(what|which)\s+(are|were)\s+the\b|\b(what|which)\s+(two|three|four|five|six|seven|eight|nine|ten|\d+|other|kinds?|types?|sorts?)\b|\bwhat (kinds|types|sorts)\b|\bwhich (main |key |other |different )?\w{2,}[^s\W]s\b(?! of\b)|\bwhat (main |key |other |different )?\w{2,}[^s\W]s (did|do|does|are|were|have|had|can|could|should|will|underpin|make|make up|guide)\b|\bwho are\b"),
         (Asked.DEFINITION, r"^when (is|are) an? |\b(define|definition|meaning)\b|\bwhat (does|do|did) .+ (mean|stand for|refer to)\b|\bwhat counts as\b|\bmeant by\b|^(so )?what(\s+is|\s+are|'s) (an? )?[\w'‘’-]+(\s[\w'‘’-]+){0,3}\s?\?*$"),
         (Asked.REASON, r"\bwhy\b|\bwhat\b.{1,40}\b(?:caused|led to|explains)\b|\bwhat (caused|causes|explains|led to)\b|\b(reasons?|causes?)\b|\bhow come\b"),
+        (Asked.SUMMARY, SUMMARY),
         (Asked.YES_NO, r"^(so |and |but )?(is|are|was|were|did|does|do|has|have|had|can|could|should|will|would|may)\b"),
     )
 )  # fmt: skip
