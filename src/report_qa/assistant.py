@@ -110,7 +110,9 @@ class Assistant:
             parsed = parse_question(again or question, opened.acronyms)
             context = None if again else follow_up(parsed, history, acronyms=opened.acronyms)
             bare, scope = restrict(parsed, context, opened.called, opened.acronyms)
-            ranked, *_ = self._retrieve(bare, context, opened, scope)
+            # Words of somebody who has no document on the shelf are found by his name.
+            searched = bare if scope is None or scope.document_ids else parsed
+            ranked, *_ = self._retrieve(searched, context, opened, scope)
             return Retrieval(
                 question_used=question_used(parsed, context),
                 edition_id=opened.edition.edition_id,

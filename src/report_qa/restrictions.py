@@ -37,9 +37,12 @@ _BEHIND = rf"(?:\s+(?:of|on|about|by|for|from|into)\s+(?:the\s+)?{_WORD}(?:\s+(?
 
 _SAYS = (
     r"(?:say|tell|find|conclude|recommend|argue|report|show|claim|suggest|estimate|state|mention|propose|reveal|note|"
-    r"describe|think|put)\b"
+    r"describe|think)\b"
 )
-_SPEAKS = rf"(?=\s+(?:(?:actually|also|really|itself|have\s+to)\s+)?{_SAYS})"
+# What a publication does, and a body does too without speaking.
+_GIVES = rf"(?:{_SAYS}|(?:call|ask|want|warn|identify|list|give|cite|set|see|make|define|cover|highlight|stress|explain|discuss|present)\b)"
+_FIRST = r"(?:(?:actually|also|really|itself|have\s+to)\s+)?"
+_SPEAKS, _TELLS = rf"(?=\s+{_FIRST}{_SAYS})", rf"(?=\s+{_FIRST}{_GIVES})"
 
 
 def _document(noun: str, ends: str = _ENDS) -> str:
@@ -68,7 +71,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("told", rf"{_BEGINS}{_TOLD}{_SPEAKER}"),
         ("told", rf"{_BEGINS}per\s+(?P<np>{_document(_SPOKEN_NOUN)})"),
         ("in", rf"{_BEGINS}{_IN}(?P<np>{_ONE}{_document(_NOUN)})"),
-        ("says", rf"\b(?:do|does|did)\s+(?P<np>{_document(_SPOKEN_NOUN, _SPEAKS)}|{_QUOTED}|{_BODY}){_SPEAKS}"),
+        ("says", rf"\b(?:do|does|did)\s+(?P<np>{_document(_SPOKEN_NOUN, _TELLS)}|(?:{_QUOTED}|{_BODY}){_SPEAKS})"),
         ("wants", rf"\b(?:summari[sz]e|sum\s+up|outline|{_POINTS})\s+{_SPEAKER}"),
     )
 )

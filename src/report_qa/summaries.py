@@ -8,7 +8,10 @@ from __future__ import annotations
 import re
 
 _IN_SHORT = r"in short|in brief|briefly|in a nutshell|in a few (?:words|sentences|lines)|tl;?dr"
-_POINTS = r"(?:(?:main|key|headline|principal|chief|central|most important) (?:points?|findings|messages|takeaways|conclusions|arguments)|gist|essence)"
+_POINTS = (
+    r"(?:(?:main|key|headline|principal|chief|central|most important) "
+    r"(?:points?|findings|messages|takeaways|conclusions|arguments)|gist|essence)"
+)
 _ORDER = (
     r"(?:please |can you |could you )*(?:summari[sz]e|sum up|outline|recap|"
     r"give (?:me |us )?(?:an? |the )?(?:short |brief |quick )?(?:summary|overview|outline|gist|recap)(?: of)?)"

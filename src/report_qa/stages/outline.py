@@ -55,7 +55,8 @@ _DANGLES = re.compile(
 )
 _FINDS = re.compile(
     r"\b(?:found|finds?|findings?|shows?|showed|suggests?|concludes?|concluded|estimates?|estimated|recommends?|recommended|"
-    r"calls? (?:for|on)|argues?|evidence|results?|increased?|reduced?|fell|rose|improved?|more likely|less likely|proposes?|aims?|sets out)\b",
+    r"calls? (?:for|on)|argues?|evidence|results?|increased?|reduced?|fell|rose|improved?|more likely|"
+    r"less likely|proposes?|aims?|sets out)\b",
     re.IGNORECASE,
 )
 _OF_SECTION, _AT_HEAD, _FINDING, _FIGURE = 0.3, 0.1, 0.12, 0.05
