@@ -35,7 +35,7 @@ from report_qa.stages.join import Finding, join
 from report_qa.stages.outline import about_topic, by_document, outline, outline_section, outline_topic, wants_summary
 from report_qa.stages.renew import renew
 from report_qa.stages.rerank import rerank
-from report_qa.stages.restrict import attributing, restrict
+from report_qa.stages.restrict import attributing, restrict, without_bodies
 from report_qa.stages.retrieve import mean_of, retrieve, wordings
 from report_qa.stages.screen import screen
 from report_qa.stages.select import select
@@ -224,18 +224,19 @@ class Assistant:
             bare, question = about_topic(bare), about_topic(question)
         looking = _Looking(focus=focus, opened=opened, clock=clock)
         if scope is None:
-            return Finding(
-                question=question, question_used=used, selection=self._look_up(question, context, looking, None)
-            )
-        within = self._look_up(bare, context, looking, scope)
-        if within.units or not scope.attributed_to:
-            return Finding(question=question, question_used=used, selection=within, scope=scope)
-        # Nothing by them answers; others may say what they say, if they name them.
+            found = self._look_up(question, context, looking, None)
+            return Finding(question=question, question_used=used, selection=found)
+        # Where nothing by them answers, others may say what they say, if they name them.
         quoting = replace(scope, document_ids=frozenset(), titles=())
-        elsewhere = self._look_up(question, context, looking, quoting)
-        if elsewhere.units:
-            return Finding(question=question, question_used=used, selection=elsewhere, scope=quoting)
-        return Finding(question=question, question_used=used, selection=within, scope=scope)
+        attempts = [(bare, scope)] if scope.document_ids or not scope.attributed_to else []
+        attempts += [(question, quoting)] if scope.attributed_to else []
+        findings = []
+        for asked, where in attempts:
+            found = self._look_up(asked, context, looking, where)
+            findings.append(Finding(question=question, question_used=used, selection=found, scope=where))
+            if found.units:
+                return findings[-1]
+        return findings[0]
 
     def _look_up(
         self, question: Question, context: Question | None, looking: _Looking, scope: Scope | None
@@ -245,8 +246,10 @@ class Assistant:
         with clock.stage("retrieve"):
             ranked, vector, named = self._retrieve(question, context, opened, scope)
         with clock.stage("rerank"):
+            # Everything that may answer names the body; what else it says decides.
+            judged = question if scope is None or scope.document_ids else without_bodies(question, scope)
             units = rerank(
-                question,
+                judged,
                 context,
                 vector,
                 ranked[: self.settings.kept_passages],
@@ -255,16 +258,14 @@ class Assistant:
                 naming=named.terms,
                 focus=looking.focus,
             )
-            units = renew(units, asked_for=scope.document_ids if scope is not None else frozenset())
+            units = renew(units)
         if scope is not None and not scope.document_ids:
-            allowed = attributing(units, scope) if scope.attributed_to else ()
+            allowed = attributing(units, scope)
             if not allowed:
-                return _refused(
-                    units, f"nothing by {scope.named} is on the shelf, and no passage names it beside an answer"
-                )
+                return _refused(units, scope.unanswered)
             units = allowed
         with clock.stage("select"):
-            return self._choose(question, context, units)
+            return self._choose(judged, context, units)
 
     def _choose(self, question: Question, context: Question | None, units: Sequence[ScoredUnit]) -> Selection:
         """Return the units that answer; those that hold quoted words and codes literally, where the question has any."""

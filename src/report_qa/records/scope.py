@@ -24,6 +24,11 @@ class Scope:
     undated: int = 0
 
     @property
+    def unanswered(self) -> str:
+        """Why nothing answers where no document on the shelf is meant."""
+        return f"nothing by {self.named} is on the shelf, and no passage names it beside an answer"
+
+    @property
     def described(self) -> str:
         """Where an answer was looked for, as a reader is told: "1 document: The big plan"."""
         if not self.document_ids:

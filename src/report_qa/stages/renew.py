@@ -1,6 +1,7 @@
 """Put what is in force before what it replaced: a current document comes before a superseded or a draft one that says the same.
 
-An edition that was replaced stays on the shelf and can be asked about by name, and then it is not taken down.
+An edition that was replaced stays on the shelf, and answers where nothing in force says as much: when a question restricts itself
+to it ("in the 2013 edition"), there is nothing else to come before it.
 """
 
 from __future__ import annotations
@@ -18,17 +19,12 @@ _CLEARLY_BETTER = 0.2
 _JUST_BELOW = 1e-6
 
 
-def renew(units: Sequence[ScoredUnit], *, asked_for: frozenset[str] = frozenset()) -> tuple[ScoredUnit, ...]:
-    """Return the units best first again, those of documents not in force behind current ones that say as much of the question.
-
-    `asked_for` are the documents that the question names itself; what stands in them is left where it is.
-    """
-    stale = [unit for unit in units if not _in_force(unit) and unit.retrieved.document.document_id not in asked_for]
-    if not stale:
-        return tuple(units)
+def renew(units: Sequence[ScoredUnit]) -> tuple[ScoredUnit, ...]:
+    """Return the units best first again, those of documents not in force behind current ones that say as much of the question."""
     current = [unit for unit in units if _in_force(unit)]
-    replaced = {id(unit): _taken_down(unit, current) for unit in stale}
-    kept = [replaced.get(id(unit), unit) for unit in units]
+    if len(current) == len(units):
+        return tuple(units)
+    kept = [unit if _in_force(unit) else _taken_down(unit, current) for unit in units]
     return tuple(sorted(kept, key=lambda unit: -unit.score))
 
 

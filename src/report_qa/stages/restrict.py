@@ -24,7 +24,7 @@ from report_qa.words import content_terms, term_set, terms
 # Words that half of the shelf's titles share tell its documents apart badly.
 _COMMON = 0.5
 _SHORTEST_INITIALS = 3
-_LONG_NAME, _MOST_OF_A_NAME = 2, 2 / 3
+_MOST_OF_A_NAME = 2 / 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +81,17 @@ def attributing(units: Iterable[ScoredUnit], scope: Scope) -> tuple[ScoredUnit, 
         if all(_bears(name, near) for name in scope.attributed_to):
             kept.append(unit)
     return tuple(kept)
+
+
+def without_bodies(question: Question, scope: Scope) -> Question:
+    """Return a question without the names to which the scope wants words attributed."""
+    bodies = frozenset(part for name in scope.attributed_to for part in name)
+    terms_left = tuple(term for term in question.terms if term not in bodies)
+    return replace(
+        question,
+        terms=terms_left or question.terms,
+        names=tuple(name for name in question.names if name not in scope.attributed_to),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,7 +196,7 @@ def _saying(words: Sequence[str], candidates: Sequence[Called]) -> list[Called]:
 def _bears(name: tuple[str, ...], names: frozenset[str]) -> bool:
     """Return whether a name is among some words: all of a short one, most of a long one."""
     found = sum(part in names for part in name)
-    return bool(name) and (found == len(name) if len(name) <= _LONG_NAME else found >= _MOST_OF_A_NAME * len(name))
+    return bool(name) and found >= _MOST_OF_A_NAME * len(name)
 
 
 def _scope(resolved: Sequence[_Resolved], shelf: Sequence[Called]) -> Scope:
