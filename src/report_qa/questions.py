@@ -76,8 +76,8 @@ _PATTERNS: tuple[tuple[Asked, re.Pattern[str]], ...] = tuple(
         (Asked.LIST, r"^(please )?(list|name|give|enumerate)\b|\b(what|which)\s+(are|were)\s+the\b|\b(what|which)\s+(two|three|four|five|six|seven|eight|nine|ten|\d+|other|kinds?|types?|sorts?)\b|\bwhat (kinds|types|sorts)\b|\bwhich (main |key |other |different )?\w{2,}[^s\W]s\b(?! of\b)|\bwhat (main |key |other |different )?\w{2,}[^s\W]s (did|do|does|are|were|have|had|can|could|should|will|underpin|make|make up|guide)\b|\bwho are\b"),
         (Asked.DEFINITION, r"^when (is|are) an? |\b(define|definition|meaning)\b|\bwhat (does|do|did) .+ (mean|stand for|refer to)\b|\bwhat counts as\b|\bmeant by\b|^(so )?what(\s+is|\s+are|'s) (an? )?[\w'‘’-]+(\s[\w'‘’-]+){0,3}\s?\?*$"),
         (Asked.REASON, r"\bwhy\b|\bwhat\b.{1,40}\b(?:caused|led to|explains)\b|\bwhat (caused|causes|explains|led to)\b|\b(reasons?|causes?)\b|\bhow come\b"),
-        (Asked.SUMMARY, SUMMARY),
         (Asked.YES_NO, r"^(so |and |but )?(is|are|was|were|did|does|do|has|have|had|can|could|should|will|would|may)\b"),
+        (Asked.SUMMARY, SUMMARY),
     )
 )  # fmt: skip
 # The words that only ask; "how large is the gap" is about the gap, not about largeness.

@@ -101,6 +101,12 @@ def test_what_is_excluded_is_left_out() -> None:
     assert _scope("What is said of cold, but not from the Treasury report?") is None
 
 
+def test_half_of_a_name_is_another_name() -> None:
+    scope = _scope("According to Local Government, what is cold?")
+    assert scope is not None
+    assert scope.document_ids == frozenset()
+
+
 def test_loose_words_that_no_title_has_restrict_nothing() -> None:
     assert _scope("What is cold in the police report?") is None
 
