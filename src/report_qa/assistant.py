@@ -11,41 +11,44 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cached_property
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from report_qa.errors import EmbedderMismatch, QuestionRejected
-from report_qa.measures import names_statement
+from report_qa.open_edition import OpenEdition
 from report_qa.questions import Question, parse_question
 from report_qa.records.answer import Answer, AnswerStatus, Provenance
 from report_qa.records.conversation import Exchange
 from report_qa.records.document import report_first
-from report_qa.records.passage import Retrieval, RetrievedPassage
+from report_qa.records.passage import Retrieval, RetrievedPassage, ScoredUnit, Selection
+from report_qa.records.scope import Scope
 from report_qa.stages.clarify import clarify, says_too_little
 from report_qa.stages.compose import compose, compose_nearest
 from report_qa.stages.conclude import Draft, conclude
+from report_qa.stages.exact import holding, literals, nearest_of, passages_holding
 from report_qa.stages.follow_up import follow_up, leans, parts_of, question_used, rewritten
 from report_qa.stages.fuse import fuse
-from report_qa.stages.identify import Identity, Named, identify, identity_of
+from report_qa.stages.identify import Named, identify
 from report_qa.stages.join import Finding, join
+from report_qa.stages.outline import about_topic, by_document, outline, outline_section, outline_topic, wants_summary
+from report_qa.stages.renew import renew
 from report_qa.stages.rerank import rerank
+from report_qa.stages.restrict import attributing, restrict, without_bodies
 from report_qa.stages.retrieve import mean_of, retrieve, wordings
 from report_qa.stages.screen import screen
 from report_qa.stages.select import select
 from report_qa.stages.spell import spell
 from report_qa.stages.verify import verify
-from report_qa.weights import BEGINNING_CHARS
-from report_qa.words import tokens
+from report_qa.summaries import section_wanted
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from report_qa.library.edition import Edition, Library
-    from report_qa.ports import Embedder, LexicalIndex, PassageStore, VectorIndex
+    from report_qa.ports import Embedder, LexicalIndex, VectorIndex
     from report_qa.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -106,7 +109,10 @@ class Assistant:
             again = rewritten(question, history)
             parsed = parse_question(again or question, opened.acronyms)
             context = None if again else follow_up(parsed, history, acronyms=opened.acronyms)
-            ranked, *_ = self._retrieve(parsed, context, opened)
+            bare, scope = restrict(parsed, context, opened.called, opened.acronyms)
+            # Words of somebody who has no document on the shelf are found by his name.
+            searched = bare if scope is None or scope.document_ids else parsed
+            ranked, *_ = self._retrieve(searched, context, opened, scope)
             return Retrieval(
                 question_used=question_used(parsed, context),
                 edition_id=opened.edition.edition_id,
@@ -156,6 +162,7 @@ class Assistant:
             withheld=withheld,
             evidence=evidence,
             nearest=nearest,
+            scopes=tuple(finding.scope for finding in findings),
         )
         return conclude(draft, store=opened.store, provenance=self._provenance(opened, clock))
 
@@ -203,34 +210,101 @@ class Assistant:
     def _find(
         self, question: Question, context: Question | None, focus: frozenset[str], opened: OpenEdition, clock: _Clock
     ) -> Finding:
-        """Look up one question that asks one thing."""
+        """Look up one question that asks one thing, in the documents that it restricts itself to."""
         with clock.stage("spell"):
             question = spell(question, lexical=opened.lexical, vocabulary=opened.vocabulary)
+        with clock.stage("restrict"):
+            bare, scope = restrict(question, context, opened.called, opened.acronyms)
+        used = question_used(question, context)
+        if wants_summary(bare):
+            with clock.stage("outline"):
+                outline = self._outline(bare, scope, focus, opened)
+            if outline is not None:
+                return Finding(question=question, question_used=used, selection=outline, scope=scope)
+            bare, question = about_topic(bare), about_topic(question)
+        looking = _Looking(focus=focus, opened=opened, clock=clock)
+        if scope is None:
+            found = self._look_up(question, context, looking, None)
+            return Finding(question=question, question_used=used, selection=found)
+        # Where nothing by them answers, others may say what they say, if they name them.
+        quoting = replace(scope, document_ids=frozenset(), titles=())
+        attempts = [(bare, scope)] if scope.document_ids or not scope.attributed_to else []
+        attempts += [(question, quoting)] if scope.attributed_to else []
+        findings = []
+        for asked, where in attempts:
+            found = self._look_up(asked, context, looking, where)
+            findings.append(Finding(question=question, question_used=used, selection=found, scope=where))
+            if found.units:
+                return findings[-1]
+        return findings[0]
+
+    def _look_up(
+        self, question: Question, context: Question | None, looking: _Looking, scope: Scope | None
+    ) -> Selection:
+        """Return the units that answer a question, out of what `scope` allows."""
+        opened, clock = looking.opened, looking.clock
         with clock.stage("retrieve"):
-            ranked, vector, named = self._retrieve(question, context, opened)
+            ranked, vector, named = self._retrieve(question, context, opened, scope)
         with clock.stage("rerank"):
+            # Everything that may answer names the body; what else it says decides.
+            judged = question if scope is None or scope.document_ids else without_bodies(question, scope)
             units = rerank(
-                question,
+                judged,
                 context,
                 vector,
                 ranked[: self.settings.kept_passages],
                 store=opened.store,
                 lexical=opened.lexical,
                 naming=named.terms,
-                focus=focus,
+                focus=looking.focus,
             )
+            units = renew(units)
+        if scope is not None and not scope.document_ids:
+            allowed = attributing(units, scope)
+            if not allowed:
+                return _refused(units, scope.unanswered)
+            units = allowed
         with clock.stage("select"):
-            selection = select(
-                question,
-                context,
-                units,
-                max_claims=self.settings.max_claims,
-                threshold=self.settings.refusal_threshold,
-            )
-        return Finding(question=question, question_used=question_used(question, context), selection=selection)
+            return self._choose(judged, context, units)
+
+    def _choose(self, question: Question, context: Question | None, units: Sequence[ScoredUnit]) -> Selection:
+        """Return the units that answer; those that hold quoted words and codes literally, where the question has any."""
+        wanted = literals(question)
+        if not wanted:
+            return self._select(question, context, units)
+        own, around = holding(units, wanted)
+        if not around:
+            return _refused(units, f"no passage mentions {', '.join(f'“{words}”' for words in wanted)}")
+        question = replace(question, phrases=())
+        chosen = self._select(question, context, own)
+        return chosen if chosen.units else self._select(question, context, around)
+
+    def _select(self, question: Question, context: Question | None, units: Sequence[ScoredUnit]) -> Selection:
+        threshold, most = self.settings.refusal_threshold, self.settings.max_claims
+        if not wants_summary(question):
+            return select(question, context, units, max_claims=most, threshold=threshold)
+        best, *each = (
+            select(question, context, some, max_claims=1, threshold=threshold) for some in (units, *by_document(units))
+        )
+        return outline_topic(best, each)
+
+    def _outline(
+        self, question: Question, scope: Scope | None, focus: frozenset[str], opened: OpenEdition
+    ) -> Selection | None:
+        """Return a document or a section in short; None where a topic is asked about, or nothing is named."""
+        named = scope.document_ids if scope is not None else focus
+        documents = report_first(item for item in opened.store.documents() if item.document_id in named)
+        section = section_wanted(question.spelt_out)
+        if section:
+            units = outline_section(documents or report_first(opened.store.documents()), opened.store, section)
+        elif about_topic(question).terms or not documents:
+            return None
+        else:
+            units = outline(documents, opened.store)
+        return Selection(units=units, nearest=(), confidence=1.0) if units else None
 
     def _retrieve(
-        self, question: Question, context: Question | None, opened: OpenEdition
+        self, question: Question, context: Question | None, opened: OpenEdition, scope: Scope | None
     ) -> tuple[tuple[RetrievedPassage, ...], NDArray[np.float32], Named]:
         """Return the passages best first, the question's vector, and which documents it names."""
         named = identify(question, context, opened.identities)
@@ -238,6 +312,8 @@ class Assistant:
             question = replace(question, measures=())
         texts, weights = wordings(question, context, named.without)
         vector = mean_of(self._embedder.embed_questions(texts), weights)
+        restricted = scope.document_ids if scope is not None else frozenset()
+        everywhere = (document.document_id for document in opened.store.documents())
         found = retrieve(
             question,
             context,
@@ -248,6 +324,8 @@ class Assistant:
             vectors=opened.vectors,
             lexical=opened.lexical,
             candidates=self.settings.candidates,
+            within=opened.passage_ids(restricted) if restricted else None,
+            also=passages_holding(literals(question), opened.store, restricted or everywhere),
         )
         return fuse(found, dense_share=self.settings.dense_share), vector, named
 
@@ -311,53 +389,13 @@ class Assistant:
         return OpenEdition(edition, self._open_vector_index(edition), self._open_lexical_index(edition))
 
 
-class OpenEdition:
-    """An edition with its indexes open, and how many questions are using it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Looking:
+    """What looking up one question needs besides it: the documents that the conversation is about, the edition and the clock."""
 
-    def __init__(self, edition: Edition, vectors: VectorIndex, lexical: LexicalIndex) -> None:
-        self.edition = edition
-        self.vectors = vectors
-        self.lexical = lexical
-        self.acronyms = edition.store.acronyms()
-        self.users = 0
-        self.retired = False
-
-    @cached_property
-    def vocabulary(self) -> frozenset[str]:
-        """The words of everything that the documents say, for telling a typing error from a word."""
-        return frozenset(
-            word for document in self.store.documents() for word in tokens(self.store.text(document.document_id))
-        )
-
-    @cached_property
-    def identities(self) -> dict[str, Identity]:
-        """What each document is called."""
-        beginnings = self.store.beginnings(BEGINNING_CHARS)
-        return {
-            document.document_id: identity_of(document, beginnings[document.document_id])
-            for document in self.store.documents()
-        }
-
-    @cached_property
-    def holds_accounts(self) -> bool:
-        """Whether any document has a balance sheet or the like."""
-        return any(
-            names_statement(section.heading_path[-1])
-            for document in self.store.documents()
-            for section in self.store.sections(document.document_id)
-            if section.heading_path
-        )
-
-    @property
-    def store(self) -> PassageStore:
-        return self.edition.store
-
-    def close_if_idle(self) -> None:
-        """Release a retired edition's indexes once nobody uses them."""
-        if self.retired and self.users == 0:
-            self.vectors.close()
-            self.lexical.close()
-            self.edition.close()
+    focus: frozenset[str]
+    opened: OpenEdition
+    clock: _Clock
 
 
 class _Clock:
@@ -374,6 +412,10 @@ class _Clock:
             yield
         finally:
             self.stage_ms.append((name, round((time.perf_counter() - started) * 1000, 2)))
+
+
+def _refused(units: Sequence[ScoredUnit], reason: str) -> Selection:
+    return Selection(units=(), nearest=nearest_of(units), confidence=0.0, reason=reason)
 
 
 def _worth_remembering(history: Sequence[Exchange]) -> tuple[Exchange, ...]:

@@ -16,6 +16,7 @@ from enum import StrEnum
 from report_qa.dates import find_dates, find_years
 from report_qa.measures import lines_of
 from report_qa.quantities import find_quantities
+from report_qa.summaries import SUMMARY
 from report_qa.words import STOP_TERMS, content_terms, stem, tokens
 
 
@@ -31,6 +32,7 @@ class Asked(StrEnum):
     DEFINITION = "definition"
     REASON = "reason"
     YES_NO = "yes or no"
+    SUMMARY = "summary"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +81,7 @@ _PATTERNS: tuple[tuple[Asked, re.Pattern[str]], ...] = tuple(
         (Asked.DEFINITION, r"^when (is|are) an? |\b(define|definition|meaning)\b|\bwhat (does|do|did) .+ (mean|stand for|refer to)\b|\bwhat counts as\b|\bmeant by\b|^(so )?what(\s+is|\s+are|'s) (an? )?[\w'‘’-]+(\s[\w'‘’-]+){0,3}\s?\?*$"),
         (Asked.REASON, r"\bwhy\b|\bwhat(?:'s|’s| is| was) the (?:point|purpose|idea|thinking|rationale)\b|\bwhat .{1,60} for\?|\bwhat (?:made|makes|drove|drives|lay behind|lies behind)\b|\bwhat\b.{1,40}\b(?:caused|led to|explains)\b|\bwhat (caused|causes|explains|led to)\b|\b(reasons?|causes?)\b|\bhow come\b"),
         (Asked.YES_NO, r"^(so |and |but )?(is|are|was|were|did|does|do|has|have|had|can|could|should|will|would|may)\b"),
+        (Asked.SUMMARY, SUMMARY),
     )
 )  # fmt: skip
 # The words that only ask; "how large is the gap" is about the gap, not about largeness.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import sqlite3
 import stat
 import threading
@@ -235,3 +237,22 @@ def test_a_file_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
         by_hand.execute("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(ConversationError, match="newer version"):
         Conversations(path)
+
+
+def test_an_answer_of_an_earlier_version_is_read_and_its_bytes_stay_as_they_were(conversations: Conversations) -> None:
+    conversation_id = conversations.begin(ANA)
+    conversations.append(ANA, conversation_id, an_answer(), None)
+    with closing(sqlite3.connect(conversations.path)) as by_hand, by_hand:
+        stored = json.loads(by_hand.execute("SELECT answer FROM turn").fetchone()[0])
+        del stored["restricted_to"]
+        for span in (*stored["evidence"], *stored["nearest"]):
+            del span["state"], span["superseded_by"]
+        for claim in stored["claims"]:
+            for citation in claim["citations"]:
+                del citation["standing"]
+        earlier = json.dumps(stored, ensure_ascii=False)
+        digest = hashlib.sha256(earlier.encode()).hexdigest()
+        by_hand.execute("UPDATE turn SET answer = ?, answer_sha256 = ?", (earlier, digest))
+    assert conversations.load(ANA, conversation_id).turns[0].answer == an_answer()
+    with closing(sqlite3.connect(conversations.path)) as by_hand:
+        assert by_hand.execute("SELECT answer, answer_sha256 FROM turn").fetchone() == (earlier, digest)

@@ -29,6 +29,7 @@ def answer_json(answer: Answer) -> type_json:
         "unanswered_parts": list(answer.unanswered_parts),
         "choices": list(answer.choices),
         "searched": answer.searched,
+        "restricted_to": answer.restricted_to or None,
         "nearest": [citation_json(span) for span in answer.nearest],
         "provenance": _provenance(answer.provenance),
     }
@@ -50,6 +51,8 @@ def citation_json(span: EvidenceSpan) -> type_json:
         "document_id": span.document_id,
         "title": span.document_title,
         "role": span.role.value,
+        "state": span.state.value,
+        "superseded_by": span.superseded_by or None,
         **_place(span.locator),
         "quote": span.quote,
         "spans": _spans(span.spans),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from report_qa.records.document import Box, Page, Role, Span
+from report_qa.records.document import Box, DocumentState, Page, Role, Span
 
 
 class AnswerStatus(StrEnum):
@@ -82,7 +82,10 @@ class Locator:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceSpan:
-    """Exact words of a passage under a handle ("E1"). `quote` is the words of the spans, joined by newlines."""
+    """Exact words of a passage under a handle ("E1"). `quote` is the words of the spans, joined by newlines.
+
+    `state` is that of the document when it was quoted, and `superseded_by` the title of what replaced it, if that is on the shelf.
+    """
 
     evidence_id: str
     passage_id: str
@@ -96,6 +99,15 @@ class EvidenceSpan:
     locator: Locator
     source_url: str
     cite: str
+    state: DocumentState = DocumentState.PUBLISHED
+    superseded_by: str = ""
+
+    @property
+    def standing(self) -> str:
+        """What a reader has to know of a document that is not in force: "superseded by The new plan"; else ""."""
+        if self.state is DocumentState.SUPERSEDED and self.superseded_by:
+            return f"superseded by {self.superseded_by}"
+        return "" if self.state is DocumentState.PUBLISHED else self.state.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,12 +122,16 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
-    """A claim's reference to an EvidenceSpan of the same answer, with what a person needs to recognise it."""
+    """A claim's reference to an EvidenceSpan of the same answer, with what a person needs to recognise it.
+
+    `standing` says of a document that is not in force that it is a draft, or what superseded it; else it is empty.
+    """
 
     evidence_id: str
     document_title: str
     locator: Locator
     source_url: str
+    standing: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +167,7 @@ class Answer:
     `searched` is one sentence on what was searched; `nearest` are the passages that came closest when nothing answered.
     `withheld` are claims that failed a check: counted and inspectable, never shown as an answer. `confidence` (0 to 1) is what
     was compared with the setting `refusal_threshold`; 0 where a condition of the question failed, or nothing was searched.
+    `restricted_to` are the documents that the question's own words restricted it to ("1 document: The big plan"), "" for the whole shelf.
     """
 
     question: str
@@ -166,6 +183,7 @@ class Answer:
     searched: str = ""
     nearest: tuple[EvidenceSpan, ...] = ()
     confidence: float = 0.0
+    restricted_to: str = ""
 
     def __post_init__(self) -> None:
         known = {span.evidence_id for span in self.evidence}

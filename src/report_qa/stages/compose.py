@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from report_qa.citations import encode_cite
 from report_qa.ports import PassageStore
 from report_qa.records.answer import Citation, Claim, EvidenceSpan, Locator, Verdict
+from report_qa.records.document import DocumentState, SourceDocument
 from report_qa.records.passage import ScoredUnit, Selection
 from report_qa.wording import spoken
 
@@ -68,7 +69,17 @@ def evidence_span(unit: ScoredUnit, *, evidence_id: str, store: PassageStore, ed
         ),
         source_url=document.source_url,
         cite=encode_cite(edition_id, document.document_id, ranges, unit.words),
+        state=document.state,
+        superseded_by=_replacement_of(document, store),
     )
+
+
+def _replacement_of(document: SourceDocument, store: PassageStore) -> str:
+    """Return the title of the document that replaced one, if it is on the shelf."""
+    if document.state is not DocumentState.SUPERSEDED:
+        return ""
+    later = (item for item in store.documents() if item.supersedes == document.document_id)
+    return next((item.title for item in later if item.state is not DocumentState.DRAFT), "")
 
 
 def citation_of(span: EvidenceSpan) -> Citation:
@@ -78,4 +89,5 @@ def citation_of(span: EvidenceSpan) -> Citation:
         document_title=span.document_title,
         locator=span.locator,
         source_url=span.source_url,
+        standing=span.standing,
     )

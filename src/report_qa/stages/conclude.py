@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from report_qa.ports import PassageStore
 from report_qa.records.answer import Answer, AnswerStatus, Claim, EvidenceSpan, Provenance
 from report_qa.records.passage import Selection
+from report_qa.records.scope import Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """Everything the earlier stages found out about one question."""
+    """Everything the earlier stages found out about one question; `scopes` are what its parts were restricted to."""
 
     question: str
     question_used: str
@@ -21,12 +22,13 @@ class Draft:
     withheld: tuple[Claim, ...]
     evidence: tuple[EvidenceSpan, ...]
     nearest: tuple[EvidenceSpan, ...]
+    scopes: tuple[Scope | None, ...] = ()
 
 
 def conclude(draft: Draft, *, store: PassageStore, provenance: Provenance) -> Answer:
     """Return the Answer of a searched question."""
-    count = len(store.documents())
-    scope = f"{count} document{'s' if count != 1 else ''}, {store.passage_count():,} passages"
+    only = restricted_to(draft.scopes)
+    scope = only or whole_shelf(store)
     if not draft.shown:
         reason = draft.selection.reason or "what was found failed its checks"
         status = AnswerStatus.REFUSED_UNSUPPORTED if draft.withheld else AnswerStatus.REFUSED_NO_EVIDENCE
@@ -37,6 +39,7 @@ def conclude(draft: Draft, *, store: PassageStore, provenance: Provenance) -> An
             text=f"The documents do not say. Searched: {scope}; {reason}.",
             withheld=draft.withheld,
             searched=f"{scope}; {reason}",
+            restricted_to=only,
             nearest=draft.nearest,
             confidence=draft.selection.confidence,
             provenance=provenance,
@@ -48,24 +51,44 @@ def conclude(draft: Draft, *, store: PassageStore, provenance: Provenance) -> An
         question=draft.question,
         question_used=draft.question_used,
         status=AnswerStatus.ANSWERED_PARTLY if parts else AnswerStatus.ANSWERED,
-        text=spoken_answer(draft.shown, evidence, parts),
+        text=spoken_answer(draft.shown, evidence, parts, only=only),
         claims=draft.shown,
         withheld=draft.withheld,
         evidence=evidence,
         unanswered_parts=parts,
         searched=scope,
+        restricted_to=only,
         confidence=draft.selection.confidence,
         provenance=provenance,
     )
 
 
-def spoken_answer(claims: Sequence[Claim], evidence: Sequence[EvidenceSpan], unanswered: Sequence[str]) -> str:
-    """Return claims with numbered references, and the numbered sources below them."""
+def whole_shelf(store: PassageStore) -> str:
+    """Return how much there is to search: "27 documents, 520 passages"."""
+    count = len(store.documents())
+    return f"{count} document{'s' if count != 1 else ''}, {store.passage_count():,} passages"
+
+
+def restricted_to(scopes: Sequence[Scope | None]) -> str:
+    """Return which documents a question restricted itself to, as a reader is told; "" where a part of it had the whole shelf."""
+    if not scopes or any(scope is None for scope in scopes):
+        return ""
+    return "; ".join(dict.fromkeys(scope.described for scope in scopes if scope is not None))
+
+
+def spoken_answer(
+    claims: Sequence[Claim], evidence: Sequence[EvidenceSpan], unanswered: Sequence[str], *, only: str = ""
+) -> str:
+    """Return claims with numbered references, the numbered sources below them, and what the search was restricted to."""
     numbers = {span.evidence_id: number for number, span in enumerate(evidence, 1)}
     lines = [
         f"{claim.sentence} {' '.join(f'[{numbers[citation.evidence_id]}]' for citation in claim.citations)}"
         for claim in claims
     ]
     lines += [f"The documents do not say: {part}." for part in unanswered]
-    sources = [f"[{numbers[span.evidence_id]}] {span.document_title}, {span.locator}" for span in evidence]
-    return "\n".join([*lines, "", *sources])
+    sources = [f"[{numbers[span.evidence_id]}] {_source(span)}, {span.locator}" for span in evidence]
+    return "\n".join([*lines, "", *sources, *([f"Searched only {only}."] if only else [])])
+
+
+def _source(span: EvidenceSpan) -> str:
+    return f"{span.document_title} ({span.standing})" if span.standing else span.document_title

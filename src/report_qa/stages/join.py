@@ -7,15 +7,17 @@ from dataclasses import dataclass
 
 from report_qa.questions import Question
 from report_qa.records.passage import ScoredUnit, Selection
+from report_qa.records.scope import Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One part of a question with what was selected for it."""
+    """One part of a question with what was selected for it, and the documents that it was restricted to, if it was."""
 
     question: Question
     question_used: str
     selection: Selection
+    scope: Scope | None = None
 
 
 def join(findings: Sequence[Finding]) -> Selection:

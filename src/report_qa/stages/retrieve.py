@@ -10,7 +10,7 @@ the name finds the document but says nothing about where in it to look.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,8 @@ from report_qa.words import content_terms
 _NAMING_TERM = 0.25
 # How much the lines of accounts count for which a measure stands, among the vectors and for each of their words.
 _LINES_SHARE = 0.5
+# How much deeper than evenly spread passages would need.
+_DEEPER = 2
 _LINES_TERM = 0.4
 
 
@@ -37,12 +39,15 @@ def retrieve(
     vectors: VectorIndex,
     lexical: LexicalIndex,
     candidates: int,
+    within: frozenset[str] | None = None,
+    also: Iterable[str] = (),
 ) -> tuple[RetrievedPassage, ...]:
     """Return the union of the legs' best passages, unordered (rank 0), with each leg's score.
 
     `context` is the earlier question that a follow-up leans on; it takes part with half the weight. `vector` is the question's:
     the mean of it with the names of documents, under which every passage of a document stands, and without them, which
     tells passages apart. `title_scores` say how much of the question names each document, and `naming` are the terms that do.
+    `within` are the only passages that count, None for all of them, and `also` passages that take part whatever their scores.
     """
     terms = dict.fromkeys(question.terms, 1.0)
     if context is not None:
@@ -57,9 +62,12 @@ def retrieve(
         for part in content_terms(lines):
             terms.setdefault(part, _LINES_TERM)
     weighted = {term: weight * (_NAMING_TERM if term in naming else 1.0) for term, weight in terms.items()}
-    dense_hits = vectors.query(vector, candidates) if total else []
-    lexical_hits = lexical.query(weighted, candidates) if total else []
-    wanted = dict.fromkeys([passage_id for passage_id, _ in (*dense_hits, *lexical_hits)])
+    deep = candidates if within is None else _deep_enough(candidates, total, len(within))
+    hits = (vectors.query(vector, deep), lexical.query(weighted, deep)) if total else ([], [])
+    dense_hits, lexical_hits = ([hit for hit in leg if within is None or hit[0] in within][:candidates] for leg in hits)
+    # A document of a few passages is looked through whole.
+    few = within if within is not None and len(within) <= candidates else ()
+    wanted = dict.fromkeys([*(passage_id for passage_id, _ in (*dense_hits, *lexical_hits)), *sorted(few), *also])
     passages = store.passages(wanted)
     own_vectors = store.vectors(passages)
     dense = {passage_id: float(own_vectors[passage_id][0] @ vector) for passage_id in passages}
@@ -108,6 +116,11 @@ def mean_of(vectors: NDArray[np.float32], weights: Sequence[float]) -> NDArray[n
     """Return the weighted mean of vectors, shape (any, dimensions), with length 1 again."""
     mean: NDArray[np.float32] = np.average(vectors, axis=0, weights=weights).astype(np.float32)
     return mean / (np.linalg.norm(mean) or np.float32(1.0))
+
+
+def _deep_enough(candidates: int, total: int, allowed: int) -> int:
+    """Return how many of all passages to rank, so that about `candidates` of those allowed are among them."""
+    return min(total, _DEEPER * candidates * math.ceil(total / max(1, allowed)))
 
 
 def _ranks(scores: Mapping[str, float]) -> dict[str, int]:

@@ -10,6 +10,7 @@ import pytest
 from report_qa.assistant import Assistant
 from report_qa.doors.projection import answer_json, citation_json, retrieval_json
 from report_qa.records.answer import Check, Claim, Locator, Verdict
+from report_qa.records.document import DocumentState
 from tests.small_library import GAP, GAP_ANSWER, NOT_THERE, SmallLibrary
 
 
@@ -65,3 +66,16 @@ def test_a_search_is_ranked_with_the_scores_of_its_legs(assistant: Assistant) ->
     assert (first["document"], first["heading_path"]) == ("libraries.md", ["Opening hours"])
     text = assistant.reading_text(first["document_id"])
     assert first["text"] == "\n".join(text[span["start_char"] : span["end_char"]] for span in first["spans"])
+
+
+def test_a_citation_says_whether_its_document_is_in_force(assistant: Assistant) -> None:
+    span = assistant.ask(GAP).evidence[0]
+    assert (citation_json(span)["state"], citation_json(span)["superseded_by"]) == ("published", None)
+    old = citation_json(replace(span, state=DocumentState.SUPERSEDED, superseded_by="The new plan"))
+    assert (old["state"], old["superseded_by"]) == ("superseded", "The new plan")
+
+
+def test_an_answer_says_what_it_was_restricted_to(assistant: Assistant) -> None:
+    assert answer_json(assistant.ask(GAP))["restricted_to"] is None
+    restricted = answer_json(assistant.ask(f"{GAP[:-1]}, according to the report?"))
+    assert restricted["restricted_to"] == "1 document: The big plan"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from report_qa.citations import decode_cite
-from report_qa.records.document import BlockKind, Line, Page, Span
+from report_qa.records.document import BlockKind, DocumentState, Line, Page, Span
 from report_qa.records.passage import ScoredUnit, Selection, Unit
 from report_qa.stages.compose import compose, compose_nearest
 from report_qa.wording import spoken
@@ -114,3 +114,23 @@ def test_what_came_near_is_shown_only_where_nothing_answers() -> None:
 
     assert [span.quote for span in compose_nearest(refused, store=SMALL.store, edition_id="7")] == [unit.words]
     assert compose_nearest(replace(refused, units=(unit,)), store=SMALL.store, edition_id="7") == ()
+
+
+def test_what_is_not_in_force_is_marked_with_what_replaced_it() -> None:
+    unit = SMALL.units("Did burglary fall?")[0]
+    old = replace(unit.retrieved.document, state=DocumentState.SUPERSEDED)
+    new = replace(
+        old, document_id="new", title="The new review", state=DocumentState.PUBLISHED, supersedes=old.document_id
+    )
+    draft = replace(new, document_id="draft", title="A draft", state=DocumentState.DRAFT)
+    other = replace(new, document_id="other", title="Another plan", supersedes="some-other")
+    marked = replace(unit, retrieved=replace(unit.retrieved, document=old))
+
+    (claim,), (span,) = compose([marked], store=replace(SMALL.store, sources=(other, old, draft, new)), edition_id="7")
+    assert (span.state, span.superseded_by) == (DocumentState.SUPERSEDED, "The new review")
+    assert claim.citations[0].standing == span.standing == "superseded by The new review"
+
+    _, (alone,) = compose([marked], store=replace(SMALL.store, sources=(other, old, draft)), edition_id="7")
+    assert alone.standing == "superseded"
+    _, (current,) = compose([unit], store=SMALL.store, edition_id="7")
+    assert current.standing == ""

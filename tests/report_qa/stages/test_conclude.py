@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from report_qa.records.answer import Answer, AnswerStatus, Provenance, Verdict
+from report_qa.records.document import DocumentState
 from report_qa.records.passage import Selection
+from report_qa.records.scope import Scope
 from report_qa.stages.compose import compose, compose_nearest
 from report_qa.stages.conclude import Draft, conclude
 from tests.report_qa.stages.test_retrieve import SMALL
@@ -85,3 +87,28 @@ def test_what_failed_its_checks_is_counted_and_never_said() -> None:
     assert "99 homes" not in partly.text + nothing.text
     assert [span.evidence_id for span in partly.evidence] == [CLAIMS[0].citations[0].evidence_id]
     assert nothing.status is AnswerStatus.REFUSED_UNSUPPORTED
+
+
+ONLY = Scope(named="Hartley", document_ids=frozenset({"hartley-survey"}), titles=("Hartley Survey",))
+
+
+def test_a_restriction_is_said_in_an_answer_and_in_a_refusal() -> None:
+    answer, refusal = (_conclude(replace(draft, scopes=(ONLY,))) for draft in (ANSWERED, REFUSED))
+
+    assert answer.text.endswith("\nSearched only 1 document: Hartley Survey.")
+    assert answer.restricted_to == answer.searched == "1 document: Hartley Survey"
+    assert refusal.text == "The documents do not say. Searched: 1 document: Hartley Survey; no passage mentions mars."
+
+
+def test_where_one_part_had_the_whole_shelf_nothing_was_restricted() -> None:
+    answer = _conclude(replace(ANSWERED, scopes=(ONLY, None)))
+
+    assert answer.restricted_to == ""
+    assert "Searched only" not in answer.text
+
+
+def test_a_source_that_is_not_in_force_says_so() -> None:
+    evidence = tuple(replace(span, state=DocumentState.SUPERSEDED, superseded_by="The plan") for span in EVIDENCE)
+    answer = _conclude(replace(ANSWERED, evidence=evidence))
+
+    assert f"[1] {EVIDENCE[0].document_title} (superseded by The plan), " in answer.text

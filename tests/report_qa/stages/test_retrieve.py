@@ -301,3 +301,32 @@ def test_a_passage_without_vectors_of_its_sentences_has_no_such_leg() -> None:
 
     assert {leg for each in bare.retrieve(parse_question("Did smoking fall?")) for leg in _legs(each)} >= {"dense"}
     assert not any("unit" in _legs(each) for each in bare.retrieve(parse_question("Did smoking fall?")))
+
+
+def _within(candidates: int, within: frozenset[str], also: tuple[str, ...] = ()) -> set[str]:
+    question = parse_question("Did burglary fall?")
+    found = retrieve(
+        question,
+        None,
+        SMALL.embedder.embed_question(question.text),
+        title_scores={},
+        naming=frozenset(),
+        store=SMALL.store,
+        vectors=SMALL.vectors,
+        lexical=SMALL.lexical,
+        candidates=candidates,
+        within=within,
+        also=also,
+    )
+    return {each.passage.passage_id for each in found}
+
+
+def test_only_passages_that_are_allowed_are_found_and_a_few_of_them_all() -> None:
+    allowed = frozenset({"hartley-survey/0", "hartley-survey/1"})
+
+    assert _within(50, allowed) == allowed
+    assert _within(1, allowed) < allowed
+
+
+def test_passages_that_hold_exact_words_take_part_whatever_their_scores() -> None:
+    assert "hartley-survey/1" in _within(1, frozenset({"northfield-review/0"}), also=("hartley-survey/1",))

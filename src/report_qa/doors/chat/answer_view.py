@@ -74,7 +74,8 @@ def _answered(answer: Answer) -> Data:
         spans = [answer.evidence_of(citation) for citation in claim.citations]
         title = spans[0].document_title
         if not groups or groups[-1]["title"] != title:
-            groups.append({"title": title, "role": spans[0].role.value, "claims": []})
+            group: Data = {"title": title, "role": spans[0].role.value, "standing": _standing(spans[0]), "claims": []}
+            groups.append(group)
         groups[-1]["claims"].append(_claim(claim, spans, numbers))
     return {
         "kind": "answer",
@@ -102,7 +103,13 @@ def _table_row(quote: str) -> Data | None:
 def _cite(span: EvidenceSpan, mark: str) -> Data:
     locator = span.locator
     page = "" if locator.page is None else f"p. {locator.page_label or locator.page}"
-    return {"mark": mark, "cite": span.cite, "label": f"{span.document_title}, {locator}", "page": page}
+    title = f"{span.document_title} ({span.standing})" if span.standing else span.document_title
+    return {"mark": mark, "cite": span.cite, "label": f"{title}, {locator}", "page": page}
+
+
+def _standing(span: EvidenceSpan) -> str:
+    """Return what is to be known of a document that is not in force, as a label: "Superseded by The new plan"; "" for others."""
+    return span.standing[:1].upper() + span.standing[1:]
 
 
 def _foot(answer: Answer) -> str:
@@ -112,6 +119,8 @@ def _foot(answer: Answer) -> str:
         f"edition {answer.provenance.edition_id}",
         _seconds(answer),
     ]
+    if answer.restricted_to:
+        parts.insert(1, f"searched only {answer.restricted_to}")
     if answer.withheld:
         held = len(answer.withheld)
         parts.append(f"{held} sentence{'' if held == 1 else 's'} withheld after a failed check")
@@ -125,7 +134,12 @@ def _refused(answer: Answer) -> Data:
         "searched": f"Searched {answer.searched}." if answer.searched else "",
         "nearest": [
             _cite(span, chr(ord("a") + position % 26))
-            | {"quote": span.quote, "title": span.document_title, "place": str(span.locator)}
+            | {
+                "quote": span.quote,
+                "title": span.document_title,
+                "place": str(span.locator),
+                "standing": _standing(span),
+            }
             for position, span in enumerate(answer.nearest)
         ],
         "foot": f"Edition {answer.provenance.edition_id} · {_seconds(answer)}",

@@ -115,10 +115,11 @@ function understood(item, root) {
 
 function quotations(group, root) {
   const badge = group.role === "report" ? "Report" : "Evidence";
+  const standing = group.standing ? el("span", { className: "badge old" }, group.standing) : "";
   return el(
     "section",
     { className: "group" },
-    el("h3", { className: "source" }, el("span", { className: `badge ${group.role}` }, badge), group.title),
+    el("h3", { className: "source" }, el("span", { className: `badge ${group.role}` }, badge), group.title, " ", standing),
     ...group.claims.map((claim) => quotation(claim, root)),
   );
 }
@@ -154,7 +155,7 @@ function nearest(near, root) {
   const button = el(
     "button",
     { className: "near", type: "button" },
-    el("span", { className: "near-source" }, `${near.title}, ${near.place}`),
+    el("span", { className: "near-source" }, `${near.title}, ${near.place}${near.standing ? ` · ${near.standing}` : ""}`),
     el("span", { className: "near-words" }, near.quote.replaceAll(" | ", ", ")),
   );
   button.dataset.cite = near.cite;

@@ -12,6 +12,7 @@ from report_qa import AnswerStatus, Claim, Turn, Verdict
 from report_qa.doors.chat.answer_view import citations_of, job_data, problem_data, turn_data
 from report_qa.doors.chat.jobs import Job
 from report_qa.errors import ModelTimeout, NothingPublished
+from report_qa.records.document import DocumentState
 from tests.report_qa.doors.chat.fakes import PROSE, ROW, SENTENCE, answer_to
 
 
@@ -122,3 +123,22 @@ def test_a_citation_knows_its_neighbours() -> None:
     beside = citations_of([a_turn(), a_turn(AnswerStatus.REFUSED_NO_EVIDENCE)])
     assert beside[ROW.cite] == (PROSE, ROW)
     assert beside[PROSE.cite] == (PROSE,)
+
+
+def test_a_document_that_was_superseded_is_marked_wherever_it_is_shown() -> None:
+    turn = a_turn()
+    old = replace(PROSE, state=DocumentState.SUPERSEDED, superseded_by="The new report")
+    data = turn_data(replace(turn, answer=replace(turn.answer, evidence=(old, ROW))))
+    assert [group["standing"] for group in data["groups"]] == ["Superseded by The new report", ""]
+    assert data["groups"][0]["claims"][0]["cites"][0]["label"].startswith(
+        "Why neighbourhoods matter (superseded by The new report), "
+    )
+    refused = a_turn(AnswerStatus.REFUSED_NO_EVIDENCE)
+    near = turn_data(replace(refused, answer=replace(refused.answer, nearest=(old,))))["nearest"]
+    assert near[0]["standing"] == "Superseded by The new report"
+
+
+def test_a_restricted_answer_says_where_it_was_looked_for() -> None:
+    turn = a_turn()
+    data = turn_data(replace(turn, answer=replace(turn.answer, restricted_to="1 document: The plan")))
+    assert "searched only 1 document: The plan" in data["foot"]
