@@ -32,6 +32,7 @@ from report_qa.stages.follow_up import follow_up, leans, parts_of, question_used
 from report_qa.stages.fuse import fuse
 from report_qa.stages.identify import Named, identify
 from report_qa.stages.join import Finding, join
+from report_qa.stages.order import order
 from report_qa.stages.outline import about_topic, by_document, outline, outline_section, outline_topic, wants_summary
 from report_qa.stages.renew import renew
 from report_qa.stages.rerank import rerank
@@ -112,7 +113,9 @@ class Assistant:
             bare, scope = restrict(parsed, context, opened.called, opened.acronyms)
             # Words of somebody who has no document on the shelf are found by his name.
             searched = bare if scope is None or scope.document_ids else parsed
-            ranked, *_ = self._retrieve(searched, context, opened, scope)
+            looking = _Looking(focus=frozenset(), opened=opened, clock=_Clock())
+            seen = self._look_up(searched, context, looking, scope)
+            ranked = order(seen.ranked, seen.units, seen.selection)
             return Retrieval(
                 question_used=question_used(parsed, context),
                 edition_id=opened.edition.edition_id,
@@ -224,7 +227,7 @@ class Assistant:
             bare, question = about_topic(bare), about_topic(question)
         looking = _Looking(focus=focus, opened=opened, clock=clock)
         if scope is None:
-            found = self._look_up(question, context, looking, None)
+            found = self._look_up(question, context, looking, None).selection
             return Finding(question=question, question_used=used, selection=found)
         # Where nothing by them answers, others may say what they say, if they name them.
         quoting = replace(scope, document_ids=frozenset(), titles=())
@@ -232,16 +235,14 @@ class Assistant:
         attempts += [(question, quoting)] if scope.attributed_to else []
         findings = []
         for asked, where in attempts:
-            found = self._look_up(asked, context, looking, where)
+            found = self._look_up(asked, context, looking, where).selection
             findings.append(Finding(question=question, question_used=used, selection=found, scope=where))
             if found.units:
                 return findings[-1]
         return findings[0]
 
-    def _look_up(
-        self, question: Question, context: Question | None, looking: _Looking, scope: Scope | None
-    ) -> Selection:
-        """Return the units that answer a question, out of what `scope` allows."""
+    def _look_up(self, question: Question, context: Question | None, looking: _Looking, scope: Scope | None) -> _Seen:
+        """Return what was found for a question and chosen to answer it, out of what `scope` allows."""
         opened, clock = looking.opened, looking.clock
         with clock.stage("retrieve"):
             ranked, vector, named = self._retrieve(question, context, opened, scope)
@@ -262,10 +263,10 @@ class Assistant:
         if scope is not None and not scope.document_ids:
             allowed = attributing(units, scope)
             if not allowed:
-                return _refused(units, scope.unanswered)
+                return _Seen(ranked=ranked, units=units, selection=_refused(units, scope.unanswered))
             units = allowed
         with clock.stage("select"):
-            return self._choose(judged, context, units)
+            return _Seen(ranked=ranked, units=units, selection=self._choose(judged, context, units))
 
     def _choose(self, question: Question, context: Question | None, units: Sequence[ScoredUnit]) -> Selection:
         """Return the units that answer; those that hold quoted words and codes literally, where the question has any."""
@@ -396,6 +397,15 @@ class _Looking:
     focus: frozenset[str]
     opened: OpenEdition
     clock: _Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """What looking up one question came to: the passages, the units of those that were read, and what was chosen of them."""
+
+    ranked: tuple[RetrievedPassage, ...]
+    units: tuple[ScoredUnit, ...]
+    selection: Selection
 
 
 class _Clock:

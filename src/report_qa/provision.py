@@ -68,6 +68,7 @@ _WHO = re.compile(r"\b(?:who|whom|which|what)\b", re.IGNORECASE)
 _TOTAL = re.compile(r"\b(?:total|totall?ed|overall|altogether|in all|combined|whole)\b", re.IGNORECASE)
 _SHARE_OF_ONE = re.compile(r"\b(?:each|per|every|apiece)\b(?! cent)", re.IGNORECASE)
 # What a table says where it says nothing.
+_SEVERAL = frozenset({Asked.LIST, Asked.NAME})
 # "When do we pay?" is answered by a rule, "when did it end?" by a date.
 _WHEN_AS_A_RULE = re.compile(r"\bwhen\b[^?]*?\b(?:do|does|should|must|can|will|are|is|has|have)\b", re.IGNORECASE)
 _HOW_OFTEN = re.compile(r"\bhow (?:often|soon|quickly|frequently|long)\b", re.IGNORECASE)
@@ -109,7 +110,9 @@ def provides(asked: Asked, words: str, question: Question) -> bool:
             find_years(words) - question.years
         )
     if asked is Asked.LIST:
-        return _items(words) >= _items_asked(question.text)
+        # "What are the average hours?" asks for a figure in the plural.
+        fewest = 2 if question.asked <= _SEVERAL else 1
+        return _items(words) >= max(fewest, _items_asked(question.text))
     if asked is Asked.NAME:
         known = set(question.terms) | {part for name in question.names for part in name}
         # "Who" alone may ask for a body just as well.
@@ -125,7 +128,7 @@ def _items_asked(text: str) -> int:
     """Return how many items a question asks for by number, as far as one sentence can be expected to hold them."""
     match = _HOW_MANY_ITEMS.search(text)
     quantities = find_quantities(match[1]) if match else ()
-    return min(8, int(quantities[0].value)) if quantities else 2
+    return min(8, int(quantities[0].value)) if quantities else 1
 
 
 def _items(words: str) -> int:

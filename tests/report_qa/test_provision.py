@@ -278,6 +278,7 @@ def test_the_labels_of_a_form_name_nobody(words: str, named: bool) -> None:
         ("What did Northfield spend on parks?", "Parks | 2,500 | 2,700", True),
         ("What did Northfield spend on parks?", "There are 2,500 parks.", False),
         ("Which wards took part?", "Hartley took part.", False),
+        ("What are the average hours of opening?", "They are open for 40 hours.", True),
         ("Which wards took part?", "Hartley, Eastwick and Marsh took part.", True),
     ],
 )
