@@ -92,7 +92,7 @@ _ASKING = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(
-    r"\b[A-Z][\w'’&-]*(?:\s+(?:(?:of|for|the|and|in|on|de|&)\s+)*[A-Z][\w'’&-]*)*|\b[A-Z]{2,}\b|\b\w*[a-z]+[A-Z]\w*"
+    r"\b[A-Z][\w'’&-]*(?:\s+(?:(?:of|for|the|and|in|on|to|our|de|&)\s+)*[A-Z][\w'’&-]*)*|\b[A-Z]{2,}\b|\b\w*[a-z]+[A-Z]\w*"
 )
 _DOCUMENT = r"(?:report|plan|paper|study|review|strategy|manifesto|release|edition|evaluation|statement|budget|document|book|survey|index|indices)s?"
 _DATED_DOCUMENT = re.compile(
