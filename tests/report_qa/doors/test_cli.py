@@ -22,9 +22,9 @@ Run = Callable[..., tuple[int, str, str]]
 
 # What the interface promises, and what it carries besides.
 ASK = set("status text claims withheld unanswered_parts choices searched nearest provenance".split())
-ASK_BESIDES = {"question", "question_used"}
+ASK_BESIDES = {"question", "question_used", "restricted_to"}
 CITATION = set("document title page page_label locator heading_path quote spans passage_id source_url".split())
-CITATION_BESIDES = {"document_id", "role", "paragraph", "cite"}
+CITATION_BESIDES = {"document_id", "role", "paragraph", "cite", "state", "superseded_by"}
 PASSAGE = set("rank score document page page_label locator heading_path text spans passage_id".split())
 PASSAGE_BESIDES = {"legs", "document_id", "title", "paragraph"}
 
