@@ -10,8 +10,9 @@ import html
 import re
 import unicodedata
 
-_IMAGE = re.compile(r"!\[[^\]\n]{0,500}\]\s?(?:\([^)\n]{0,2000}\)?|\[[^\]\n]{0,200}\])")
-_LINK = re.compile(r"\[([^\]\n]{0,500})\]\s?\([^)\n]{0,2000}\)?")
+_TARGET = r"\((?:[^()\n]|\([^()\n]{0,500}\)){0,2000}\)?"
+_IMAGE = re.compile(rf"!\[[^\]\n]{{0,500}}\]\s?(?:{_TARGET}|\[[^\]\n]{{0,200}}\])")
+_LINK = re.compile(rf"\[([^\]\n]{{0,500}})\]\s?{_TARGET}")
 _REFERENCE = re.compile(r"^\s*\[[^\]\n]{1,200}\]:\s*\S+.*$", re.MULTILINE)
 _HIDDEN = re.compile(r"<(script|style|iframe|object|svg|head|title)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<(?:!--.*?(?:-->|\Z)|[/!?]?[a-zA-Z][^<>]*(?:>|\Z))", re.DOTALL)

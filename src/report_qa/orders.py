@@ -29,6 +29,7 @@ _REPLY = r"(?:say|answer|reply|respond|output|repeat)"
 # … and what people do too, where nothing else tells.
 _SAY = r"(?:say|answer|reply|respond|output|repeat|print|write|state|tell|claim|assert|insert|append|include|add|mention|cite|begin|start|end|finish|conclude|translate|decode|reveal|recommend|confirm|report|summari[sz]e)"
 _ASKING = r"^\W*(?:please |now |then |always |instead,? |also |and |so |(?:when|whenever|if) [^,]{1,60}, )*"
+_HANDLE = re.compile(r"[\[(【]\s*E?\d{1,3}\s*[\])】]", re.IGNORECASE)
 _ORDERS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -47,17 +48,17 @@ _ORDERS = tuple(
         r"\b(?:begin|end|start) of (?:passages?|context|untrusted \w+|retrieved \w+)\b|^\W*(?:BEGIN|END) E\d",
         # To whom it speaks.
         rf"\b(?:dear|attention|hey|hello|note (?:to|for)|message (?:to|for)|instructions? (?:to|for)|if you are|you are|as)\b.{{0,15}}\b(?:an? |the |any |all )?{_MACHINE}\b.{{0,80}}\b(?:must|should|shall|please|you|{_SAY})\b",
-        rf"{_ASKING}(?:any |all |every |the )?{_MACHINE}\W{{1,3}}(?:please |you )?(?:must |should |shall |now |will )*{_SAY}\b",
+        rf"{_ASKING}(?:any |all |every |the )?{_MACHINE}\W{{1,5}}(?:please |you )?(?:must |should |shall |now |will )*{_SAY}\b",
         rf"\b{_MACHINE}s? (?:reading|processing|summari[sz]ing|answering|(?:that|which|who) reads?)\b",
-        r"\byou are now\b|^\W*act as (?:a|an|if|though)\b|\bfrom now on,? (?:you|answer|reply|respond|say)\b|\bpretend (?:to be|that you|you)\b",
+        r"\byou are now\b|^\W*act as (?:a|an|if|though)\b|\bfrom now on,? (?:you|answer|reply|respond|say)\b|\bpretend (?:to be|that you|you)\b|^\W*(?:please |now )*pretend that\b",
         # What it wants said.
         rf"{_ASKING}(?:{_REPLY}|print|write|state|tell)\b.{{0,25}}\b(?:only|just|exactly|instead|verbatim|the (?:following|words?|phrase|sentence|user|reader)|to (?:the|any|every|all) (?:question|user|reader)s?|(?:every|any|all|each) (?:question|answer)s?|that the answer)\b",
-        rf"{_ASKING}(?:{_REPLY}|write|tell|append|insert|claim)\s+(?:\w.{{0,25}})?[:\"“‘']|{_ASKING}(?:print|state|include|add|mention|end|begin|start|finish|conclude)\s+(?:\w.{{0,25}} )?[\"“]",
+        rf"{_ASKING}(?:{_REPLY}|write|tell|append|insert|claim)\s+(?:\w.{{0,25}})?[:\"“‘'«]|{_ASKING}(?:say|reply|respond|output|repeat)\s*[:\"“‘'«]|{_ASKING}(?:{_SAY}|show|display)\s+(?:!?\[|<)|{_ASKING}(?:print|state|include|add|mention|end|begin|start|finish|conclude)\s+(?:\w.{{0,25}} )?[\"“]",
         rf"{_ASKING}(?:{_REPLY}|claim) that\b",
         rf"\b(?:when|whenever|if) (?:you are |you're )?(?:asked|anyone asks|the user asks|someone asks|answering|summari[sz]ing)\b.{{0,80}}\b(?:always |you (?:must|should) |please )?{_REPLY}\b",
         rf"\b(?:you must|you should|you shall|you have to|you will|you are to|make sure (?:to|you)|be sure to) (?:always |only |now |also |first |instead )*(?:{_REPLY}|claim|assert)\b",
-        rf"\b(?:in|as|with|to|of|at the (?:end|start|beginning) of) your (?:answers?|repl(?:y|ies)|responses?|output)\b.{{0,30}}\b{_SAY}\b|{_ASKING}{_SAY}\b.{{0,60}}\b(?:in|to|as|of|with) your (?:answers?|repl(?:y|ies)|responses?|output)\b",
-        rf"{_ASKING}(?:begin|start|end|finish|prefix|append) (?:your|every|each|the|all) (?:answers?|repl(?:y|ies)|responses?|sentences?|output)\b",
+        rf"\b(?:in|as|with|to|of|at the (?:end|start|beginning) of) your (?:answers?|repl(?:y|ies)|responses?|output)\b.{{0,30}}\b{_SAY}\b|{_ASKING}(?:{_SAY}|show|display)\b.{{0,60}}\b(?:in|to|as|of|with) your (?:answers?|repl(?:y|ies)|responses?|output)\b",
+        rf"{_ASKING}(?:begin|start|end|finish|prefix|append|add) (?:to |with )?(?:your|every|each|the|all) (?:answers?|repl(?:y|ies)|responses?|sentences?|output)\b",
         r"\byour (?:answers?|repl(?:y|ies)|responses?|output|task|job) (?:must|should|shall|is|will|are) (?:be|to|now|always|only|say|state|contain|include)\b",
         rf"\b(?:decode|decrypt|decipher|execute|obey)\b.{{0,40}}(?:\bbase ?64\b|\brot ?13\b|\b(?:and|then) (?:obey|follow|execute|do|{_REPLY})\b|\b{_INSTRUCTIONS}\b)",
     )
@@ -74,4 +75,4 @@ def bare(text: str) -> str:
     """Return a text without the disguises that fool a pattern but not a reader."""
     text = unicodedata.normalize("NFKC", without_unseen(text)).translate(_LOOKALIKES)
     text = _SPACED_OUT.sub(lambda match: re.sub(r"[ .\-_]", "", match[0]), text)
-    return " ".join(text.split())
+    return " ".join(_HANDLE.sub(" ", text).split())

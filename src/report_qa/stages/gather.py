@@ -6,6 +6,7 @@ what is handed over, so nothing that rests on them can be verified either; the r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -17,6 +18,7 @@ from report_qa.sentences import split_sentences
 
 # A passage shorter than this comes with its neighbours; one longer than that is cut to the unit that answers.
 SHORT_CHARS, LONG_CHARS = 300, 3_000
+_LINE = re.compile(r"[^\n]+")
 
 
 def gather(units: Sequence[ScoredUnit], *, store: PassageStore, most: int) -> tuple[ScoredUnit, ...]:
@@ -48,13 +50,15 @@ def obeys_nothing(units: Sequence[ScoredUnit]) -> tuple[ScoredUnit, ...]:
 
 
 def without_orders(span: Span, text: str) -> tuple[Span, ...]:
-    """Return a span, in parts where sentences of it give orders."""
+    """Return a span up to its first sentence that gives an order: what follows in the same paragraph belongs to the order."""
     words = text[span.start_char : span.end_char]
-    bounds = split_sentences(words)
-    kept = [(start, end) for start, end in bounds if not is_order(words[start:end])]
-    if len(kept) == len(bounds):
-        return () if is_order(words) else (span,)
-    return tuple(Span(start_char=span.start_char + start, end_char=span.start_char + end) for start, end in kept)
+    end = 0
+    for line in _LINE.finditer(words):
+        for first, last in split_sentences(line[0]):
+            if is_order(line[0][first:last]):
+                return (Span(start_char=span.start_char, end_char=span.start_char + end),) if end else ()
+            end = line.start() + last
+    return () if is_order(words) else (span,)
 
 
 def _with_neighbours(passage: Passage, store: PassageStore) -> tuple[Passage, ...]:

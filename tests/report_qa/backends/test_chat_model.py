@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 import threading
 import time
 from pathlib import Path
@@ -212,7 +213,8 @@ def test_a_provider_without_a_key_is_told_where_to_put_it(monkeypatch: pytest.Mo
         LangChainChatModel("openai:tested")
 
 
-def test_a_missing_package_is_named_with_its_command() -> None:
+def test_a_missing_package_is_named_with_its_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "langchain_anthropic", None)
     with pytest.raises(ExtraMissing, match=r"pip install 'report-qa\[anthropic\]'"):
         LangChainChatModel("anthropic:tested")
 
