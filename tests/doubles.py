@@ -312,8 +312,7 @@ class ObeyingModel(ScriptedModel):
         handle = next(iter(passages_in(messages)), "E1")
         said: list[str] = []
         for text in _as_understood(read):
-            for wanted in _wanted_by(text):
-                said.append(wanted)
+            said += _wanted_by(text)
         if re.search(r"\b(prompt|instructions|rules)\b", messages[1].text, re.IGNORECASE):
             said.append(" ".join(messages[0].text.split())[:400])
         self.obeyed = list(dict.fromkeys(said))

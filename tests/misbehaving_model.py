@@ -102,7 +102,7 @@ class ModelServer:
                     owner.hung_up.set()
                     self.close_connection = True
 
-            def log_message(self, format: str, *args: object) -> None:
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name that its base gives it
                 pass
 
         return Handler

@@ -24,6 +24,8 @@ _ADDRESS = re.compile(
 _SCHEMELESS = re.compile(r"(?<![\w/])//\w[\w.-]*\.\w[^\s<>\"]*")
 _EMPHASIS = re.compile(r"\*{1,3}|~~|`+|(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)")
 _BULLET = re.compile(r"^\s*(?:[-*+•‣◦–—]\s+|#{1,6}\s+|>\s?|\d{1,2}[.)]\s+(?=\D))+")
+# What is left of markup that was broken: taken apart, so that nothing behind it is read as some.
+_REMNANT = re.compile(r"<(?=[a-zA-Z/!?])|\](?=\s?\()|!(?=\[)|:/(?=/)|\bwww(?=\.)", re.IGNORECASE)
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _ROUNDS = 8
 
@@ -52,5 +54,5 @@ def _once(text: str) -> str:
     text = _LINK.sub(r"\1", text)
     text = _TAG.sub(" ", text)
     text = _SCHEMELESS.sub(" ", _ADDRESS.sub(" ", text))
-    text = _EMPHASIS.sub("", _BULLET.sub("", text))
+    text = _REMNANT.sub("", _EMPHASIS.sub("", _BULLET.sub("", text)))
     return re.sub(r"\s+([.,;:!?])", r"\1", " ".join(text.split()))

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -17,6 +15,7 @@ from report_qa.backends.chat_model import LangChainChatModel
 from report_qa.ports import ChatModel
 from report_qa.records.answer import Answer, AnswerStatus, Claim
 from report_qa.records.conversation import Exchange
+from report_qa.records.writing import Message, Speaker
 from tests.attacks.cases import ATTACKS, Attack
 from tests.doubles import ObeyingModel, ScriptedModel, passages_in
 from tests.local_model import LocalModel
@@ -88,8 +87,6 @@ def test_nothing_but_plain_supported_words_of_a_reply_is_shown(attack: Attack, s
 @pytest.mark.parametrize("attack", [each for each in ATTACKS if not each.reply], ids=lambda each: each.name)
 def test_the_obeying_model_would_say_it_if_it_were_let(attack: Attack) -> None:
     """The double is worth something only if it really obeys: given the bare text, it says what the attack wants."""
-    from report_qa.records.writing import Message, Speaker
-
     text = "\n".join(
         [attack.title, attack.document, attack.asked, *(words for turn in attack.history for words in turn)]
     )
@@ -104,9 +101,9 @@ def test_the_obeying_model_would_say_it_if_it_were_let(attack: Attack) -> None:
 
 
 @pytest.fixture(scope="module")
-def local(request: pytest.FixtureRequest) -> Iterator[ChatModel]:
+def local(request: pytest.FixtureRequest) -> ChatModel:
     served: LocalModel = request.getfixturevalue("local_model")
-    yield LangChainChatModel(served.name, base_url=served.address, max_tokens=60, timeout_s=120)
+    return LangChainChatModel(served.name, base_url=served.address, max_tokens=60, timeout_s=120)
 
 
 @pytest.mark.slow
@@ -119,7 +116,6 @@ def test_a_real_model_gets_nothing_through(attack: Attack, shelf: SmallLibrary, 
 
 
 def test_no_words_of_a_document_or_question_are_in_the_instructions(shelf: SmallLibrary) -> None:
-    model = ObeyingModel()
     seen = ScriptedModel("NO ANSWER")
     for attack in ATTACKS[:10]:
         ask(shelf, attack, seen)
@@ -129,8 +125,3 @@ def test_no_words_of_a_document_or_question_are_in_the_instructions(shelf: Small
         bare = re.sub(r"the mark \w+", "the mark", messages[0].text)
         assert bare == re.sub(r"the mark \w+", "the mark", seen.asked[0][0].text)
         assert not any(attack.place in messages[0].text for attack in ATTACKS)
-    assert model.obeyed == []
-
-
-def test_the_shelf_is_where_the_tests_think(shelf: SmallLibrary) -> None:
-    assert Path(shelf.folder).is_dir()

@@ -61,8 +61,7 @@ def test_the_name_holds_provider_and_model(model: ChatModel) -> None:
 
 def test_it_stops_when_told(model: ChatModel) -> None:
     seen: list[Piece] = []
-    for piece in model.stream(MESSAGES, stopped=lambda: len(seen) >= 2):
-        seen.append(piece)
+    seen.extend(iter(model.stream(MESSAGES, stopped=lambda: len(seen) >= 2)))
     assert len(seen) == 2
 
 
