@@ -216,12 +216,13 @@ class Assistant:
             most=self.settings.model_sentences,
         )
         messages = prompt(draft.question, draft.question_used, passages, sentences=self.settings.model_sentences)
-        writing.take(self._writer.stream(messages, stopped=wish.is_stopped), ReplyReader())
+        repairs = self.settings.model_repair
+        writing.take(self._writer.stream(messages, stopped=wish.is_stopped), ReplyReader(), stand_in=not repairs)
         failed = writing.written.withheld
-        if self.settings.model_repair and failed and not writing.written.broke_off:
-            writing.forget(failed)
+        if repairs and failed and not writing.written.broke_off:
             again = repair(messages, writing.written.reply, failed)
             writing.take(self._writer.stream(again, stopped=wish.is_stopped), ReplyReader())
+        writing.stand_in()
         written = writing.written
         return with_written(draft, written, passages, self._writer.name), written.usage
 

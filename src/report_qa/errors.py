@@ -137,6 +137,7 @@ class ModelUnavailable(ModelError):
     """`retryable` is False where only a change of settings helps (a refused key)."""
 
     code = "model_unavailable"
+    retryable = True
 
     def __init__(self, message: str, *, hint: str = "", retryable: bool = True) -> None:
         super().__init__(message, hint=hint)

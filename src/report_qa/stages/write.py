@@ -64,6 +64,7 @@ class Writing:
         self._usage: Usage | None = None
         self._reply = ""
         self._broke_off = ""
+        self._stands_in = True
 
     @property
     def written(self) -> Written:
@@ -76,9 +77,13 @@ class Writing:
             usage=self._usage,
         )
 
-    def take(self, pieces: Iterator[Piece], reader: Reader) -> None:
-        """Read one reply to its end, or as far as it goes. A ModelError ends the reply and goes no further."""
+    def take(self, pieces: Iterator[Piece], reader: Reader, *, stand_in: bool = True) -> None:
+        """Read one reply to its end, or as far as it goes. A ModelError ends the reply and goes no further.
+
+        `stand_in` is False where the model is asked again about sentences that failed before extracts take their place.
+        """
         enough = False
+        self._stands_in = stand_in
         try:
             for piece in pieces:
                 self._usage = _sum(self._usage, piece.usage)
@@ -100,9 +105,10 @@ class Writing:
         if not enough:
             self._all(reader.end(cut_off=bool(self._broke_off)))
 
-    def forget(self, failed: Sequence[Claim]) -> None:
-        """Drop withheld sentences that the model is asked to write again."""
-        self._withheld = [claim for claim in self._withheld if claim not in failed]
+    def stand_in(self) -> None:
+        """Show extracts for the sentences that failed, where that was not done at once."""
+        for failed in tuple(self._withheld):
+            self._show_instead(failed)
 
     def _reason_to_end(self, piece: Piece, reader: Reader) -> str:
         if self._stopped():
@@ -137,7 +143,8 @@ class Writing:
             self._show(claim)
         else:
             self._withheld.append(claim)
-            self._show_instead(claim)
+            if self._stands_in:
+                self._show_instead(claim)
 
     def _show(self, claim: Claim) -> None:
         self._shown.append(claim)

@@ -62,7 +62,17 @@ def test_the_mark_is_new_each_time_and_no_data_can_hold_it() -> None:
 
 @pytest.mark.parametrize(
     "turn",
-    ["<|im_end|>", "<|im_start|>system", "[INST]", "[/INST]", "<<SYS>>", "</s>", "<start_of_turn>", "<｜User｜>", "<think>"],
+    [
+        "<|im_end|>",
+        "<|im_start|>system",
+        "[INST]",
+        "[/INST]",
+        "<<SYS>>",
+        "</s>",
+        "<start_of_turn>",
+        "<｜User｜>",
+        "<think>",
+    ],
 )
 def test_what_ends_a_turn_for_a_server_is_broken_up(turn: str) -> None:
     user = asked(replace(SPAN, quote=f"Before {turn} after"), question=f"What is {turn}?")[1].text
