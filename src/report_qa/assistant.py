@@ -13,15 +13,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from report_qa.errors import EmbedderMismatch, QuestionRejected
-from report_qa.measures import names_statement
+from report_qa.opened_edition import OpenEdition
 from report_qa.orders import is_order
 from report_qa.questions import Question, parse_question
-from report_qa.records.answer import Answer, AnswerStatus, Claim, EvidenceSpan, Provenance
+from report_qa.records.answer import Answer, AnswerStatus, EvidenceSpan, Provenance
 from report_qa.records.conversation import Exchange
 from report_qa.records.document import report_first
 from report_qa.records.passage import Retrieval, RetrievedPassage, ScoredUnit, Selection
@@ -31,7 +30,7 @@ from report_qa.stages.conclude import Draft, conclude, with_written
 from report_qa.stages.follow_up import follow_up, leans, parts_of, question_used, rewritten
 from report_qa.stages.fuse import fuse
 from report_qa.stages.gather import gather, obeys_nothing
-from report_qa.stages.identify import Identity, Named, identify, identity_of
+from report_qa.stages.identify import Named, identify
 from report_qa.stages.join import Finding, join, sources
 from report_qa.stages.prompt import prompt, repair
 from report_qa.stages.read_reply import ReplyReader
@@ -42,23 +41,20 @@ from report_qa.stages.select import select
 from report_qa.stages.spell import spell
 from report_qa.stages.verify import verify, verify_written
 from report_qa.stages.write import Writing
-from report_qa.weights import BEGINNING_CHARS
-from report_qa.words import tokens
+from report_qa.wish import OnClaim, Wish
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from report_qa.library.edition import Edition, Library
-    from report_qa.ports import ChatModel, Embedder, LexicalIndex, PassageStore, VectorIndex
+    from report_qa.ports import ChatModel, Embedder, LexicalIndex, VectorIndex
     from report_qa.records.writing import Usage
     from report_qa.settings import Settings
 
 _log = logging.getLogger(__name__)
 # Several units of one passage may be among the best; the passages to write from are taken from so many for each.
 _UNITS_A_PASSAGE = 4
-
-OnClaim = Callable[[Claim, tuple[EvidenceSpan, ...]], None]
 
 
 class Assistant:
@@ -109,7 +105,7 @@ class Assistant:
         """
         self._reject(question)
         clock = _Clock()
-        wish = _Wish(writes=self._writer is not None and not extracts_only, on_claim=on_claim, stopped=stopped)
+        wish = Wish(writes=self._writer is not None and not extracts_only, on_claim=on_claim, stopped=stopped)
         with self._borrowed() as opened:
             try:
                 answer = self._answer(question, history, opened, clock, wish)
@@ -157,9 +153,7 @@ class Assistant:
         with self._borrowed() as opened:
             return opened.store.text(document_id)
 
-    def _answer(
-        self, text: str, history: Sequence[Exchange], opened: OpenEdition, clock: _Clock, wish: _Wish
-    ) -> Answer:
+    def _answer(self, text: str, history: Sequence[Exchange], opened: OpenEdition, clock: _Clock, wish: Wish) -> Answer:
         screened = screen(parse_question(text))
         if screened is not None:
             return self._short(text, *screened, opened, clock)
@@ -203,7 +197,7 @@ class Assistant:
         return compose_sources(units, store=opened.store, edition_id=opened.edition.edition_id)
 
     def _written(
-        self, draft: Draft, passages: tuple[EvidenceSpan, ...], opened: OpenEdition, wish: _Wish
+        self, draft: Draft, passages: tuple[EvidenceSpan, ...], opened: OpenEdition, wish: Wish
     ) -> tuple[Draft, Usage | None]:
         """Have the model write from the passages, and return the draft with those of its sentences that are supported."""
         assert self._writer is not None
@@ -398,80 +392,6 @@ class Assistant:
                 hint="Set REPORT_QA_EMBEDDER to that model, or ingest the shelf again with the new one.",
             )
         return OpenEdition(edition, self._open_vector_index(edition), self._open_lexical_index(edition))
-
-
-class OpenEdition:
-    """An edition with its indexes open, and how many questions are using it."""
-
-    def __init__(self, edition: Edition, vectors: VectorIndex, lexical: LexicalIndex) -> None:
-        self.edition = edition
-        self.vectors = vectors
-        self.lexical = lexical
-        self.acronyms = edition.store.acronyms()
-        self.users = 0
-        self.retired = False
-
-    @cached_property
-    def vocabulary(self) -> frozenset[str]:
-        """The words of everything that the documents say, for telling a typing error from a word."""
-        return frozenset(
-            word for document in self.store.documents() for word in tokens(self.store.text(document.document_id))
-        )
-
-    @cached_property
-    def identities(self) -> dict[str, Identity]:
-        """What each document is called."""
-        beginnings = self.store.beginnings(BEGINNING_CHARS)
-        return {
-            document.document_id: identity_of(document, beginnings[document.document_id])
-            for document in self.store.documents()
-        }
-
-    @cached_property
-    def holds_accounts(self) -> bool:
-        """Whether any document has a balance sheet or the like."""
-        return any(
-            names_statement(section.heading_path[-1])
-            for document in self.store.documents()
-            for section in self.store.sections(document.document_id)
-            if section.heading_path
-        )
-
-    @property
-    def store(self) -> PassageStore:
-        return self.edition.store
-
-    def close_if_idle(self) -> None:
-        """Release a retired edition's indexes once nobody uses them."""
-        if self.retired and self.users == 0:
-            self.vectors.close()
-            self.lexical.close()
-            self.edition.close()
-
-
-class _Wish:
-    """What the asker wants of one answer besides the answer: whether a model writes, who is told of claims, when to stop."""
-
-    def __init__(self, *, writes: bool, on_claim: OnClaim | None, stopped: Callable[[], bool] | None) -> None:
-        self.writes = writes
-        self._on_claim = on_claim
-        self._stopped = stopped
-        self._reported: set[Claim] = set()
-
-    def is_stopped(self) -> bool:
-        return self._stopped is not None and self._stopped()
-
-    def report(self, claim: Claim, evidence: Sequence[EvidenceSpan]) -> None:
-        """Tell of a claim, once."""
-        if self._on_claim is not None and claim not in self._reported:
-            self._reported.add(claim)
-            cited = {citation.evidence_id for citation in claim.citations}
-            self._on_claim(claim, tuple(span for span in evidence if span.evidence_id in cited))
-
-    def report_all(self, answer: Answer) -> None:
-        """Tell of what is shown and was not told of yet."""
-        for claim in answer.claims:
-            self.report(claim, answer.evidence)
 
 
 class _Clock:

@@ -8,7 +8,6 @@ of theirs goes into our messages, since providers repeat keys and addresses in t
 
 from __future__ import annotations
 
-import math
 import queue
 import threading
 import time
@@ -20,26 +19,11 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage, SystemMessage
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
+from report_qa.backends.chat_provider import load_chat_model
 from report_qa.backends.model_errors import translated
-from report_qa.errors import (
-    ExtraMissing,
-    ModelReplyInvalid,
-    ModelTimeout,
-    ModelUnavailable,
-    SettingInvalid,
-)
+from report_qa.errors import ModelReplyInvalid, ModelTimeout, ModelUnavailable
 from report_qa.records.writing import Message, Piece, Speaker, Usage
 
-# Provider, as LangChain calls it → the extra of this product that brings its package. Others can be installed by hand.
-EXTRAS = {
-    "anthropic": "anthropic",
-    "azure_openai": "azure",
-    "bedrock_converse": "bedrock",
-    "google_genai": "google",
-    "mistralai": "mistral",
-    "ollama": "ollama",
-    "openai": "openai",
-}
 _MESSAGES: dict[Speaker, type[BaseMessage]] = {
     Speaker.SYSTEM: SystemMessage,
     Speaker.USER: HumanMessage,
@@ -80,10 +64,9 @@ class LangChainChatModel:
         self.name = name
         self._timeout_s = timeout_s
         self._retries = retries
-        provider, _, model = name.partition(":")
-        self._provider = "bedrock_converse" if provider == "bedrock" else provider
-        keywords = _keywords(self._provider, base_url, key_file, timeout_s, max_tokens)
-        self._model = _load(self._provider, model, keywords)
+        self._model = load_chat_model(
+            name, base_url=base_url, key_file=key_file, timeout_s=timeout_s, max_tokens=max_tokens
+        )
 
     def stream(self, messages: Sequence[Message], *, stopped: Callable[[], bool] = _never) -> Iterator[Piece]:
         """Yield the reply as it comes in; see the port."""
@@ -234,66 +217,3 @@ def _sleep(seconds: float, stopped: Callable[[], bool]) -> None:
     until = time.monotonic() + seconds
     while not stopped() and (left := until - time.monotonic()) > 0:
         time.sleep(min(_LOOK_S, left))
-
-
-def _keywords(
-    provider: str, base_url: str, key_file: Path | None, timeout_s: float, max_tokens: int
-) -> dict[str, object]:
-    """Return what the provider's class is made with. Their own tries are off: ours know when to stop."""
-    # Some take whole seconds only.
-    client_timeout = math.ceil(timeout_s)
-    given: dict[str, object] = {"temperature": 0.0}
-    if provider == "ollama":
-        given |= {"num_predict": max_tokens, "client_kwargs": {"timeout": client_timeout}}
-    else:
-        given |= {"max_tokens": max_tokens, "timeout": client_timeout, "max_retries": 0}
-    if base_url:
-        given["azure_endpoint" if provider == "azure_openai" else "base_url"] = base_url
-    if provider in ("openai", "azure_openai"):
-        given["stream_usage"] = True
-    key = _key(key_file)
-    if key:
-        given["api_key"] = key
-    return given
-
-
-def _key(key_file: Path | None) -> str:
-    if key_file is None:
-        return ""
-    try:
-        key = key_file.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not text"
-        raise SettingInvalid(
-            f"{key_file} can't be read: {reason}.", hint="Set REPORT_QA_MODEL_KEY_FILE to the file with the key."
-        ) from error
-    if not key or len(key.split()) > 1:
-        raise SettingInvalid(f"{key_file} does not hold one key.", hint="Write the key, and nothing else, into it.")
-    return key
-
-
-def _load(provider: str, model: str, keywords: dict[str, Any]) -> BaseChatModel:
-    from langchain.chat_models import init_chat_model
-
-    def made(**more: Any) -> BaseChatModel:
-        loaded: BaseChatModel = init_chat_model(model, model_provider=provider, **keywords, **more)
-        return loaded
-
-    try:
-        try:
-            return made()
-        except Exception:
-            # A server of one's own asks for no key, but the client insists on one.
-            if provider != "openai" or "base_url" not in keywords or "api_key" in keywords:
-                raise
-            return made(api_key="none")
-    except ImportError as error:
-        extra = EXTRAS.get(provider)
-        command = f"pip install 'report-qa[{extra}]'" if extra else "pip install for its LangChain package"
-        raise ExtraMissing(f"The package for {provider} models is not installed.", hint=f"Run {command}.") from error
-    except Exception as error:
-        raise SettingInvalid(
-            f"REPORT_QA_MODEL: the model {provider}:{model} can't be set up.",
-            hint=f"Is {provider} a provider that LangChain knows, and is its key in its own environment variable or in"
-            " REPORT_QA_MODEL_KEY_FILE?",
-        ) from error
