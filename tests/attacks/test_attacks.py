@@ -32,6 +32,10 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> SmallLibrary:
     made = SmallLibrary(tmp_path_factory.mktemp("attacked"))
     for attack in ATTACKS:
         made.write(f"{attack.place.lower()}.md", attack.words)
+    entries = [
+        f'[[document]]\npath = "{each.place.lower()}.md"\ntitle = "{each.title}"\n' for each in ATTACKS if each.title
+    ]
+    made.write("catalogue.toml", "\n".join(["schema = 1", 'title = "Places"', *entries]))
     made.ingest()
     return made
 
