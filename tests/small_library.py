@@ -9,6 +9,7 @@ from ingest.receipt import Receipt
 from ingest.run import ingest
 from report_qa.assistant import Assistant
 from report_qa.library.edition import Library
+from report_qa.ports import ChatModel
 from report_qa.settings import load_settings
 from report_qa.shelf import Shelf
 from report_qa.wiring import open_lexical_index, open_shelf, open_vector_index
@@ -91,13 +92,14 @@ class SmallLibrary:
             readers=ReadHere(),
         )
 
-    def assistant(self, **settings: object) -> Assistant:
+    def assistant(self, *, writer: ChatModel | None = None, **settings: object) -> Assistant:
         return Assistant(
             settings=load_settings(library=self.library.folder, **settings),
             library=self.library,
             embedder=self.embedder,
             open_vector_index=open_vector_index,
             open_lexical_index=open_lexical_index,
+            writer=writer,
         )
 
     def shelf(self) -> Shelf:

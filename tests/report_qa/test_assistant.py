@@ -87,9 +87,21 @@ def test_no_question_and_too_much_of_one_are_rejected(
         getattr(assistant, ask)(question)
 
 
-@pytest.mark.parametrize("stage", ["screen", "retrieve", "rerank", "select", "compose", "verify", "conclude"])
+@pytest.mark.parametrize(
+    ("module", "stage"),
+    [
+        ("assistant", "screen"),
+        ("finder", "restrict"),
+        ("finder", "retrieve"),
+        ("finder", "rerank"),
+        ("finder", "select"),
+        ("assistant", "compose"),
+        ("assistant", "verify"),
+        ("assistant", "conclude"),
+    ],
+)
 def test_a_stage_that_fails_is_an_answer_too(
-    small: SmallLibrary, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, stage: str
+    small: SmallLibrary, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, module: str, stage: str
 ) -> None:
     assistant = small.assistant()
 
@@ -97,7 +109,7 @@ def test_a_stage_that_fails_is_an_answer_too(
         raise ZeroDivisionError("secret detail")
 
     with monkeypatch.context() as patched:
-        patched.setattr(f"report_qa.assistant.{stage}", fail)
+        patched.setattr(f"report_qa.{module}.{stage}", fail)
         answer = assistant.ask(GAP)
     assert answer.status is AnswerStatus.ERROR_INTERNAL
     assert "secret detail" not in answer.text
@@ -251,7 +263,7 @@ def _measures_searched(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) ->
         return wordings(question, context, named)
 
     with monkeypatch.context() as patched:
-        patched.setattr("report_qa.assistant.wordings", watched)
+        patched.setattr("report_qa.finder.wordings", watched)
         assistant.search("What is the gross margin?")
     return asked
 

@@ -9,6 +9,7 @@ import stat
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from report_qa.records.answer import (
     Verdict,
 )
 from report_qa.records.document import Box, Role, Span
+from report_qa.records.writing import Usage
 
 ANA, BEN = "hash-of-ana", "hash-of-ben"
 
@@ -80,7 +82,10 @@ def an_answer(question: str = "How large is the gap?") -> Answer:
             models=("m",),
             asked_at=datetime(2026, 11, 24, 1, 2, 3, 456, tzinfo=UTC),
             stage_ms=(("retrieve", 1.25), ("verify", 0.1)),
+            usage=Usage(input_tokens=900, output_tokens=40, cost_usd=0.0021),
         ),
+        written_by="provider:model",
+        notice="The model's reply broke off; what it wrote before is shown.",
     )
 
 
@@ -141,6 +146,26 @@ def test_an_answer_changed_by_hand_is_noticed(conversations: Conversations) -> N
         by_hand.execute("UPDATE turn SET answer = replace(answer, '1.5 billion', '9.9 billion')")
     with pytest.raises(FrozenAnswerAltered, match="not the one that was given"):
         conversations.load(ANA, conversation_id)
+
+
+def test_an_answer_frozen_before_models_wrote_is_read_and_left_as_it_is(conversations: Conversations) -> None:
+    conversation_id = conversations.begin(ANA)
+    answer = an_answer()
+    conversations.append(ANA, conversation_id, answer, None)
+    with closing(sqlite3.connect(conversations.path)) as by_hand, by_hand:
+        (stored,) = by_hand.execute("SELECT answer FROM turn").fetchone()
+        old = json.loads(stored)
+        del old["written_by"], old["notice"], old["provenance"]["usage"]
+        before = json.dumps(old, ensure_ascii=False)
+        digest = hashlib.sha256(before.encode()).hexdigest()
+        by_hand.execute("UPDATE turn SET answer = ?, answer_sha256 = ?", (before, digest))
+    (turn,) = conversations.load(ANA, conversation_id).turns
+    expected = replace(answer, written_by="", notice="", provenance=replace(answer.provenance, usage=None))
+    assert turn.answer == expected
+    conversations.append(ANA, conversation_id, answer, turn.turn_id)
+    with closing(sqlite3.connect(conversations.path)) as by_hand:
+        kept = by_hand.execute("SELECT answer, answer_sha256 FROM turn ORDER BY number").fetchone()
+    assert kept == (before, digest)
 
 
 def test_an_answer_of_an_unknown_shape_is_said_to_be_one(conversations: Conversations) -> None:

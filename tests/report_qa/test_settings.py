@@ -73,3 +73,33 @@ def test_the_digest_changes_with_what_can_change_an_answer() -> None:
 
     assert load_settings(port=9000, library=Path("elsewhere")).digest() == digest
     assert load_settings(max_claims=2).digest() != digest
+
+
+def test_a_models_settings_count_only_where_one_is_set() -> None:
+    digest = load_settings().digest()
+    assert load_settings(model_max_tokens=200).digest() == digest
+    with_model = load_settings(model="openai:some")
+    assert with_model.digest() != digest
+    assert load_settings(model="openai:some", model_max_tokens=200).digest() != with_model.digest()
+    assert load_settings(model="openai:some", model_timeout_s=5.0).digest() == with_model.digest()
+
+
+@pytest.mark.parametrize("model", ["gpt", ":some", "openai:", "openai:two words", "Open AI:x"])
+def test_a_model_is_named_with_its_provider(model: str) -> None:
+    with pytest.raises(SettingInvalid, match="REPORT_QA_MODEL"):
+        load_settings(model=model)
+
+
+@pytest.mark.parametrize("address", ["ftp://host", "http://user:key@host/v1", "http://host/v1?key=secret", "host"])
+def test_an_address_of_a_model_carries_no_secret(address: str) -> None:
+    with pytest.raises(SettingInvalid, match="REPORT_QA_MODEL_BASE_URL") as caught:
+        load_settings(model_base_url=address)
+    assert "secret" not in str(caught.value)
+    assert "key@" not in str(caught.value)
+
+
+def test_the_key_itself_is_in_no_setting(tmp_path: Path) -> None:
+    key_file = tmp_path / "key"
+    key_file.write_text("sk-secret-0123456789", encoding="utf-8")
+    settings = load_settings(model="openai:some", model_key_file=key_file)
+    assert "sk-secret" not in repr(settings) + settings.model_dump_json()

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from report_qa.records.document import Box, DocumentState, Page, Role, Span
+from report_qa.records.writing import Usage
 
 
 class AnswerStatus(StrEnum):
@@ -150,7 +151,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """How an answer came about: enough to ask the same edition the same way again. Durations are milliseconds."""
+    """How an answer came about: enough to ask the same edition the same way again. Durations are milliseconds.
+
+    `usage` is what the chat model took, None where none was asked or its provider doesn't say.
+    """
 
     edition_id: str
     version: str
@@ -158,6 +162,7 @@ class Provenance:
     models: tuple[str, ...]
     asked_at: datetime
     stage_ms: tuple[tuple[str, float], ...] = ()
+    usage: Usage | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +173,8 @@ class Answer:
     `withheld` are claims that failed a check: counted and inspectable, never shown as an answer. `confidence` (0 to 1) is what
     was compared with the setting `refusal_threshold`; 0 where a condition of the question failed, or nothing was searched.
     `restricted_to` are the documents that the question's own words restricted it to ("1 document: The big plan"), "" for the whole shelf.
+    `written_by` is the chat model that wrote any of the claims, "" where all are quotations; `notice` is a sentence for
+    the reader where a model was to write and something kept it from it, or from coming to its end.
     """
 
     question: str
@@ -184,6 +191,8 @@ class Answer:
     nearest: tuple[EvidenceSpan, ...] = ()
     confidence: float = 0.0
     restricted_to: str = ""
+    written_by: str = ""
+    notice: str = ""
 
     def __post_init__(self) -> None:
         known = {span.evidence_id for span in self.evidence}

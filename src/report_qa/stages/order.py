@@ -16,7 +16,7 @@ from report_qa.weights import BEST_UNIT_WEIGHT
 def order(
     ranked: Sequence[RetrievedPassage], units: Sequence[ScoredUnit], selection: Selection
 ) -> tuple[RetrievedPassage, ...]:
-    """Return the passages best first, with their new ranks; `fused_score` stays between 0 and 1.
+    """Return the passages best first, with their new ranks; `fused_score` stays between 0 and 1 and never rises.
 
     `units` are those of the passages that were read; the others count as if they said nothing. What a passage's best unit is worth
     is its leg "answer".
@@ -27,7 +27,9 @@ def order(
         worth[name] = max(worth.get(name, 0.0), unit.score)
     scored = [_with_worth(item, worth.get(item.passage.passage_id, 0.0)) for item in ranked]
     answering = selection.units[0].retrieved.passage.passage_id if selection.units else ""
-    scored.sort(key=lambda item: (item.passage.passage_id != answering, -item.fused_score))
+    best = max((item.fused_score for item in scored), default=0.0)
+    scored = [replace(item, fused_score=best) if item.passage.passage_id == answering else item for item in scored]
+    scored.sort(key=lambda item: (-item.fused_score, item.passage.passage_id != answering))
     return tuple(replace(item, rank=rank) for rank, item in enumerate(scored, 1))
 
 

@@ -16,13 +16,14 @@ from report_qa.doors.cli import main
 from report_qa.doors.exits import EXIT_STATUS
 from report_qa.settings import Settings
 from tests.doubles import HashingEmbedder
+from tests.misbehaving_model import ModelServer, fails, says
 from tests.small_library import GAP, GAP_ANSWER, NOT_THERE, SmallLibrary
 
 Run = Callable[..., tuple[int, str, str]]
 
 # What the interface promises, and what it carries besides.
 ASK = set("status text claims withheld unanswered_parts choices searched nearest provenance".split())
-ASK_BESIDES = {"question", "question_used", "restricted_to"}
+ASK_BESIDES = {"question", "question_used", "restricted_to", "written_by", "notice"}
 CITATION = set("document title page page_label locator heading_path quote spans passage_id source_url".split())
 CITATION_BESIDES = {"document_id", "role", "paragraph", "cite", "state", "superseded_by"}
 PASSAGE = set("rank score document page page_label locator heading_path text spans passage_id".split())
@@ -79,6 +80,25 @@ def test_the_library_can_be_named(run: Run, small: SmallLibrary, monkeypatch: py
     monkeypatch.delenv("REPORT_QA_LIBRARY")
     assert run("ask", GAP, "--library", small.folder)[0] == 0
     assert run("ask", GAP)[0] == 1
+
+
+def test_extracts_only_leaves_the_configured_model_alone(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    with ModelServer(says("The productivity gap is £4.2 billion a year. [E1]")) as server:
+        monkeypatch.setenv("REPORT_QA_MODEL", "openai:tested")
+        monkeypatch.setenv("REPORT_QA_MODEL_BASE_URL", server.address)
+        assert run("ask", GAP)[1].startswith("The productivity gap is £4.2 billion a year. [1]\n")
+        assert len(server.requests) == 1
+        assert run("ask", GAP, "--extracts-only")[1].startswith(f"{GAP_ANSWER} [1]\n")
+        assert len(server.requests) == 1
+
+
+def test_a_model_that_fails_is_noticed_on_the_command_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    with ModelServer(fails(401)) as server:
+        monkeypatch.setenv("REPORT_QA_MODEL", "openai:tested")
+        monkeypatch.setenv("REPORT_QA_MODEL_BASE_URL", server.address)
+        status, out, _ = run("ask", GAP)
+    assert status == 0
+    assert "The model's provider refuses the key (HTTP 401); these are extracts." in out
 
 
 def test_ask_json_has_exactly_these_keys(run: Run) -> None:

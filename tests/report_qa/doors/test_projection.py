@@ -11,6 +11,7 @@ from report_qa.assistant import Assistant
 from report_qa.doors.projection import answer_json, citation_json, retrieval_json
 from report_qa.records.answer import Check, Claim, Locator, Verdict
 from report_qa.records.document import DocumentState
+from report_qa.records.writing import Usage
 from tests.small_library import GAP, GAP_ANSWER, NOT_THERE, SmallLibrary
 
 
@@ -31,6 +32,19 @@ def test_an_answer_carries_its_citations_whole(assistant: Assistant) -> None:
     assert (cited["page"], cited["page_label"], cited["paragraph"]) == (None, None, 1)
     assert (cited["heading_path"], cited["locator"]) == (["Productivity"], "Productivity, paragraph 1")
     assert found["provenance"]["edition"] == "000001"
+
+
+def test_who_wrote_it_what_it_took_and_why_there_is_no_more_are_told(assistant: Assistant) -> None:
+    answer = assistant.ask(GAP)
+    found = answer_json(answer)
+    assert (found["written_by"], found["notice"], found["provenance"]["usage"]) == ("", "", None)
+    usage = Usage(input_tokens=9, output_tokens=4, cost_usd=0.5)
+    written = replace(
+        answer, written_by="openai:some", notice="Cut.", provenance=replace(answer.provenance, usage=usage)
+    )
+    found = answer_json(written)
+    assert (found["written_by"], found["notice"]) == ("openai:some", "Cut.")
+    assert found["provenance"]["usage"] == {"input_tokens": 9, "output_tokens": 4, "cost_usd": 0.5}
 
 
 def test_a_refusal_names_what_came_near(assistant: Assistant) -> None:
@@ -62,7 +76,7 @@ def test_a_search_is_ranked_with_the_scores_of_its_legs(assistant: Assistant) ->
     scores = [item["score"] for item in found["passages"]]
     assert scores == sorted(scores, reverse=True)
     first = found["passages"][0]
-    assert set(first["legs"]) <= {"dense", "unit", "lexical", "title"}
+    assert set(first["legs"]) <= {"dense", "unit", "lexical", "title", "answer"}
     assert (first["document"], first["heading_path"]) == ("libraries.md", ["Opening hours"])
     text = assistant.reading_text(first["document_id"])
     assert first["text"] == "\n".join(text[span["start_char"] : span["end_char"]] for span in first["spans"])

@@ -29,6 +29,17 @@ def test_the_passage_that_answers_comes_first() -> None:
     assert [item.rank for item in ordered] == [1, 2, 3]
 
 
+def test_scores_never_rise_down_the_list() -> None:
+    passages, units = _found()
+    passages = tuple(replace(item, fused_score=score) for item, score in zip(passages, (0.9, 0.5, 0.4), strict=True))
+
+    ordered = order(passages, units, Selection(units=units[2:], nearest=(), confidence=1.0))
+
+    assert ordered[0].passage == passages[2].passage
+    scores = [item.fused_score for item in ordered]
+    assert scores == sorted(scores, reverse=True)
+
+
 def test_a_better_unit_lifts_its_passage() -> None:
     passages, units = _found()
     none_chosen = Selection(units=(), nearest=(), confidence=0.0)

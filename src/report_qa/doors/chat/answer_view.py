@@ -81,6 +81,7 @@ def _answered(answer: Answer) -> Data:
         "kind": "answer",
         "groups": groups,
         "missing": list(answer.unanswered_parts),
+        "notice": answer.notice,
         "foot": _foot(answer),
     }
 
@@ -114,8 +115,9 @@ def _standing(span: EvidenceSpan) -> str:
 
 def _foot(answer: Answer) -> str:
     documents = len({span.document_id for span in answer.evidence})
+    made = f"Written by {answer.written_by} and checked against" if answer.written_by else "Quoted from"
     parts = [
-        f"Quoted from {documents} document{'' if documents == 1 else 's'}",
+        f"{made} {documents} document{'' if documents == 1 else 's'}",
         f"edition {answer.provenance.edition_id}",
         _seconds(answer),
     ]

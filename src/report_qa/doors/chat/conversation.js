@@ -62,6 +62,7 @@ const BODY = {
     asked(item),
     understood(item, root),
     el("div", { className: "answer" }, ...item.groups.map((group) => quotations(group, root)), ...item.missing.map(missing)),
+    item.notice ? el("p", { className: "missing", role: "status" }, item.notice) : null,
     foot(item),
   ],
   refusal: (item, root) => [

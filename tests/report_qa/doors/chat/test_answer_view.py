@@ -66,6 +66,15 @@ def test_withheld_sentences_are_counted_and_not_shown() -> None:
     assert "A false one." not in json.dumps(data)
 
 
+def test_a_written_answer_says_who_wrote_it_and_what_kept_it_from_its_end() -> None:
+    turn = a_turn()
+    assert turn_data(turn)["notice"] == ""
+    notice = "The model's reply broke off; what it wrote before is shown."
+    data = turn_data(replace(turn, answer=replace(turn.answer, written_by="openai:some", notice=notice)))
+    assert data["notice"] == notice
+    assert data["foot"].startswith("Written by openai:some and checked against 2 documents · ")
+
+
 def test_a_follow_up_says_how_it_was_understood() -> None:
     turn = a_turn()
     assert "understood" not in turn_data(turn)
