@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     )
     max_claims: int = Field(default=4, ge=1, le=20, description="claims that an answer shows at the most")
     max_question_chars: int = Field(default=2_000, ge=50, description="longest question that is accepted")
+    max_check_chars: int = Field(default=50_000, ge=50, description="longest text that is accepted for checking")
     ocr: bool = Field(default=True, description="recognise the text of scanned pages")
     document_password: SecretStr | None = Field(
         default=None, description="tried on encrypted documents whose catalogue entry names no password"
