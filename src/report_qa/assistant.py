@@ -17,6 +17,7 @@ from functools import cached_property
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from report_qa.checking.assertion import without_figures
 from report_qa.errors import EmbedderMismatch, QuestionRejected
 from report_qa.measures import names_statement
 from report_qa.questions import Question, parse_question
@@ -279,11 +280,18 @@ class Assistant:
         parsed = parse_question(sentence, opened.acronyms)
         with clock.stage("retrieve"):
             ranked, vector, named = self._retrieve(parsed, None, opened)
+            passages = {item.passage.passage_id: item for item in ranked[: self.settings.kept_passages]}
+            about = without_figures(sentence)
+            if about != sentence:
+                # A wrong year or figure leads away from the passage that has the right one.
+                again, *_ = self._retrieve(parse_question(about, opened.acronyms), None, opened)
+                for item in again[: self.settings.kept_passages // 2]:
+                    passages.setdefault(item.passage.passage_id, item)
             units = rerank(
                 parsed,
                 None,
                 vector,
-                ranked[: self.settings.kept_passages],
+                tuple(passages.values()),
                 store=opened.store,
                 lexical=opened.lexical,
                 naming=named.terms,

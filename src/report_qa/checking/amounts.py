@@ -73,7 +73,8 @@ _UNIT = (
 )
 _AMOUNT = re.compile(
     rf"(?:(?<![^\s(])(?P<minus>[-−])(?=\d)|(?<![\w.,/-]))(?:"
-    rf"(?P<in_a>one|a|\d+|{_WORD})\s(?:in|out of)\s(?:every\s)?(?P<in_b>\d+|{_WORD})(?![\w,.]*\d)\b|"
+    rf"(?P<in_a>one|a|\d+|{_WORD})\s(?:in|out of)\s(?:every\s)?(?P<in_b>[2-9]|10|20|100|two|three|four|five|six|seven|eight|nine|ten|twenty)(?![\w,.]*\d)\b|"
+    rf"(?P<of_time>(?:an?\s)?(?:half|quarter)(?:\sof)?\sa\s(?:century|decade|year))\b|"
     rf"(?P<part_n>an?|one|two|three|four|five|six|seven|eight|nine|\d)[\s-](?P<part>{_PART})\b(?![\s-](?:of\s)?(?:january|february|march|april|may|june|july|august|september|october|november|december))|"
     rf"(?P<half>half)\b(?:\s(?:an?\s)?(?P<half_of>million|billion|dozen)\b)?|"
     rf"(?P<multiple>{'|'.join(_MULTIPLES)})\b|"
@@ -145,6 +146,10 @@ def agrees(claimed: Amount, found: Amount, *, scales: frozenset[int] = frozenset
 
     `scales` are those that a table's caption names ("in millions"), `units` the text in which a bare cell's unit may stand.
     """
+    if {claimed.unit, found.unit} == {"ordinal", "percent"}:
+        # "The most deprived fifth" are 20%.
+        place, share = sorted((claimed, found), key=lambda amount: amount.unit)
+        return place.value > 3 and place.value * share.value == 100
     if not comparable(claimed, found, units=units):
         return False
     values = {found.value} | (
@@ -211,7 +216,7 @@ def _near(one: Decimal, other: Decimal, share: Decimal) -> bool:
 
 
 def _amount(match: re.Match[str], text: str) -> Amount | None:
-    parsed = _share(match) or _multiple(match) or _ordinal(match) or _number(match, text)
+    parsed = _part_of_time(match) or _share(match) or _multiple(match) or _ordinal(match) or _number(match, text)
     if parsed is None:
         return None
     value, unit, step, digits = parsed
@@ -230,6 +235,14 @@ def _amount(match: re.Match[str], text: str) -> Amount | None:
 _Parsed = tuple[Decimal, str, Decimal, int]
 
 
+def _part_of_time(match: re.Match[str]) -> _Parsed | None:
+    if not match["of_time"]:
+        return None
+    words = match["of_time"].lower()
+    share = Decimal("0.25") if "quarter" in words else Decimal("0.5")
+    return share * _DAYS[words.split()[-1]], "days", Decimal(1), 2
+
+
 def _share(match: re.Match[str]) -> _Parsed | None:
     if match["in_a"]:
         whole = _spelt_value(match["in_b"])
@@ -246,7 +259,7 @@ def _share(match: re.Match[str]) -> _Parsed | None:
 
 
 def _multiple(match: re.Match[str]) -> _Parsed | None:
-    return (Decimal(_MULTIPLES[match["multiple"].lower()]), "times", Decimal(1), 1) if match["multiple"] else None
+    return (Decimal(str(_MULTIPLES[match["multiple"].lower()])), "times", Decimal(1), 1) if match["multiple"] else None
 
 
 def _ordinal(match: re.Match[str]) -> _Parsed | None:

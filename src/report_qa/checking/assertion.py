@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from report_qa.checking.amounts import find_amounts
+from report_qa.checking.periods import find_moments
 from report_qa.words import tokens
 
 _GREETING = re.compile(
@@ -14,8 +16,8 @@ _GREETING = re.compile(
     re.IGNORECASE,
 )
 _QUESTION = re.compile(
-    r"\?\W*$|^\W*(?:how (?:many|much|large|do|does|did|can)|what (?:is|are|was|were|does|did)|who (?:is|was)|why (?:is|are|do|does|did)|"
-    r"(?:is|are|was|were|does|do|did|has|have|can|could|will|would) (?:it|there|this|that|these|those|we|you|they)\b)",
+    r"\?\W*$|^\W*(?:how (?:many|much|large|big|do|does|did|can)|what (?:is|are|was|were|does|did)|who (?:is|was)|why (?:is|are|do|does|did)|"
+    r"(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would) (?:it|there|this|that|these|those|we|you|they)\b)[^.!]*$",
     re.IGNORECASE,
 )
 _INSTRUCTION = re.compile(
@@ -24,10 +26,12 @@ _INSTRUCTION = re.compile(
     re.IGNORECASE,
 )
 _ABOUT_DRAFT = re.compile(
-    r"\b(?:this|the|my|our|your) (?:draft|paragraph|sentence|section|wording|text|memo|slide|headline|bullet|note above)\b.{0,60}\b(?:is|are|looks?|reads?|sounds?|seems?|needs?|should|could|too|feels?)\b|"
+    r"\b(?:this|the|my|our|your) (?:draft|paragraph|sentence|section|wording|text|memo|slide|headline|bullet) (?:still |now |really )?"
+    r"(?:looks?|reads?|sounds?|seems?|needs?|should|could|feels?|(?:is|are) (?:too|very|quite|rather|a bit|still|not|un\w+|good|bad|nice|clear|fine|long|short|"
+    r"confusing|weak|strong|great|wrong|ok|okay|well|excellent|poor)\b)|"
     r"^\W*(?:i|we) (?:think|feel|believe|hope|like|love|prefer|suppose|guess|wonder|would (?:like|prefer|suggest))\b|^\W*in my (?:view|opinion)\b",
     re.IGNORECASE,
-)  # fmt: skip
+)
 _VERB = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|do|does|did|will|would|can|could|may|might|must|should|shall|\w{3,}(?:ed|ing)|"
     r"\w{2,}(?:s|es)|rose|fell|grew|met|made|took|gave|spent|paid|won|lost|built|held|began|found|became|saw|cut|put|went|came|got|said|set|sold|bought|run|ran|let|left|led|wrote|shrank|shrunk|drew|kept|sent|taught|told|shut|hit|cost|beat|bore|chose|drove|flew|knew|swung|swore|sought|stood|struck|understood)\b",
@@ -57,3 +61,13 @@ def _is_heading(sentence: str, plain: str) -> bool:
 def _capitalised(plain: str) -> bool:
     words = [word for word in plain.split() if len(word) > 3]
     return len(words) > 1 and all(word[0].isupper() for word in words)
+
+
+def without_figures(sentence: str) -> str:
+    """Return a sentence without its amounts and dates: what it is about, whatever it says of that."""
+    kept = list(sentence)
+    spans = [(amount.start_char, amount.end_char) for amount in find_amounts(sentence)]
+    spans += [(moment.start_char, moment.end_char) for moment in find_moments(sentence)]
+    for start, end in spans:
+        kept[start:end] = " " * (end - start)
+    return " ".join("".join(kept).split())

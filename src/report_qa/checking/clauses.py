@@ -88,3 +88,49 @@ def taken_from_another(
         if strange and unsaid:
             return rival
     return None
+
+
+_WINDOW = 6
+_OTHER_SIDE = 0.5
+
+
+@lru_cache(maxsize=16_384)
+def _beside(text: str, start: int, end: int) -> tuple[dict[str, float], dict[str, float]]:
+    """Return the stems to the left and to the right of a place, each with its nearness (1 beside it)."""
+    sides = []
+    for words in (tokens(text[:start])[::-1], tokens(text[end:])):
+        kept = [stem(word) for word in words[: 4 * _WINDOW] if word not in _EMPTY][:_WINDOW]
+        sides.append({term: 1 / distance for distance, term in reversed(list(enumerate(kept, 1)))})
+    return sides[0], sides[1]
+
+
+def likeness_of_places(one: Anchor, text: str, other: Anchor, words: str) -> float:
+    """Return how much the words beside two places are the same, near ones counting most."""
+    mine, theirs = _beside(text, one.start_char, one.end_char), _beside(words, other.start_char, other.end_char)
+    score = 0.0
+    for side in (0, 1):
+        for term, near in mine[side].items():
+            same = theirs[side].get(term, 0.0)
+            across = theirs[1 - side].get(term, 0.0)
+            score += max(min(near, same), _OTHER_SIDE * min(near, across))
+    return score
+
+
+def exchanged(pairs: Sequence[tuple[Anchor, Anchor]], text: str, words: str) -> tuple[Anchor, Anchor] | None:
+    """Return a (claimed, found) pair of which the claim has changed places with another, None where all stand rightly.
+
+    Each pair holds an anchor of the claim and the one that has its value in the evidence. Two have changed places where their
+    surroundings fit crosswise better than straight.
+    """
+    for at, (mine, theirs) in enumerate(pairs):
+        for other_mine, other_theirs in pairs[at + 1 :]:
+            if theirs == other_theirs:
+                continue
+            straight = likeness_of_places(mine, text, theirs, words) + likeness_of_places(other_mine, text, other_theirs, words)
+            crossed = likeness_of_places(mine, text, other_theirs, words) + likeness_of_places(other_mine, text, theirs, words)
+            if crossed > straight + _CLEARLY:
+                return mine, other_theirs
+    return None
+
+
+_CLEARLY = 0.1

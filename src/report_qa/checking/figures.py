@@ -6,7 +6,14 @@ import re
 from collections.abc import Sequence
 
 from report_qa.checking.amounts import Amount, agrees, comparable, find_amounts
-from report_qa.checking.clauses import Anchor, clause_of, split_clauses, taken_from_another
+from report_qa.checking.clauses import (
+    Anchor,
+    clause_of,
+    exchanged,
+    likeness_of_places,
+    split_clauses,
+    taken_from_another,
+)
 from report_qa.checking.likeness import same_words
 from report_qa.checking.periods import Moment, find_moments, rival_moments, same_moment
 from report_qa.checking.premise import Premise
@@ -22,9 +29,28 @@ def check_amounts(claim: str, premise: Premise) -> tuple[Check, ...]:
     if not claimed:
         return ()
     found = find_amounts(premise.words)
-    units = f"{premise.words}\n{premise.around}"
+    units = f"{premise.words}\n{premise.headings}\n{premise.around}"
     scales = frozenset(_SCALE[match[1].lower()] for match in _SCALED.finditer(units))
-    return tuple(_check_amount(each, claimed, found, claim, premise, scales, units) for each in claimed)
+    checks = tuple(_check_amount(each, claimed, found, claim, premise, scales, units) for each in claimed)
+    pairs = [
+        (_anchor(each), _closest(each, same, claim, premise.words))
+        for each in claimed
+        for same in ([other for other in found if agrees(each, other, scales=scales, units=units)],)
+        if same
+    ]
+    return (*checks, *_places("number", pairs, claim, premise.words))
+
+
+def _places(kind: str, pairs: Sequence[tuple[Anchor, Anchor]], claim: str, words: str) -> tuple[Check, ...]:
+    """Return a failed check where two figures of a claim have changed places."""
+    wrong = exchanged(pairs, claim, words)
+    return () if wrong is None else (Check(kind=kind, claimed=wrong[0].written, found=wrong[1].written, passed=False),)
+
+
+def _closest(each: Amount | Moment, same: Sequence[Amount | Moment], claim: str, words: str) -> Anchor:
+    """Return the one of several places with the same value that stands among the same words."""
+    own = _anchor(each)
+    return max((_anchor(other) for other in same), key=lambda other: likeness_of_places(own, claim, other, words))
 
 
 def _check_amount(
@@ -63,7 +89,14 @@ def check_moments(claim: str, premise: Premise) -> tuple[Check, ...]:
     if not claimed:
         return ()
     found = find_moments(premise.words)
-    return tuple(_check_moment(each, claimed, found, claim, premise) for each in claimed)
+    checks = tuple(_check_moment(each, claimed, found, claim, premise) for each in claimed)
+    pairs = [
+        (_anchor(each), _closest(each, same, claim, premise.words))
+        for each in claimed
+        for same in ([other for other in found if same_moment(each, other)],)
+        if same
+    ]
+    return (*checks, *_places("date", pairs, claim, premise.words))
 
 
 def _check_moment(
@@ -82,19 +115,16 @@ def _check_moment(
         if taken is None:
             return Check(kind="date", claimed=each.written, found=same[0].written, passed=True)
         return Check(kind="date", claimed=each.written, found=taken.written, passed=False)
-    if rivals and not _of_something_else(rivals, each, claim, premise.words):
+    if rivals and not _of_something_else(rivals, claim, premise.words):
         return Check(kind="date", claimed=each.written, found=rivals[0].written, passed=False)
-    for place in (premise.around, premise.source):
+    for place in (premise.headings, premise.around, premise.source):
         under = [other for other in find_moments(place) if same_moment(each, other)]
         if under:
             return Check(kind="date", claimed=each.written, found=under[0].written, passed=True)
-        others = [other for other in find_moments(place) if rival_moments(each, other)]
-        if others and place is premise.around and not rivals:
-            continue
     return Check(kind="date", claimed=each.written, found=rivals[0].written if rivals else "", passed=False)
 
 
-def _of_something_else(rivals: Sequence[Moment], each: Moment, claim: str, words: str) -> bool:
+def _of_something_else(rivals: Sequence[Moment], claim: str, words: str) -> bool:
     """Return whether the years of the words stand in stretches that the claim doesn't speak of ("compared to FY 2011")."""
     clauses = split_clauses(words)
     said = frozenset().union(*(clause.terms for clause in split_clauses(claim)))

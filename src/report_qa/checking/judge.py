@@ -9,24 +9,23 @@ is not found. In doubt it is not found: a wrong "supported" costs more than many
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from functools import lru_cache
 
-from report_qa.checking.amounts import find_amounts
-from report_qa.checking.assertion import is_claim
-from report_qa.checking.clauses import split_clauses
+from report_qa.checking.assertion import is_claim, without_figures
+from report_qa.checking.clauses import Clause, split_clauses
 from report_qa.checking.figures import check_amounts, check_moments
 from report_qa.checking.likeness import Lexicon, credit, held, same_words
 from report_qa.checking.modality import firmer
 from report_qa.checking.names import check_names
 from report_qa.checking.opposites import denied_by, directed, must_be_said
-from report_qa.checking.periods import find_moments
 from report_qa.checking.polarity import count_denials, denied_terms
 from report_qa.checking.premise import Premise
 from report_qa.checking.quotation import check_quotations
 from report_qa.records.answer import Check, Verdict
-from report_qa.words import STOP_TERMS, stem, tokens
+from report_qa.words import STOP_TERMS, stem, terms, tokens
 
 # The share of a claim's words that evidence has to say, and the heaviest single word that it may leave out.
 SAID = 0.78
@@ -39,7 +38,13 @@ SAME_THING = 0.55
 ALIKE, SAID_IF_ALIKE = 0.62, 0.66
 # Kinds of check by which evidence denies a claim; the others only fail to bear it out.
 _DENYING = frozenset({"number", "date", "name", "direction", "negation"})
+_SPECIFIC = frozenset({"number", "date", "name", "quotation"})
 _LOOKED_AT = 12
+_HALF = 0.4
+# Two sentences of the same words but for a denial say opposite things.
+_NEARLY_ALL = 0.8
+_MOSTLY = 0.7
+_LONGEST_EXCHANGE = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,16 +58,25 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """One premise held against a claim. `said` and `said_itself` are shares by weight (0 to 1), `left_out` the heaviest term."""
+    """One premise held against a claim.
+
+    `said` is the share of the claim, by weight (0 to 1), that is said there or around, `said_itself` that which the words
+    say themselves, `said_besides` the same apart from words that are denied; `left_out` is the share of the heaviest word that
+    is said nowhere. `verbatim` is True where the whole claim stands there.
+    """
 
     checks: tuple[Check, ...]
     said: float
     said_itself: float
     left_out: float
     similarity: float
+    said_besides: float = 0.0
+    verbatim: bool = False
 
     @property
     def bears_out(self) -> bool:
+        if self.verbatim:
+            return True
         if not all(check.passed for check in self.checks) or self.said_itself < SAID_ITSELF:
             return False
         if self.said >= SAID and self.left_out <= LEFT_OUT:
@@ -71,13 +85,11 @@ class Comparison:
 
     @property
     def denies(self) -> bool:
-        return (
-            self.said_itself >= SAME_THING
-            and any(not check.passed and check.found and check.kind in _DENYING for check in self.checks)
-            and not any(
-                not check.passed and not check.found and check.kind in ("name", "quotation") for check in self.checks
-            )
-        )
+        failed = [check for check in self.checks if not check.passed]
+        # What lacks a figure or a name that the claim has speaks of something else.
+        if any(not check.found and check.kind in _SPECIFIC for check in failed):
+            return False
+        return self.said_besides >= SAME_THING and any(check.found and check.kind in _DENYING for check in failed)
 
 
 def judge(claim: str, premises: Sequence[Premise], lexicon: Lexicon) -> Judgement:
@@ -94,7 +106,7 @@ def judge(claim: str, premises: Sequence[Premise], lexicon: Lexicon) -> Judgemen
         return together
     denying = [at for at, each in enumerate(compared) if each.denies]
     if denying:
-        best = max(denying, key=lambda at: (compared[at].said_itself + compared[at].similarity, -at))
+        best = max(denying, key=lambda at: (compared[at].said_besides + compared[at].similarity, -at))
         return Judgement(verdict=Verdict.CONTRADICTED, checks=_with_wording(compared[best]), premises=(best,))
     if not compared:
         return Judgement(verdict=Verdict.NOT_FOUND, checks=())
@@ -109,8 +121,9 @@ def compare(claim: str, premise: Premise, lexicon: Lexicon) -> Comparison:
     credits = {term: credit(term, premise, lexicon) for term in weights}
     own = {term: held(term, premise.terms, lexicon) for term in weights}
     denied = frozenset(term for term in weights if denied_by(term, directed(premise.said)))
-    # What is denied is spoken of.
-    itself = sum(weights[term] * (1.0 if term in denied else own[term]) for term in weights) / whole
+    itself = sum(weights[term] * own[term] for term in weights) / whole
+    besides = [term for term in weights if term not in denied]
+    of_besides = sum(weights[term] for term in besides) or 1.0
     checks = (
         *check_amounts(claim, premise),
         *check_moments(claim, premise),
@@ -119,6 +132,7 @@ def compare(claim: str, premise: Premise, lexicon: Lexicon) -> Comparison:
         *_check_directions(claim, premise),
         *_check_denials(claim, premise, lexicon),
         *_check_modality(claim, premise),
+        *_check_exchange(claim, own, premise),
     )
     return Comparison(
         checks=checks,
@@ -126,6 +140,8 @@ def compare(claim: str, premise: Premise, lexicon: Lexicon) -> Comparison:
         said_itself=itself,
         left_out=max((weights[term] / whole for term in weights if not credits[term]), default=0.0),
         similarity=premise.similarity,
+        said_besides=sum(weights[term] * own[term] for term in besides) / of_besides,
+        verbatim=_stands_there(claim, premise.words),
     )
 
 
@@ -136,10 +152,7 @@ def claim_weights(claim: str, lexicon: Lexicon) -> dict[str, float]:
 
 @lru_cache(maxsize=4_096)
 def _carrying(claim: str) -> tuple[str, ...]:
-    kept = list(claim)
-    for item in (*find_amounts(claim), *find_moments(claim)):
-        kept[item.start_char : item.end_char] = " " * (item.end_char - item.start_char)
-    plain = re.sub(r"\b(?:FY|fiscal year)\b", " ", "".join(kept))
+    plain = re.sub(r"\b(?:FY|fiscal year)\b", " ", without_figures(claim))
     return tuple(
         dict.fromkeys(
             stem(token)
@@ -150,30 +163,48 @@ def _carrying(claim: str) -> tuple[str, ...]:
 
 
 def _check_directions(claim: str, premise: Premise) -> tuple[Check, ...]:
-    """Return a check for each direction of a claim that is denied, or that nothing tells."""
-    found = directed(premise.said)
-    best = _best_clause(claim, premise.said)
-    checks = []
-    for term in sorted(directed(claim)):
-        against = denied_by(term, found) or (denied_by(term, best) if must_be_said(term) else "")
+    """Return a check for each direction of a claim that is denied, or that nothing tells.
+
+    Where the evidence has both sides, the stretch that is most like the claim's own decides. Two that are both turned round may
+    say the same again ("the least deprived live longer"): that denies nothing, and bears nothing out.
+    """
+    found, mine = directed(premise.said), directed(claim)
+    clauses = split_clauses(claim)
+    denied, checks = [], []
+    for term in sorted(mine):
+        against = denied_by(term, found) or _denied_nearby(term, claim, clauses, premise.words)
         if against:
-            checks.append(Check(kind="direction", claimed=term, found=against, passed=False))
-        elif must_be_said(term) and term not in found and not found & same_words(term):
-            around = directed(premise.around)
-            checks.append(Check(kind="direction", claimed=term, found="", passed=term in around and False))
+            denied.append(Check(kind="direction", claimed=term, found=against, passed=False))
         elif must_be_said(term):
-            checks.append(Check(kind="direction", claimed=term, found=term, passed=True))
-    return tuple(checks)
+            said = term in found or bool(found & same_words(term))
+            checks.append(Check(kind="direction", claimed=term, found=term if said else "", passed=said))
+    if len(denied) == 2:
+        denied = [replace(check, found="") for check in denied]
+    return (*denied, *checks)
 
 
-def _best_clause(claim: str, words: str) -> frozenset[str]:
-    """Return the directed stems of the stretch that says most of a claim."""
-    said = frozenset().union(*(clause.terms for clause in split_clauses(claim)), frozenset())
-    clauses = split_clauses(words)
-    if len(clauses) < 2:
-        return directed(words)
-    best = max(clauses, key=lambda clause: len(clause.terms & said))
-    return directed(words[best.start_char : best.end_char])
+def _denied_nearby(term: str, claim: str, clauses: Sequence[Clause], words: str) -> str:
+    """Return what denies a term in the stretch of some words that is more like the claim's stretch than any with the term."""
+    theirs = [(clause.terms, directed(words[clause.start_char : clause.end_char])) for clause in split_clauses(words)]
+    denials = [(own, against) for own, near in theirs if (against := denied_by(term, near))]
+    if not denials:
+        return ""
+    for clause in clauses:
+        said = directed(claim[clause.start_char : clause.end_char])
+        if term not in said:
+            continue
+        rest = clause.terms - {term}
+        likest, against = max(denials, key=lambda denial: len(rest & denial[0]))
+        if against in said or len(rest & likest) < min(2, len(rest)):
+            continue
+        agreeing = max((len(rest & other) for other, near in theirs if term in near), default=0)
+        if len(rest & likest) > agreeing or (_count(term, claim) > _count(term, words) and not _count(against, claim)):
+            return against
+    return ""
+
+
+def _count(term: str, text: str) -> int:
+    return terms(text).count(term)
 
 
 def _check_denials(claim: str, premise: Premise, lexicon: Lexicon) -> tuple[Check, ...]:
@@ -182,12 +213,16 @@ def _check_denials(claim: str, premise: Premise, lexicon: Lexicon) -> tuple[Chec
     asserted, said = frozenset(_carrying(claim)), premise.terms
     only_mine = [term for term in sorted(mine - theirs) if held(term, said, lexicon) and not _held_by(term, theirs)]
     only_theirs = [term for term in sorted(theirs - mine) if term in asserted]
-    if only_mine and not (mine & theirs) and not count_denials(premise.words):
+    if only_mine and not (mine & theirs):
         return (Check(kind="negation", claimed=f"not {only_mine[0]}", found=only_mine[0], passed=False),)
     if only_theirs and not (mine & theirs) and not count_denials(claim):
         return (Check(kind="negation", claimed=only_theirs[0], found=f"not {only_theirs[0]}", passed=False),)
     if mine and not count_denials(premise.words):
         return (Check(kind="negation", claimed=f"not {min(mine)}", found="", passed=False),)
+    difference = count_denials(claim) - count_denials(premise.words)
+    theirs_all = frozenset(_carrying(premise.words))
+    if difference % 2 and len(asserted & theirs_all) >= _NEARLY_ALL * len(asserted | theirs_all):
+        return (Check(kind="negation", claimed="not" if difference > 0 else "", found="not" if difference < 0 else "said without “not”", passed=False),)
     return ()
 
 
@@ -195,11 +230,48 @@ def _held_by(term: str, others: frozenset[str]) -> bool:
     return bool(others & (same_words(term) | {term}))
 
 
+def _check_exchange(claim: str, own: Mapping[str, float], premise: Premise) -> tuple[Check, ...]:
+    """Return a failed check where a claim is the evidence word for word but for one that stands in another's place.
+
+    Then what stands around doesn't count: "labour days" in a sentence on labour hours is another statement.
+    """
+    mine, theirs = frozenset(own), frozenset(_carrying(premise.words))
+    if all(own.values()) or len(mine & theirs) < _MOSTLY * len(mine | theirs):
+        return ()
+    claimed, found = terms(claim), terms(premise.words)
+    for kind, start, end, other_start, other_end in SequenceMatcher(None, claimed, found, autojunk=False).get_opcodes():
+        strange = [term for term in claimed[start:end] if term in own and not own[term]]
+        unsaid = [term for term in found[other_start:other_end] if term in theirs - mine]
+        if kind == "replace" and strange and unsaid and max(end - start, other_end - other_start) <= _LONGEST_EXCHANGE:
+            return (Check(kind="wording", claimed=" ".join(strange), found=" ".join(unsaid), passed=False),)
+    return ()
+
+
+def _stands_there(claim: str, words: str) -> bool:
+    plain, there = " ".join(claim.split()).rstrip(". "), " ".join(words.split())
+    at = there.find(plain)
+    before, after = there[:at].rstrip()[-1:], there[at + len(plain) :].lstrip()[:1]
+    return at >= 0 and len(plain) > 1 and before in (".", "!", "?", ":", "•", "") and after in (".", "!", "?", "", "•")
+
+
 def _check_modality(claim: str, premise: Premise) -> tuple[Check, ...]:
-    difference = firmer(claim, premise.words)
+    difference = firmer(claim, _about_the_same(claim, premise.words))
     if difference is None:
         return ()
     return (Check(kind="modality", claimed=difference[0], found=difference[1], passed=False),)
+
+
+def _about_the_same(claim: str, words: str) -> str:
+    """Return the stretches of some words of which a claim says at least half, or all of them where it says half of none."""
+    said = frozenset(_carrying(claim))
+    said = said.union(*(same_words(term) for term in said))
+    clauses = split_clauses(words)
+    kept = [
+        words[clause.start_char : clause.end_char]
+        for clause in clauses
+        if len(said & clause.terms) >= _HALF * len(clause.terms) > 0
+    ]
+    return " ".join(kept) or words
 
 
 def _two_together(
@@ -217,6 +289,7 @@ def _two_together(
                 continue
             both = Premise(
                 words=f"{premises[first].words}\n{premises[second].words}",
+                headings=f"{premises[first].headings}\n{premises[second].headings}",
                 around=f"{premises[first].around}\n{premises[second].around}",
                 source=premises[first].source if premises[first].source == premises[second].source else "",
             )

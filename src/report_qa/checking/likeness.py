@@ -16,9 +16,18 @@ from report_qa.synonyms import synonyms
 from report_qa.words import content_terms, stem
 
 ITSELF, SAME_ROOT, SYNONYM, NEAR = 1.0, 0.9, 0.8, 0.7
-# What stands around the words, and what their document is called.
-AROUND, SOURCE = 0.75, 0.6
+# What stands above the words, around them, and what their document is called.
+HEADING, AROUND, SOURCE = 0.9, 0.75, 0.6
 _ROOT = 5
+# A word that the shelf hardly has is as often a paraphrase as news, so rarity counts up to here only.
+_RAREST = 4.0
+# Words that carry little of what a sentence says: light verbs, manners, and what a document calls itself.
+_LIGHT = frozenset(map(stem, """
+receive received get got take took make made put have hold become come bring give given report study plan paper survey review trial document publication
+article annual exactly instead alone itself respectively together well just quite rather even still already roughly simply actually
+respondent figure number amount total level rate note noted add added accord according time period way case thing part option kind type
+""".split()))
+_LIGHTLY = 0.4
 _GROUPS = """
 award awarded give given gave grant granted provide provided hand handed distribute distributed allocate allocated put invest invested commit committed contribute contributed
 pick picked choose chose chosen select selected opt opted elect elected
@@ -47,10 +56,15 @@ begin began start started commence commenced launch launched
 finish finished end ended complete completed
 buy bought purchase purchased acquire acquired
 show shown showed find found reveal revealed indicate indicated
-say said state stated report reported tell told
+say said state stated report reported tell told complain complained note noted remark remarked observe observed comment commented point declare declared
+think thought opinion view believe believed consider considered judge judged
+old older earlier previous former
+scheme schemes programme programmes initiative initiatives project projects
+maths mathematics
+amount come total
 live lived reside resident home
 area place neighbourhood district locality community
-money fund funding cash finance sum
+money fund funding cash finance sum payment
 spend spent spending expenditure cost outlay
 each every per apiece
 run ran operate operated manage managed lead led oversee oversaw
@@ -138,7 +152,8 @@ class Lexicon:
     near: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def weight(self, term: str) -> float:
-        return self.rarity.get(term, 1.0)
+        """Return how much a stem counts."""
+        return min(self.rarity.get(term, 1.0), _RAREST) * (_LIGHTLY if term in _LIGHT else 1.0)
 
 
 def relevant_acronyms(claim: str, acronyms: Mapping[str, frozenset[str]]) -> tuple[tuple[str, frozenset[str]], ...]:
@@ -169,7 +184,10 @@ def credit(term: str, premise: Premise, lexicon: Lexicon) -> float:
     if own == ITSELF:
         return own
     return max(
-        own, AROUND * held(term, premise.terms_around, lexicon), SOURCE * held(term, premise.terms_source, lexicon)
+        own,
+        HEADING * held(term, premise.terms_headings, lexicon),
+        AROUND * held(term, premise.terms_around, lexicon),
+        SOURCE * held(term, premise.terms_source, lexicon),
     )
 
 

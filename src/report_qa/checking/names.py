@@ -13,11 +13,16 @@ from report_qa.checking.likeness import ITSELF, SAME_ROOT, Lexicon, held
 from report_qa.checking.premise import Premise
 from report_qa.questions import find_names, written_name
 from report_qa.records.answer import Check
-from report_qa.words import terms
+from report_qa.words import stem, terms
 
 _NUMBERED = re.compile(
     r"\b(?P<head>[A-Z][A-Za-z]+|(?i:phase|stage|tier|title|part|chapter|section|volume|table|figure|round|wave|step|level|goal|objective|strategy|schedule|article|appendix|annex|type|class|grade|zone|option|group))\s+"
     r"(?P<mark>I{1,3}|IV|VI{0,3}|IX|X|[A-H]|\d{1,2}(?:\.\d+)?)\b(?![.,]?\d|\s?(?:%|per\s?cent|percent|million|billion|thousand|(?:January|February|March|April|May|June|July|August|September|October|November|December)))"
+)
+# A single capitalised word may begin any sentence; before one of these it is somebody.
+_SPEAKER = re.compile(
+    r"^([A-Z][\w-]{2,})\s+(?:says|said|argues|argued|finds|found|estimates|estimated|warns|warned|recommends|recommended|"
+    r"claims|claimed|reports|reported|concludes|concluded|describes|described|proposes|proposed|announced|passed|wrote)\b"
 )
 _MONTHS = frozenset("January February March April May June July August September October November December FY".split())
 # A name of more words is recognised by most of them.
@@ -27,6 +32,9 @@ _MOST = 0.6
 def check_names(claim: str, premise: Premise, lexicon: Lexicon) -> tuple[Check, ...]:
     """Return a check for each name of a claim; `found` is the name that stands in its place, where there is one."""
     checks = [_check(name, claim, premise, lexicon) for name in _names(claim)]
+    speaker = _SPEAKER.match(claim)
+    if speaker and not any(stem(speaker[1].lower()) in name for name in _names(claim)):
+        checks.append(_check((stem(speaker[1].lower()),), claim, premise, lexicon))
     return (*checks, *_numbered(claim, premise))
 
 
@@ -39,7 +47,7 @@ def _check(name: tuple[str, ...], claim: str, premise: Premise, lexicon: Lexicon
     written = written_name(name, claim)
     if _stands(name, premise.terms, lexicon):
         return Check(kind="name", claimed=written, found=written, passed=True)
-    if _stands(name, premise.terms_source, lexicon):
+    if _stands(name, premise.terms_headings, lexicon) or _stands(name, premise.terms_source, lexicon):
         return Check(kind="name", claimed=written, found=written, passed=True)
     if _stands(name, premise.terms_around, lexicon):
         others = [
@@ -49,7 +57,7 @@ def _check(name: tuple[str, ...], claim: str, premise: Premise, lexicon: Lexicon
         ]
         return Check(kind="name", claimed=written, found=written, passed=not others or _is_long(name))
     # The two halves of a long name may stand in two places.
-    everywhere = premise.terms | premise.terms_around | premise.terms_source
+    everywhere = premise.terms | premise.terms_headings | premise.terms_around | premise.terms_source
     if len(name) > 1 and _stands(name, everywhere, lexicon):
         return Check(kind="name", claimed=written, found=written, passed=True)
     return Check(kind="name", claimed=written, found="", passed=False)

@@ -25,19 +25,37 @@ won win wins gained | lost lose loses
 succeed succeeded success successful | fail failed fails failure unsuccessful
 accept accepted accepts approve approved approves agreed adopted passed allow allowed allows permit permitted authorised authorized | reject rejected rejects refuse refused refuses denied deny disapproved prohibit prohibited prohibits ban banned bans forbid forbidden barred
 include includes included including | exclude excludes excluded excluding except
-open opened opens reopen reopened opening launched started began begin begins start established introduced created founded | close closed closes closing closure shut ended end ends stopped ceased abolished finished discontinued terminated scrapped
+open opened opens reopen reopened opening launched started began begin begins start established introduced created | close closed closes closing closure shut ended end ends stopped ceased abolished finished discontinued terminated scrapped
 support supports supported supporting back backed favour favoured endorse endorsed | oppose opposes opposed opposing criticise criticised rejected
 add added adds | remove removed removes withdraw withdrawn
 hire hired hires recruit recruited | fire fired dismissed dismiss laid
 buy bought buys purchased purchase acquired acquire | sell sold sells sale divested
 strong strongest | weak weakest
+positive favourable favorable | negative unfavourable unfavorable adverse
+profit profits surplus gain | loss losses deficit
+majority | minority
+faster quicker quickest fastest | slower slowest
+accelerate accelerated | slow slowed slows
+always | never
+all every | none
+advantage advantages benefit benefits | disadvantage disadvantages drawback drawbacks
+likely | unlikely
+agree agrees | disagree disagrees
+"""
+# Sides that only deny: they are often left out.
+_DENYING = """
+before prior preceding previous | after following subsequent afterwards
+first | last second third final
+above over exceeding | below under
+begin begins beginning start | end finish
+top | bottom
+left | right
+day | night
 high | low
 large big great major | small little minor modest tiny
 long longer | short shorter
 early earlier earliest | late later latest
 easy easier | hard harder difficult
-positive favourable favorable | negative unfavourable unfavorable adverse
-profit profits surplus gain | loss losses deficit
 public | private
 urban city cities town towns | rural
 local | national
@@ -50,14 +68,8 @@ headwind | tailwind crosswind
 permanent | temporary interim
 mandatory compulsory obligatory required | voluntary optional
 full fully complete completely entirely whole wholly | partial partly partially incomplete
-majority | minority
 maximum | minimum
 widen widened widens wider | narrow narrowed narrows narrower
-faster quicker quickest fastest | slower slowest
-accelerate accelerated | slow slowed slows
-always | never
-all every | none
-advantage advantages benefit benefits | disadvantage disadvantages drawback drawbacks
 cheap cheaper cheapest affordable | expensive dearer costly
 safe safer | dangerous unsafe
 direct directly | indirect indirectly
@@ -71,21 +83,9 @@ overestimate overestimated overstated | underestimate underestimated understated
 encourage encouraged encourages | discourage discouraged discourages
 simple | complex complicated
 clear | unclear
-likely | unlikely
 able | unable
 same | different
-agree agrees | disagree disagrees
 protect protects protected | expose exposes exposed endanger endangers
-"""
-# Sides that only deny: they are often left out.
-_DENYING = """
-before prior preceding previous | after following subsequent afterwards
-first | last second third final
-above over exceeding | below under
-begin begins beginning start | end finish
-top | bottom
-left | right
-day | night
 """
 _IDIOMS = re.compile(
     r"\b(?:set|sets|setting|make|makes|made|making|build|built|building|break|follow\w*|sum\w*|back\w*|take\w*|took|sign\w*|come|came|end\w*|open\w*|pick\w*|look\w*|went|going|scal\w+|brought|bring\w*|stand\w*|drawn|speed\w*|carry|catch\w*|grew|grow\w*|level+ing|levell?ed|turn\w*|hand\w*|pass\w*|lay|laid|put|wind|run|ran|hold\w*|split|divided?|step\w*|shut|cut|narrow\w*|crack\w*|boil\w*|settl\w*|writ\w+|wrote|writt\w+) (?:up|down|out)\b|"
@@ -132,7 +132,7 @@ def denied_by(term: str, words: frozenset[str]) -> str:
                     and (against := words & (other - one))
                 ):
                     return min(against)
-    if term not in words:
+    if term not in words and len(term) > 3:
         for prefix in _NEGATING:
             if f"{prefix}{term}" in words:
                 return f"{prefix}{term}"

@@ -23,12 +23,14 @@ _NO_DENIAL = re.compile(
 )
 _CLAUSE_END = re.compile(r"[,;:.()]|\b(?:but|and|whereas|while|because|although)\b", re.IGNORECASE)
 _REACH = 5
+# "The no jobs trap" is a title.
+_TITLE = re.compile(r"[“\"][^“”\"]{3,200}[”\"]")
 
 
 @lru_cache(maxsize=8_192)
 def denied_terms(text: str) -> frozenset[str]:
     """Return the stems of the content words that a text denies."""
-    plain = _NO_DENIAL.sub(lambda match: " " * len(match[0]), text)
+    plain = _plain(text)
     found: set[str] = set()
     for match in _NEGATOR.finditer(plain):
         end = _CLAUSE_END.search(plain, match.end())
@@ -41,4 +43,10 @@ def denied_terms(text: str) -> frozenset[str]:
 @lru_cache(maxsize=8_192)
 def count_denials(text: str) -> int:
     """Return how many negators a text has that deny something."""
-    return len(_NEGATOR.findall(_NO_DENIAL.sub(" ", text)))
+    return len(_NEGATOR.findall(_plain(text)))
+
+
+def _plain(text: str) -> str:
+    for pattern in (_TITLE, _NO_DENIAL):
+        text = pattern.sub(lambda match: " " * len(match[0]), text)
+    return text

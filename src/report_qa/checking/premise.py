@@ -12,12 +12,13 @@ from report_qa.words import term_set
 class Premise:
     """Evidence for one comparison.
 
-    `words` are what would be cited, as they are read out; `around` the passage and the headings that they stand under; `source`
+    `words` are what would be cited, as they are read out; `headings` what they stand under, `around` the passage; `source`
     what the document is called and its first lines; `similarity` the cosine with the claim, 0 where nobody measured it. `shown` is
     what the words show without saying it: the direction of a row's figures.
     """
 
     words: str
+    headings: str = ""
     around: str = ""
     source: str = ""
     similarity: float = 0.0
@@ -32,6 +33,11 @@ class Premise:
     def terms(self) -> frozenset[str]:
         """The stems of the words themselves."""
         return term_set(self.said)
+
+    @cached_property
+    def terms_headings(self) -> frozenset[str]:
+        """The stems of the headings."""
+        return term_set(self.headings)
 
     @cached_property
     def terms_around(self) -> frozenset[str]:

@@ -81,7 +81,8 @@ def premise_of(unit: ScoredUnit) -> Premise:
     passage, document = unit.retrieved.passage, unit.retrieved.document
     return Premise(
         words=spoken(replace(unit, columns=frozenset())),
-        around="\n".join((passage.text, *passage.heading_path)),
+        headings="\n".join(passage.heading_path),
+        around=passage.text,
         source=f"{document.title}\n{document.publisher}\n{document.about}\n{unit.beginning}",
         similarity=unit.similarity,
         shown=_shown(unit),

@@ -86,10 +86,10 @@ def _premise(span: EvidenceSpan, store: PassageStore, similarity: float) -> Prem
     if stored != span.quote:
         return Premise(words="")
     passage = store.passages([span.passage_id]).get(span.passage_id)
-    around = "\n".join((passage.text, *passage.heading_path)) if passage is not None else ""
     return Premise(
         words=stored,
-        around=around,
+        headings="\n".join(passage.heading_path) if passage is not None else "",
+        around=passage.text if passage is not None else "",
         source=f"{span.document_title}\n{text[:BEGINNING_CHARS]}",
         similarity=similarity,
     )
