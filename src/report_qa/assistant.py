@@ -254,10 +254,10 @@ class Assistant:
         return Finding(question=question, question_used=question_used(question, context), selection=selection)
 
     def _retrieve(
-        self, question: Question, context: Question | None, opened: OpenEdition
+        self, question: Question, context: Question | None, opened: OpenEdition, *, anywhere: bool = False
     ) -> tuple[tuple[RetrievedPassage, ...], NDArray[np.float32], Named]:
-        """Return the passages best first, the question's vector, and which documents it names."""
-        named = identify(question, context, opened.identities)
+        """Return the passages best first, the question's vector, and which documents it names: none where it looks anywhere."""
+        named = identify(question, context, {} if anywhere else opened.identities)
         if not opened.holds_accounts:
             question = replace(question, measures=())
         texts, weights = wordings(question, context, named.without)
@@ -281,12 +281,11 @@ class Assistant:
         with clock.stage("retrieve"):
             ranked, vector, named = self._retrieve(parsed, None, opened)
             passages = {item.passage.passage_id: item for item in ranked[: self.settings.kept_passages]}
-            about = without_figures(sentence)
-            if about != sentence:
-                # A wrong year or figure leads away from the passage that has the right one.
-                again, *_ = self._retrieve(parse_question(about, opened.acronyms), None, opened)
-                for item in again[: self.settings.kept_passages // 2]:
-                    passages.setdefault(item.passage.passage_id, item)
+            # A wrong year or name leads away from the passage that has the right one.
+            about = parse_question(without_figures(sentence), opened.acronyms)
+            again, *_ = self._retrieve(about, None, opened, anywhere=True)
+            for item in again[: self.settings.kept_passages // 2]:
+                passages.setdefault(item.passage.passage_id, item)
             units = rerank(
                 parsed,
                 None,

@@ -50,7 +50,7 @@ _DAYS = {
 }  # fmt: skip
 _MEASURES = (
     "mile|kilomet(?:re|er)|km|met(?:re|er)|feet|foot|ft|inch|acre|hectare|knot|pound|lb|kilogram|kg|tonne|ton|litre|gallon|"
-    "degree|page|people|person|square mile"
+    "degree|page|people|person|(?:square|sq\.?) (?:mile|feet|foot|ft|met(?:re|er)|kilomet(?:re|er)|inch)"
 )
 _SIGNS = {"£": "GBP", "$": "USD", "€": "EUR"}
 _CURRENCY_WORDS = {
@@ -80,8 +80,8 @@ _AMOUNT = re.compile(
     rf"(?P<multiple>{'|'.join(_MULTIPLES)})\b|"
     rf"(?P<ordinal_n>\d+)(?:st|nd|rd|th)\b|"
     rf"(?P<ordinal>{'|'.join(_ORDINALS)})\b|"
-    rf"(?:(?P<sign>(?:US\s?)?[£$€])\s?)?(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:[\s-]?(?P<scale>{_SCALE})\b)?(?:[\s-]?(?P<unit>{_UNIT}))?|"
-    rf"(?P<spelt>an?(?=\s(?:hundred|thousand|million|billion|dozen)\b)|{_SPELT}|hundreds|thousands|millions|billions|dozens)\b(?:[\s-](?P<spelt_scale>thousand|million|billion|trillion|hundred|dozen)\b)?(?:[\s-](?P<spelt_unit>{_UNIT}))?"
+    rf"(?:(?P<sign>(?:US\s?)?[£$€])\s?)?(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?![/]\d|\d)(?:[\s-]?(?P<scale>{_SCALE})\b)?(?:[\s-]?(?P<unit>{_UNIT}))?|"
+    rf"(?P<spelt>an?(?=\s(?:hundred|thousand|million|billion|dozen)\b)|{_SPELT}|dozens)\b(?:[\s-](?P<spelt_scale>thousand|million|billion|trillion|hundred|dozen)\b)?(?:[\s-](?P<spelt_unit>{_UNIT}))?"
     rf")",
     re.IGNORECASE,
 )

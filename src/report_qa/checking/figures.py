@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from report_qa.checking.amounts import Amount, agrees, comparable, find_amounts
+from report_qa.checking.amounts import Amount, agrees, find_amounts
 from report_qa.checking.clauses import (
     Anchor,
     clause_of,
@@ -67,7 +67,7 @@ def _check_amount(
     rivals = [
         other
         for other in found
-        if comparable(each, other, units=units)
+        if (each.unit == other.unit or (not each.unit and other.unit == "people"))
         and other not in same
         and not any(agrees(mine, other, scales=scales, units=units) for mine in claimed)
     ]
@@ -152,10 +152,13 @@ def _nearest(rivals: Sequence[Amount], char: int, claim: str, words: str) -> str
     """Return the rival that stands beside most words of the claim; "" where there is none."""
     if not rivals:
         return ""
+    said = frozenset().union(*(clause.terms for clause in split_clauses(claim)))
     own = clause_of(split_clauses(claim), char).terms
     clauses = split_clauses(words)
-    best = max(rivals, key=lambda rival: len(own & clause_of(clauses, rival.start_char).terms))
-    return _written(best, words)
+    places = [(rival, clause_of(clauses, rival.start_char).terms) for rival in rivals]
+    # What stands among other words altogether is a figure of something else.
+    places = [(rival, terms) for rival, terms in places if terms & said or len(clauses) == 1]
+    return _written(max(places, key=lambda place: len(own & place[1]))[0], words) if places else ""
 
 
 def _anchor(item: Amount | Moment) -> Anchor:

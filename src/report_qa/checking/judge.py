@@ -20,10 +20,11 @@ from report_qa.checking.figures import check_amounts, check_moments
 from report_qa.checking.likeness import Lexicon, credit, held, same_words
 from report_qa.checking.modality import firmer
 from report_qa.checking.names import check_names
-from report_qa.checking.opposites import denied_by, directed, must_be_said
+from report_qa.checking.opposites import claimed_directions, denied_by, directed, must_be_said
 from report_qa.checking.polarity import count_denials, denied_terms
 from report_qa.checking.premise import Premise
 from report_qa.checking.quotation import check_quotations
+from report_qa.questions import find_names
 from report_qa.records.answer import Check, Verdict
 from report_qa.words import STOP_TERMS, stem, terms, tokens
 
@@ -33,7 +34,9 @@ LEFT_OUT = 0.16
 # … of which the cited words themselves say this much.
 SAID_ITSELF = 0.5
 # Evidence that says this much of a claim itself is about the very same thing.
-SAME_THING = 0.55
+SAME_THING, SAME_THING_IF_ALIKE = 0.55, 0.38
+# … unless it lacks a word of this share.
+MISSED = 0.3
 # As much is said by what is as like the claim as this.
 ALIKE, SAID_IF_ALIKE = 0.62, 0.66
 # Kinds of check by which evidence denies a claim; the others only fail to bear it out.
@@ -61,8 +64,8 @@ class Comparison:
     """One premise held against a claim.
 
     `said` is the share of the claim, by weight (0 to 1), that is said there or around, `said_itself` that which the words
-    say themselves, `said_besides` the same apart from words that are denied; `left_out` is the share of the heaviest word that
-    is said nowhere. `verbatim` is True where the whole claim stands there.
+    say themselves, `said_besides` the same apart from names and from words that are denied; `left_out` is the share of the heaviest word that
+    is said nowhere, `missed_besides` the same apart from those. `verbatim` is True where the whole claim stands there.
     """
 
     checks: tuple[Check, ...]
@@ -71,7 +74,9 @@ class Comparison:
     left_out: float
     similarity: float
     said_besides: float = 0.0
+    missed_besides: float = 0.0
     verbatim: bool = False
+    whole: bool = False
 
     @property
     def bears_out(self) -> bool:
@@ -86,10 +91,31 @@ class Comparison:
     @property
     def denies(self) -> bool:
         failed = [check for check in self.checks if not check.passed]
+        if self.whole:
+            return False
         # What lacks a figure or a name that the claim has speaks of something else.
         if any(not check.found and check.kind in _SPECIFIC for check in failed):
             return False
-        return self.said_besides >= SAME_THING and any(check.found and check.kind in _DENYING for check in failed)
+        return self.is_about_it and any(check.found and check.kind in _DENYING for check in failed)
+
+    @property
+    def is_about_it(self) -> bool:
+        """Whether the words are about the very thing that the claim is about."""
+        if self.missed_besides > MISSED:
+            return False
+        if self.said_besides >= SAME_THING:
+            return True
+        return self.similarity >= ALIKE and self.said_besides >= SAME_THING_IF_ALIKE and self.said >= SAID_ITSELF
+
+    @property
+    def nearness(self) -> float:
+        """How near the words are to the claim, of 2: what they say of it, and their likeness."""
+        return self.said_besides + self.similarity
+
+    @property
+    def agrees(self) -> bool:
+        """Whether nothing of the claim is denied, and a good part of it said, though too little to bear it out."""
+        return self.said >= SAME_THING and all(check.passed for check in self.checks)
 
 
 def judge(claim: str, premises: Sequence[Premise], lexicon: Lexicon) -> Judgement:
@@ -105,8 +131,9 @@ def judge(claim: str, premises: Sequence[Premise], lexicon: Lexicon) -> Judgemen
     if together is not None:
         return together
     denying = [at for at, each in enumerate(compared) if each.denies]
-    if denying:
-        best = max(denying, key=lambda at: (compared[at].said_besides + compared[at].similarity, -at))
+    # Where one sentence agrees, another that gives other figures speaks of something else.
+    if denying and not any(each.agrees and each.nearness > max(compared[at].nearness for at in denying) for each in compared):
+        best = max(denying, key=lambda at: (compared[at].nearness, -at))
         return Judgement(verdict=Verdict.CONTRADICTED, checks=_with_wording(compared[best]), premises=(best,))
     if not compared:
         return Judgement(verdict=Verdict.NOT_FOUND, checks=())
@@ -122,7 +149,8 @@ def compare(claim: str, premise: Premise, lexicon: Lexicon) -> Comparison:
     own = {term: held(term, premise.terms, lexicon) for term in weights}
     denied = frozenset(term for term in weights if denied_by(term, directed(premise.said)))
     itself = sum(weights[term] * own[term] for term in weights) / whole
-    besides = [term for term in weights if term not in denied]
+    named = frozenset(part for name in find_names(claim) for part in name)
+    besides = [term for term in weights if term not in denied | named] or [term for term in weights if term not in denied]
     of_besides = sum(weights[term] for term in besides) or 1.0
     checks = (
         *check_amounts(claim, premise),
@@ -140,8 +168,10 @@ def compare(claim: str, premise: Premise, lexicon: Lexicon) -> Comparison:
         said_itself=itself,
         left_out=max((weights[term] / whole for term in weights if not credits[term]), default=0.0),
         similarity=premise.similarity,
+        missed_besides=max((weights[term] / of_besides for term in besides if not credits[term]), default=0.0),
         said_besides=sum(weights[term] * own[term] for term in besides) / of_besides,
         verbatim=_stands_there(claim, premise.words),
+        whole=premise.whole,
     )
 
 
@@ -168,7 +198,7 @@ def _check_directions(claim: str, premise: Premise) -> tuple[Check, ...]:
     Where the evidence has both sides, the stretch that is most like the claim's own decides. Two that are both turned round may
     say the same again ("the least deprived live longer"): that denies nothing, and bears nothing out.
     """
-    found, mine = directed(premise.said), directed(claim)
+    found, mine = directed(premise.said), claimed_directions(claim)
     clauses = split_clauses(claim)
     denied, checks = [], []
     for term in sorted(mine):

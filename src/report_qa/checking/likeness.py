@@ -25,10 +25,14 @@ _RAREST = 4.0
 _LIGHT = frozenset(map(stem, """
 receive received get got take took make made put have hold become come bring give given report study plan paper survey review trial document publication
 article annual exactly instead alone itself respectively together well just quite rather even still already roughly simply actually
-respondent figure number amount total level rate note noted add added accord according time period way case thing part option kind type
+respondent figure number amount total note noted add added accord according way case thing part option kind type
 """.split()))
 _LIGHTLY = 0.4
+# Whom a notice calls "you".
+_ADDRESSED = frozenset(map(stem, "user customer patient member visitor resident person people individual reader client subscriber applicant".split()))
+_ADDRESSING = frozenset({"you", "your"})
 _GROUPS = """
+previous preceding prior earlier past before
 award awarded give given gave grant granted provide provided hand handed distribute distributed allocate allocated put invest invested commit committed contribute contributed
 pick picked choose chose chosen select selected opt opted elect elected
 answer answered respond responded reply replied handle handled
@@ -202,7 +206,7 @@ def held(term: str, words: frozenset[str], lexicon: Lexicon) -> float:
         return 0.0
     if len(term) >= _ROOT and not term[0].isdigit() and any(_same_root(term, word) for word in words):
         return SAME_ROOT
-    if words & _same_words(term):
+    if words & _same_words(term) or (term in _ADDRESSED and words & _ADDRESSING):
         return SYNONYM
     return NEAR if words & lexicon.near.get(term, frozenset()) else 0.0
 

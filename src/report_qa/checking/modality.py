@@ -11,10 +11,10 @@ from functools import lru_cache
 _KINDS = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind, pattern in (
-        ("recommended", r"\b(?:should|ought to|recommend(?:s|ed|ations?)?|urg(?:es|ed)|calls? for|called for|advis(?:es|ed)|propos(?:es|ed|als?)|suggests? that \w+ (?:should|be)|asks? for|argues? for|wants?(?: the| to)?)\b"),
+        ("recommended", r"\b(?:should|ought to|recommend(?:s|ed|ations?)?|urg(?:es|ed)|calls? for|called for|advis(?:es|ed)|propos(?:es|ed|als?)|suggests? that \w+ (?:should|be)|asks? for|argues? for|wants?\b(?! to\b))"),
         ("obliged", r"\b(?:must|is required to|are required to|has to|have to|shall|obliged to|need(?:s)? to)\b"),
         ("possible", r"\b(?:may|might|could|can|possibly|perhaps|potential(?:ly)?|likely|probably|would|appears? to|seems? to|expected|estimated that)\b"),
-        ("planned", r"\b(?:will|plans? to|planned to|planning to|aims? to|aimed to|intends? to|intended to|seeks? to|hopes? to|set to|going to|is to|are to|scheduled to|committed to|promis(?:es|ed)|pledg(?:es|ed)|goal|target)\b"),
+        ("planned", r"\b(?:will|wants? to|plans? to|planned to|planning to|aims? to|aimed to|intends? to|intended to|seeks? to|hopes? to|set to|going to|is to|are to|scheduled to|committed to|promis(?:es|ed)|pledg(?:es|ed)|goal|target)\b"),
     )
 )  # fmt: skip
 # What a claim of the first kind needs, if it doesn't say so itself: a fact bears out everything.

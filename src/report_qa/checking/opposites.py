@@ -44,6 +44,7 @@ agree agrees | disagree disagrees
 """
 # Sides that only deny: they are often left out.
 _DENYING = """
+first once | every always each
 before prior preceding previous | after following subsequent afterwards
 first | last second third final
 above over exceeding | below under
@@ -111,6 +112,7 @@ def _pairs(listed: str) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
 
 
 _TELLING_PAIRS, _DENYING_PAIRS = _pairs(_TELLING), _pairs(_DENYING)
+_NAME = re.compile(r"\b[A-Z][\w'’&-]*(?:\s+[A-Z][\w'’&-]*)*")
 _NEGATING = ("un", "in", "im", "dis", "non", "ir", "il")
 
 
@@ -118,6 +120,12 @@ _NEGATING = ("un", "in", "im", "dis", "non", "ir", "il")
 def directed(text: str) -> frozenset[str]:
     """Return the stems of a text that may give a direction, idioms ("set up", "at least") left out."""
     return frozenset(stem(token) for token in tokens(_IDIOMS.sub(" ", text)))
+
+
+@lru_cache(maxsize=4_096)
+def claimed_directions(text: str) -> frozenset[str]:
+    """Return the stems of a claim that may give a direction; those of names ("Best Buy") give none."""
+    return directed(_NAME.sub(lambda match: match[0] if match.start() == 0 and " " not in match[0] else " ", text))
 
 
 def denied_by(term: str, words: frozenset[str]) -> str:

@@ -56,8 +56,8 @@ def check(
     """Return the verdict on one sentence."""
     if not is_claim(sentence):
         return Held(sentence=sentence, verdict=Verdict.NOT_A_CLAIM, checks=(), units=())
-    looked_at = sorted(units, key=lambda unit: -(unit.own_coverage + unit.similarity))[:LOOKED_AT]
-    looked_at = [unit for unit in looked_at if len(unit.words) <= LONGEST]
+    readable = [unit for unit in units if len(unit.words) <= LONGEST and not _is_whole_table(unit)]
+    looked_at = sorted(readable, key=lambda unit: -(unit.own_coverage + unit.similarity))[:LOOKED_AT]
     lexicon = lexicon_for(sentence, lexical=lexical, acronyms=acronyms)
     judgement: Judgement = judge(sentence, [premise_of(unit) for unit in looked_at], lexicon)
     return Held(
@@ -66,6 +66,11 @@ def check(
         checks=judgement.checks,
         units=tuple(looked_at[at] for at in judgement.premises),
     )
+
+
+def _is_whole_table(unit: ScoredUnit) -> bool:
+    # Its rows say what it says, each for itself.
+    return unit.unit.whole and unit.unit.kind is BlockKind.TABLE
 
 
 def lexicon_for(sentence: str, *, lexical: LexicalIndex, acronyms: Mapping[str, frozenset[str]]) -> Lexicon:
@@ -86,6 +91,7 @@ def premise_of(unit: ScoredUnit) -> Premise:
         source=f"{document.title}\n{document.publisher}\n{document.about}\n{unit.beginning}",
         similarity=unit.similarity,
         shown=_shown(unit),
+        whole=unit.unit.whole,
     )
 
 
