@@ -284,7 +284,8 @@ class Assistant:
             # A wrong year or name leads away from the passage that has the right one.
             about = parse_question(without_figures(sentence), opened.acronyms)
             again, *_ = self._retrieve(about, None, opened, anywhere=True)
-            for item in again[: self.settings.kept_passages // 2]:
+            wordy = sorted(again, key=lambda item: -next((leg.score for leg in item.legs if leg.leg == "lexical"), 0.0))
+            for item in (*again[: self.settings.kept_passages // 3], *wordy[: self.settings.kept_passages // 3]):
                 passages.setdefault(item.passage.passage_id, item)
             units = rerank(
                 parsed,

@@ -108,6 +108,8 @@ _DATES_ON = re.compile(
     r"(?:st|nd|rd|th)?\s+(?:of\s+)?(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b",
     re.IGNORECASE,
 )
+# "[4]", "[1,2]": marks of references.
+_REFERENCE = re.compile(r"\[\d{1,3}(?:\s?[,–-]\s?\d{1,3})*\]")
 _JOINED = re.compile(r"\s?(?:to|[-–—]|and|or)\s?")
 _HEDGED = Decimal("0.05")
 _ROUNDED = Decimal("0.025")
@@ -134,7 +136,7 @@ class Amount:
 def find_amounts(text: str) -> tuple[Amount, ...]:
     """Return the amounts of a text in order; calendar years and days of months are left out."""
     found: list[Amount] = []
-    for match in _AMOUNT.finditer(text):
+    for match in _AMOUNT.finditer(_REFERENCE.sub(lambda mark: " " * len(mark[0]), text)):
         amount = _amount(match, text)
         if amount is not None:
             found.append(amount)

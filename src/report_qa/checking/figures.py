@@ -23,6 +23,13 @@ _SCALED = re.compile(r"(?:\bin|[£$€(]|\bof)\s*(?:\w+\s)?(thousands|millions|b
 _SCALE = {"thousands": 10**3, "millions": 10**6, "billions": 10**9}
 
 
+def has_figure_of(claim: str, words: str) -> bool:
+    """Return whether some words hold an amount or a point in time of a claim."""
+    return any(agrees(mine, other) for mine in find_amounts(claim) for other in find_amounts(words)) or any(
+        same_moment(mine, other) for mine in find_moments(claim) for other in find_moments(words)
+    )
+
+
 def check_amounts(claim: str, premise: Premise) -> tuple[Check, ...]:
     """Return a check for each amount of a claim; `found` is the amount that agrees, or the one that stands in its place."""
     claimed = find_amounts(claim)
@@ -117,7 +124,9 @@ def _check_moment(
         return Check(kind="date", claimed=each.written, found=taken.written, passed=False)
     if rivals and not _of_something_else(rivals, claim, premise.words):
         return Check(kind="date", claimed=each.written, found=rivals[0].written, passed=False)
-    for place in (premise.headings, premise.around, premise.source):
+    # "By 2026" is borne out by no title of a plan to 2026.
+    places = (premise.around,) if each.relation else (premise.headings, premise.around, premise.source)
+    for place in places:
         under = [other for other in find_moments(place) if same_moment(each, other)]
         if under:
             return Check(kind="date", claimed=each.written, found=under[0].written, passed=True)

@@ -24,6 +24,7 @@ from report_qa.checking.opposites import claimed_directions, denied_by, directed
 from report_qa.checking.polarity import count_denials, denied_terms
 from report_qa.checking.premise import Premise
 from report_qa.checking.quotation import check_quotations
+from report_qa.checking.scope import check_scope
 from report_qa.questions import find_names
 from report_qa.records.answer import Check, Verdict
 from report_qa.words import STOP_TERMS, stem, terms, tokens
@@ -36,12 +37,14 @@ SAID_ITSELF = 0.5
 # Evidence that says this much of a claim itself is about the very same thing.
 SAME_THING, SAME_THING_IF_ALIKE = 0.55, 0.38
 # … unless it lacks a word of this share.
-MISSED = 0.3
+MISSED = 0.4
 # As much is said by what is as like the claim as this.
 ALIKE, SAID_IF_ALIKE = 0.62, 0.66
 # Kinds of check by which evidence denies a claim; the others only fail to bear it out.
 _DENYING = frozenset({"number", "date", "name", "direction", "negation"})
 _SPECIFIC = frozenset({"number", "date", "name", "quotation"})
+# They belong to the amounts.
+_HEDGES = frozenset("almost nearly approximately circa least estimated exactly fy percentage points".split())
 _LOOKED_AT = 12
 _HALF = 0.4
 # Two sentences of the same words but for a denial say opposite things.
@@ -160,6 +163,7 @@ def compare(claim: str, premise: Premise, lexicon: Lexicon) -> Comparison:
         *_check_directions(claim, premise),
         *_check_denials(claim, premise, lexicon),
         *_check_modality(claim, premise),
+        *check_scope(claim, premise.words),
         *_check_exchange(claim, own, premise),
     )
     return Comparison(
@@ -187,7 +191,7 @@ def _carrying(claim: str) -> tuple[str, ...]:
         dict.fromkeys(
             stem(token)
             for token in tokens(plain)
-            if token not in STOP_TERMS and not token[0].isdigit() and len(token) > 1
+            if token not in STOP_TERMS and token not in _HEDGES and not token[0].isdigit() and len(token) > 1
         )
     )
 

@@ -204,6 +204,8 @@ def held(term: str, words: frozenset[str], lexicon: Lexicon) -> float:
             return ITSELF
     if denied_by(term, words):
         return 0.0
+    if term.endswith("i") and term[:-1] in words or f"{term}i" in words:
+        return SAME_ROOT
     if len(term) >= _ROOT and not term[0].isdigit() and any(_same_root(term, word) for word in words):
         return SAME_ROOT
     if words & _same_words(term) or (term in _ADDRESSED and words & _ADDRESSING):

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from report_qa.checking.assertion import is_claim
+from report_qa.checking.figures import has_figure_of
 from report_qa.checking.judge import Judgement, claim_weights, judge
 from report_qa.checking.likeness import Lexicon, relevant_acronyms
 from report_qa.checking.premise import Premise
@@ -25,7 +26,9 @@ from report_qa.words import rarity_of
 # Units that a sentence is held against.
 LOOKED_AT = 40
 # A longer table or list is no evidence for one sentence; its rows and items are.
-LONGEST = 1_500
+LONGEST, SHORT_TABLE = 1_500, 400
+# What it is worth that a unit has a figure of the sentence, beside the share of its words and the cosine.
+FIGURE = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +60,7 @@ def check(
     if not is_claim(sentence):
         return Held(sentence=sentence, verdict=Verdict.NOT_A_CLAIM, checks=(), units=())
     readable = [unit for unit in units if len(unit.words) <= LONGEST and not _is_whole_table(unit)]
-    looked_at = sorted(readable, key=lambda unit: -(unit.own_coverage + unit.similarity))[:LOOKED_AT]
+    looked_at = sorted(readable, key=lambda unit: -_promise(sentence, unit))[:LOOKED_AT]
     lexicon = lexicon_for(sentence, lexical=lexical, acronyms=acronyms)
     judgement: Judgement = judge(sentence, [premise_of(unit) for unit in looked_at], lexicon)
     return Held(
@@ -70,7 +73,13 @@ def check(
 
 def _is_whole_table(unit: ScoredUnit) -> bool:
     # Its rows say what it says, each for itself.
-    return unit.unit.whole and unit.unit.kind is BlockKind.TABLE
+    return unit.unit.whole and unit.unit.kind is BlockKind.TABLE and len(unit.words) > SHORT_TABLE
+
+
+def _promise(sentence: str, unit: ScoredUnit) -> float:
+    """Return how much a unit promises to bear a sentence out or to deny it."""
+    same_figure = has_figure_of(sentence, unit.words.split("\n", unit.unit.lead)[-1])
+    return unit.own_coverage + unit.similarity + (FIGURE if same_figure else 0.0)
 
 
 def lexicon_for(sentence: str, *, lexical: LexicalIndex, acronyms: Mapping[str, frozenset[str]]) -> Lexicon:
@@ -91,7 +100,7 @@ def premise_of(unit: ScoredUnit) -> Premise:
         source=f"{document.title}\n{document.publisher}\n{document.about}\n{unit.beginning}",
         similarity=unit.similarity,
         shown=_shown(unit),
-        whole=unit.unit.whole,
+        whole=unit.unit.whole and unit.unit.kind is not BlockKind.TABLE,
     )
 
 
