@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from report_qa.library.edition import Edition, Library
-    from report_qa.ports import Embedder, LexicalIndex, PassageStore, VectorIndex
+    from report_qa.ports import Embedder, EntailmentModel, LexicalIndex, PassageStore, VectorIndex
     from report_qa.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -69,12 +69,14 @@ class Assistant:
         embedder: Embedder,
         open_vector_index: Callable[[Edition], VectorIndex],
         open_lexical_index: Callable[[Edition], LexicalIndex],
+        entailment: EntailmentModel | None = None,
     ) -> None:
         self.settings = settings
         self.library = library
         self._embedder = embedder
         self._open_vector_index = open_vector_index
         self._open_lexical_index = open_lexical_index
+        self._entailment = entailment
         self._lock = threading.Lock()
         self._opened: OpenEdition | None = None
         self._give_back(self._current())
@@ -297,7 +299,13 @@ class Assistant:
                 naming=named.terms,
             )
         with clock.stage("check"):
-            return check(sentence, units, lexical=opened.lexical, acronyms=opened.acronyms)
+            return check(
+                sentence,
+                units,
+                lexical=opened.lexical,
+                acronyms=opened.acronyms,
+                entailment=self._entailment,
+            )
 
     def _cited(self, held: Sequence[Held], opened: OpenEdition) -> tuple[tuple[Claim, ...], tuple[EvidenceSpan, ...]]:
         """Return the sentences as claims, with the evidence that they cite; what two of them cite is one piece of evidence."""

@@ -18,7 +18,7 @@ from report_qa.errors import SettingInvalid
 PREFIX = "REPORT_QA_"
 _ANSWERING = {
     "embedder", "embedder_bf16", "candidates", "kept_passages", "dense_share", "refusal_threshold", "max_claims",
-    "max_question_chars",
+    "max_question_chars", "entailment_model", "max_check_chars",
 }  # fmt: skip
 
 
@@ -48,6 +48,10 @@ class Settings(BaseSettings):
     )
     max_claims: int = Field(default=4, ge=1, le=20, description="claims that an answer shows at the most")
     max_question_chars: int = Field(default=2_000, ge=50, description="longest question that is accepted")
+    entailment_model: str = Field(
+        default="",
+        description="cross-encoder for natural-language inference (folder or cached name) that judges besides the rules; default: none",
+    )
     max_check_chars: int = Field(default=50_000, ge=50, description="longest text that is accepted for checking")
     ocr: bool = Field(default=True, description="recognise the text of scanned pages")
     document_password: SecretStr | None = Field(

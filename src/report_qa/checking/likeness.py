@@ -33,6 +33,7 @@ _ADDRESSED = frozenset(map(stem, "user customer patient member visitor resident 
 _ADDRESSING = frozenset({"you", "your"})
 _GROUPS = """
 previous preceding prior earlier past before
+apart except besides save excluding
 award awarded give given gave grant granted provide provided hand handed distribute distributed allocate allocated put invest invested commit committed contribute contributed
 pick picked choose chose chosen select selected opt opted elect elected
 answer answered respond responded reply replied handle handled
@@ -166,10 +167,25 @@ def relevant_acronyms(claim: str, acronyms: Mapping[str, frozenset[str]]) -> tup
     found = []
     for short, longs in acronyms.items():
         for long in sorted(longs):
-            stems = frozenset(content_terms(long))
+            stems = _stems_of(long)
             if stems and (stem(short.lower()) in said or stems <= said):
                 found.append((stem(short.lower()), stems))
     return tuple(found)
+
+
+@lru_cache(maxsize=16_384)
+def _stems_of(words: str) -> frozenset[str]:
+    return frozenset(content_terms(words))
+
+
+@lru_cache(maxsize=2_048)
+def _by_root(words: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    """Return words by their first letters."""
+    found: dict[str, tuple[str, ...]] = {}
+    for word in words:
+        if len(word) >= _ROOT:
+            found[word[:_ROOT]] = (*found.get(word[:_ROOT], ()), word)
+    return found
 
 
 def same_words(term: str) -> frozenset[str]:
@@ -206,7 +222,9 @@ def held(term: str, words: frozenset[str], lexicon: Lexicon) -> float:
         return 0.0
     if term.endswith("i") and term[:-1] in words or f"{term}i" in words:
         return SAME_ROOT
-    if len(term) >= _ROOT and not term[0].isdigit() and any(_same_root(term, word) for word in words):
+    if len(term) >= _ROOT and not term[0].isdigit() and any(
+        _same_root(term, word) for word in _by_root(words).get(term[:_ROOT], ())
+    ):
         return SAME_ROOT
     if words & _same_words(term) or (term in _ADDRESSED and words & _ADDRESSING):
         return SYNONYM

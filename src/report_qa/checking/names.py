@@ -55,16 +55,12 @@ def _check(name: tuple[str, ...], claim: str, premise: Premise, lexicon: Lexicon
             for other in _names(premise.words)
             if not set(other) & set(terms(claim)) and not _in_source(other, premise)
         ]
-        return Check(kind="name", claimed=written, found=written, passed=not others or _is_long(name))
+        return Check(kind="name", claimed=written, found=written, passed=not others)
     # The two halves of a long name may stand in two places.
     everywhere = premise.terms | premise.terms_headings | premise.terms_around | premise.terms_source
     if len(name) > 1 and _stands(name, everywhere, lexicon):
         return Check(kind="name", claimed=written, found=written, passed=True)
     return Check(kind="name", claimed=written, found="", passed=False)
-
-
-def _is_long(name: tuple[str, ...]) -> bool:
-    return len(name) > 2
 
 
 def _in_source(name: tuple[str, ...], premise: Premise) -> bool:

@@ -7,6 +7,7 @@ what the sentence tells (a movement, an outcome, an end of a scale) it has to be
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from report_qa.words import stem, tokens
@@ -103,7 +104,10 @@ _PLAIN_SIZES = frozenset(
 )
 
 
-def _pairs(listed: str) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+_Pair = tuple[frozenset[str], frozenset[str]]
+
+
+def _pairs(listed: str) -> tuple[_Pair, ...]:
     return tuple(
         (frozenset(map(stem, one.split())), frozenset(map(stem, other.split())))
         for line in listed.strip().splitlines()
@@ -111,7 +115,19 @@ def _pairs(listed: str) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
     )
 
 
+def _sides(pairs: Sequence[_Pair]) -> dict[str, tuple[_Pair, ...]]:
+    """Return for each word the sides that it stands on, each with what stands against it."""
+    found: dict[str, list[_Pair]] = {}
+    for pair in pairs:
+        for one, other in (pair, pair[::-1]):
+            for term in one - other:
+                found.setdefault(term, []).append((one - other, other - one))
+    return {term: tuple(sides) for term, sides in found.items()}
+
+
 _TELLING_PAIRS, _DENYING_PAIRS = _pairs(_TELLING), _pairs(_DENYING)
+_SIDES = _sides((*_TELLING_PAIRS, *_DENYING_PAIRS))
+_TELLING_TERMS = frozenset().union(*(side for pair in _TELLING_PAIRS for side in pair))
 _NAME = re.compile(r"\b[A-Z][\w'’&-]*(?:\s+[A-Z][\w'’&-]*)*")
 _NEGATING = ("un", "in", "im", "dis", "non", "ir", "il")
 
@@ -130,16 +146,9 @@ def claimed_directions(text: str) -> frozenset[str]:
 
 def denied_by(term: str, words: frozenset[str]) -> str:
     """Return a word on the other side of a term's pair, where no word stands on its own side; "" otherwise."""
-    for pairs in (_TELLING_PAIRS, _DENYING_PAIRS):
-        for pair in pairs:
-            for one, other in (pair, pair[::-1]):
-                if (
-                    term in one
-                    and term not in other
-                    and not words & (one - other)
-                    and (against := words & (other - one))
-                ):
-                    return min(against)
+    for own, against in _SIDES.get(term, ()):
+        if not words & own and (found := words & against):
+            return min(found)
     if term not in words and len(term) > 3:
         for prefix in _NEGATING:
             if f"{prefix}{term}" in words:
@@ -150,9 +159,14 @@ def denied_by(term: str, words: frozenset[str]) -> str:
     return ""
 
 
+def has_opposite(term: str) -> bool:
+    """Return whether a term stands on a side of any pair."""
+    return term in _SIDES
+
+
 def must_be_said(term: str) -> bool:
     """Return whether a term tells a direction or an outcome that a claim may not add to its evidence."""
-    return term not in _PLAIN_SIZES and any(term in one or term in other for one, other in _TELLING_PAIRS)
+    return term in _TELLING_TERMS and term not in _PLAIN_SIZES
 
 
 @lru_cache(maxsize=4_096)

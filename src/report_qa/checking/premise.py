@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+from report_qa.sentences import split_sentences
 from report_qa.words import term_set
 
 
@@ -50,3 +51,17 @@ class Premise:
     def terms_source(self) -> frozenset[str]:
         """The stems of what the document is called."""
         return term_set(self.source)
+
+
+def by_sentence(premise: Premise) -> tuple[Premise, ...]:
+    """Return a premise of several sentences as one for each; what one says of its subject is not said of another's.
+
+    Each stands among the others (`around`). One sentence, a list with its lead-in and a row stay whole.
+    """
+    if premise.whole or premise.shown or "\n" in premise.words:
+        return (premise,)
+    bounds = split_sentences(premise.words)
+    if len(bounds) < 2:
+        return (premise,)
+    around = f"{premise.words}\n{premise.around}"
+    return tuple(replace(premise, words=premise.words[start:end], around=around) for start, end in bounds)

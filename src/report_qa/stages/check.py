@@ -13,9 +13,9 @@ from report_qa.checking.assertion import is_claim
 from report_qa.checking.figures import has_figure_of
 from report_qa.checking.judge import Judgement, claim_weights, judge
 from report_qa.checking.likeness import Lexicon, relevant_acronyms
-from report_qa.checking.premise import Premise
+from report_qa.checking.premise import Premise, by_sentence
 from report_qa.checking.trends import shown_trend
-from report_qa.ports import LexicalIndex
+from report_qa.ports import EntailmentModel, LexicalIndex
 from report_qa.records.answer import Check, Verdict
 from report_qa.records.document import BlockKind
 from report_qa.records.passage import ScoredUnit
@@ -23,10 +23,12 @@ from report_qa.sentences import split_sentences
 from report_qa.wording import spoken
 from report_qa.words import rarity_of
 
+# How sure the stronger judge has to be, and how many premises it reads.
+SURE, READ = 0.8, 8
 # Units that a sentence is held against.
 LOOKED_AT = 40
-# A longer table or list is no evidence for one sentence; its rows and items are.
-LONGEST, SHORT_TABLE = 1_500, 400
+# Of longer lists and tables the items and rows say what the whole says, each for itself; a longer row says too many things.
+LONGEST_WHOLE, LONGEST = 500, 1_500
 # What it is worth that a unit has a figure of the sentence, beside the share of its words and the cosine.
 FIGURE = 0.3
 
@@ -55,25 +57,49 @@ def check(
     *,
     lexical: LexicalIndex,
     acronyms: Mapping[str, frozenset[str]],
+    entailment: EntailmentModel | None = None,
 ) -> Held:
-    """Return the verdict on one sentence."""
+    """Return the verdict on one sentence; where there is a stronger judge, it may take support away, and deny what isn't found."""
     if not is_claim(sentence):
         return Held(sentence=sentence, verdict=Verdict.NOT_A_CLAIM, checks=(), units=())
-    readable = [unit for unit in units if len(unit.words) <= LONGEST and not _is_whole_table(unit)]
+    readable = [unit for unit in units if len(unit.words) <= (LONGEST_WHOLE if unit.unit.whole else LONGEST)]
     looked_at = sorted(readable, key=lambda unit: -_promise(sentence, unit))[:LOOKED_AT]
     lexicon = lexicon_for(sentence, lexical=lexical, acronyms=acronyms)
-    judgement: Judgement = judge(sentence, [premise_of(unit) for unit in looked_at], lexicon)
+    told = [(unit, premise) for unit in looked_at for premise in by_sentence(premise_of(unit))]
+    premises = [premise for _, premise in told]
+    judgement = judge(sentence, premises, lexicon)
+    if entailment is not None:
+        judgement = _with_second_opinion(sentence, premises, judgement, entailment)
     return Held(
         sentence=sentence,
         verdict=judgement.verdict,
         checks=judgement.checks,
-        units=tuple(looked_at[at] for at in judgement.premises),
+        units=tuple(dict.fromkeys(told[at][0] for at in judgement.premises)),
     )
 
 
-def _is_whole_table(unit: ScoredUnit) -> bool:
-    # Its rows say what it says, each for itself.
-    return unit.unit.whole and unit.unit.kind is BlockKind.TABLE and len(unit.words) > SHORT_TABLE
+def _with_second_opinion(
+    sentence: str, premises: Sequence[Premise], judgement: Judgement, entailment: EntailmentModel
+) -> Judgement:
+    """Return the judgement that is left when a stronger judge has read the evidence too.
+
+    It never makes a sentence supported that failed a check: numbers are what such models misread. It takes back support that it holds
+    for a contradiction, and names a contradiction that no rule has found.
+    """
+    places = list(judgement.premises) if judgement.verdict is Verdict.SUPPORTED else list(range(min(READ, len(premises))))
+    if judgement.verdict is Verdict.CONTRADICTED or not places:
+        return judgement
+    opinions = entailment.judge([(premises[at].words, sentence) for at in places])
+    contradicted = opinions[:, 1]
+    worst = int(contradicted.argmax())
+    if contradicted[worst] < SURE:
+        return judgement
+    opinion = Check(kind="entailment", claimed="entailed", found="contradicted", passed=False)
+    if judgement.verdict is Verdict.SUPPORTED:
+        if float(opinions[:, 0].max()) >= SURE:
+            return judgement
+        return Judgement(verdict=Verdict.NOT_FOUND, checks=(*judgement.checks, opinion))
+    return Judgement(verdict=Verdict.CONTRADICTED, checks=(*judgement.checks, opinion), premises=(places[worst],))
 
 
 def _promise(sentence: str, unit: ScoredUnit) -> float:

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from report_qa.checking.judge import Judgement, claim_weights, judge
 from report_qa.checking.likeness import Lexicon, relevant_acronyms
-from report_qa.checking.premise import Premise
+from report_qa.checking.premise import Premise, by_sentence
 from report_qa.ports import LexicalIndex, PassageStore
 from report_qa.quantities import find_quantities
 from report_qa.records.answer import Check, Citation, Claim, EvidenceSpan, Verdict
@@ -57,18 +57,24 @@ def verify_written(
     lexicon = _lexicon(sentence.text, lexical, acronyms or store.acronyms())
     likeness = similarities or {}
     premises = {span.evidence_id: _premise(span, store, likeness.get(span.evidence_id, 0.0)) for span in evidence}
-    judgement, spans = _judged(sentence.text, cited, premises, lexicon), cited
+    judgement, spans = _judged(sentence.text, cited, premises, lexicon)
     if judgement.verdict in (Verdict.NOT_FOUND, Verdict.CONTRADICTED) and others:
         # What it cites stands first, so that of two that bear it out the cited one stays.
-        wider = _judged(sentence.text, [*cited, *others], premises, lexicon)
+        wider, found = _judged(sentence.text, [*cited, *others], premises, lexicon)
         if wider.verdict is not Verdict.NOT_FOUND or not cited:
-            judgement, spans = wider, [*cited, *others]
-    citations = tuple(_citation(spans[at]) for at in judgement.premises)
+            judgement, spans = wider, found
+    citations = tuple(_citation(span) for span in spans)
     return Claim(sentence=sentence.text, verdict=judgement.verdict, checks=judgement.checks, citations=citations)
 
 
-def _judged(text: str, spans: Sequence[EvidenceSpan], premises: Mapping[str, Premise], lexicon: Lexicon) -> Judgement:
-    return judge(text, [premises[span.evidence_id] for span in spans], lexicon)
+def _judged(
+    text: str, spans: Sequence[EvidenceSpan], premises: Mapping[str, Premise], lexicon: Lexicon
+) -> tuple[Judgement, tuple[EvidenceSpan, ...]]:
+    """Return the verdict in the light of some spans, and those that it rests on."""
+    told = [(span, premise) for span in spans for premise in by_sentence(premises[span.evidence_id])]
+    judgement = judge(text, [premise for _, premise in told], lexicon)
+    by_id = {told[at][0].evidence_id: told[at][0] for at in judgement.premises}
+    return judgement, tuple(by_id.values())
 
 
 def _lexicon(text: str, lexical: LexicalIndex | None, acronyms: Mapping[str, frozenset[str]]) -> Lexicon:
