@@ -87,7 +87,12 @@ def _sentences(text: str) -> Iterator[str]:
         for start, end in split_sentences(line):
             sentence = line[start:end]
             plain = " ".join(sentence.split())
-            if _SHORTEST <= len(plain) <= _LONGEST and plain[0].isupper() and plain.endswith(".") and "http" not in plain:
+            if (
+                _SHORTEST <= len(plain) <= _LONGEST
+                and plain[0].isupper()
+                and plain.endswith(".")
+                and "http" not in plain
+            ):
                 yield plain
 
 
@@ -103,7 +108,9 @@ def report(judged: Sequence[tuple[Case, Verdict]], *, failures: bool = False) ->
     for kind in (*KINDS, PARAPHRASE, UNTOUCHED):
         own = [verdict for case, verdict in judged if case.kind == kind]
         if own:
-            lines.append(f"{kind:<12} {len(own):>4}   " + "  ".join(f"{name.value} {own.count(name)}" for name in Verdict))
+            lines.append(
+                f"{kind:<12} {len(own):>4}   " + "  ".join(f"{name.value} {own.count(name)}" for name in Verdict)
+            )
     groups = (
         ("numbers, units and dates not passed as supported", lambda case: case.kind in NUMERIC, False),
         ("other changes not passed as supported", lambda case: not case.is_true and case.kind not in NUMERIC, False),

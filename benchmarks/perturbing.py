@@ -36,7 +36,10 @@ _OPPOSITE = {
     for one, two in (pair.split(),)
     for word, other in ((one, two), (two, one))
 }
-_IDIOM = re.compile(r"\b(?:more than|at least|at most|no more than|at first|first[- ]time|left behind|over the|over time)\b", re.IGNORECASE)
+_IDIOM = re.compile(
+    r"\b(?:more than|at least|at most|no more than|at first|first[- ]time|left behind|over the|over time)\b",
+    re.IGNORECASE,
+)
 _UNITS = (
     (r"(?<=\d)(?:%| per\s?cent| percent)(?! point)", " percentage points"),
     (r"\bpercentage points?\b", "percent"),
@@ -51,7 +54,9 @@ _UNITS = (
     (r"£(?=\d)", "$"),
     (r"\$(?=\d)", "€"),
 )
-_AUXILIARY = re.compile(r"\b(is|are|was|were|has|have|had|can|will|should|does|did|would|could|must)\b(?! not\b)(?!n['’]t)")
+_AUXILIARY = re.compile(
+    r"\b(is|are|was|were|has|have|had|can|will|should|does|did|would|could|must)\b(?! not\b)(?!n['’]t)"
+)
 _DENIAL = re.compile(r"\b(is|are|was|were|has|have|had|can|will|should|does|did|would|could|must) not\b")
 
 
@@ -146,7 +151,11 @@ def _negation(sentence: str, names: Sequence[str], chance: random.Random) -> str
         return _replaced(sentence, denied.start(), denied[0], denied[1])
     found = list(_AUXILIARY.finditer(sentence))
     # The main clause's is the first that stands in no relative clause.
-    found = [match for match in found if not re.search(r"\b(?:who|which|that|where|when|whose)\s(?:\w+\s){0,4}$", sentence[: match.start()])]
+    found = [
+        match
+        for match in found
+        if not re.search(r"\b(?:who|which|that|where|when|whose)\s(?:\w+\s){0,4}$", sentence[: match.start()])
+    ]
     if not found:
         return ""
     match = found[0]
@@ -161,7 +170,9 @@ def _name(sentence: str, names: Sequence[str], chance: random.Random) -> str:
     chosen = chance.choice(own)
     words = len(chosen.split())
     known = set(re.findall(r"\w+", sentence))
-    others = [name for name in names if not known & set(re.findall(r"\w+", name)) and abs(len(name.split()) - words) <= 1]
+    others = [
+        name for name in names if not known & set(re.findall(r"\w+", name)) and abs(len(name.split()) - words) <= 1
+    ]
     return _replaced(sentence, sentence.index(chosen), chosen, chance.choice(others)) if others else ""
 
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from report_qa.backends.model_files import model_folder, unavailable
-from report_qa.errors import SettingInvalid
+from report_qa.backends.model_files import model_folder, unavailable_judge
+from report_qa.errors import ModelUnavailable, SettingInvalid
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,7 +31,10 @@ class CrossEncoderEntailment:
     """
 
     def __init__(self, model: str) -> None:
-        folder = model_folder(model)
+        try:
+            folder = model_folder(model)
+        except ModelUnavailable as error:
+            raise unavailable_judge(model) from error
         self.name = model
         os.environ["HF_HUB_OFFLINE"] = "1"
         from sentence_transformers import CrossEncoder
@@ -39,7 +42,7 @@ class CrossEncoderEntailment:
         try:
             self._model: Any = CrossEncoder(str(folder), local_files_only=True)
         except Exception as error:  # the readers of weights and tokenizers raise bare Exceptions of their own
-            raise unavailable(model) from error
+            raise unavailable_judge(model) from error
         self._columns = _columns(self._model.config.id2label, model)
         self._lock = threading.Lock()
 
@@ -48,7 +51,9 @@ class CrossEncoderEntailment:
         if not pairs:
             return np.zeros((0, 3), dtype=np.float32)
         with self._lock:
-            scores = self._model.predict(list(pairs), apply_softmax=True, convert_to_numpy=True, show_progress_bar=False)
+            scores = self._model.predict(
+                list(pairs), apply_softmax=True, convert_to_numpy=True, show_progress_bar=False
+            )
         found = np.asarray(scores, dtype=np.float32)
         entailed, contradicted = (found[:, at] for at in self._columns)
         return np.stack([entailed, contradicted, 1 - entailed - contradicted], axis=1)

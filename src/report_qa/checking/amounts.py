@@ -50,7 +50,7 @@ _DAYS = {
 }  # fmt: skip
 _MEASURES = (
     "mile|kilomet(?:re|er)|km|met(?:re|er)|feet|foot|ft|inch|acre|hectare|knot|pound|lb|kilogram|kg|tonne|ton|litre|gallon|"
-    "degree|page|people|person|(?:square|sq\.?) (?:mile|feet|foot|ft|met(?:re|er)|kilomet(?:re|er)|inch)"
+    r"degree|page|people|person|(?:square|sq\.?) (?:mile|feet|foot|ft|met(?:re|er)|kilomet(?:re|er)|inch)"
 )
 _SIGNS = {"£": "GBP", "$": "USD", "€": "EUR"}
 _CURRENCY_WORDS = {

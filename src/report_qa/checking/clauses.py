@@ -116,6 +116,16 @@ def likeness_of_places(one: Anchor, text: str, other: Anchor, words: str) -> flo
     return score
 
 
+def _stand_rightly(one: tuple[Anchor, Anchor], other: tuple[Anchor, Anchor], text: str, words: str) -> bool:
+    """Return whether what tells the two stretches of the evidence apart stands beside the same two figures in the claim."""
+    theirs, mine = split_clauses(words), split_clauses(text)
+    first, second = (clause_of(theirs, pair[1].start_char).terms for pair in (one, other))
+    claimed, other_claimed = (clause_of(mine, pair[0].start_char).terms for pair in (one, other))
+    straight = len((first - second) & claimed) + len((second - first) & other_claimed)
+    crossed = len((second - first) & claimed) + len((first - second) & other_claimed)
+    return straight > crossed
+
+
 def exchanged(pairs: Sequence[tuple[Anchor, Anchor]], text: str, words: str) -> tuple[Anchor, Anchor] | None:
     """Return a (claimed, found) pair of which the claim has changed places with another, None where all stand rightly.
 
@@ -126,9 +136,15 @@ def exchanged(pairs: Sequence[tuple[Anchor, Anchor]], text: str, words: str) -> 
         for other_mine, other_theirs in pairs[at + 1 :]:
             if theirs == other_theirs:
                 continue
-            straight = likeness_of_places(mine, text, theirs, words) + likeness_of_places(other_mine, text, other_theirs, words)
-            crossed = likeness_of_places(mine, text, other_theirs, words) + likeness_of_places(other_mine, text, theirs, words)
-            if crossed > straight + _CLEARLY:
+            straight = likeness_of_places(mine, text, theirs, words) + likeness_of_places(
+                other_mine, text, other_theirs, words
+            )
+            crossed = likeness_of_places(mine, text, other_theirs, words) + likeness_of_places(
+                other_mine, text, theirs, words
+            )
+            if crossed > straight + _CLEARLY and not _stand_rightly(
+                (mine, theirs), (other_mine, other_theirs), text, words
+            ):
                 return mine, other_theirs
     return None
 

@@ -55,7 +55,7 @@ _LOOKED_AT = 6
 _HALF = 0.4
 # Two sentences of the same words but for a denial say opposite things.
 _NEARLY_ALL = 0.8
-_MOSTLY = 0.55
+_MOSTLY = 0.5
 _LONGEST_EXCHANGE = 5
 
 
@@ -122,7 +122,9 @@ class Comparison:
     @property
     def denied_something(self) -> bool:
         """Whether a direction of the claim is turned round, or denied."""
-        return any(not check.passed and check.found and check.kind in ("direction", "negation") for check in self.checks)
+        return any(
+            not check.passed and check.found and check.kind in ("direction", "negation") for check in self.checks
+        )
 
     @property
     def nearness(self) -> float:
@@ -149,7 +151,9 @@ def judge(claim: str, premises: Sequence[Premise], lexicon: Lexicon) -> Judgemen
         return together
     denying = [at for at, each in enumerate(compared) if each.denies]
     # Where one sentence agrees, another that gives other figures speaks of something else.
-    if denying and not any(each.agrees and each.nearness > max(compared[at].nearness for at in denying) for each in compared):
+    if denying and not any(
+        each.agrees and each.nearness > max(compared[at].nearness for at in denying) for each in compared
+    ):
         best = max(denying, key=lambda at: (compared[at].nearness, -at))
         return Judgement(verdict=Verdict.CONTRADICTED, checks=_with_wording(compared[best]), premises=(best,))
     if not compared:
@@ -167,13 +171,20 @@ def compare(claim: str, premise: Premise, lexicon: Lexicon) -> Comparison:
     denied = frozenset(term for term in weights if denied_by(term, directed(premise.said)))
     itself = sum(weights[term] * own[term] for term in weights) / whole
     named = frozenset(part for name in find_names(claim) for part in name)
-    besides = [term for term in weights if term not in denied | named] or [term for term in weights if term not in denied]
+    besides = [term for term in weights if term not in denied | named] or [
+        term for term in weights if term not in denied
+    ]
     of_besides = sum(weights[term] for term in besides) or 1.0
     said = sum(weights[term] * credit_of[term] for term in weights) / whole
     if said < SPOKEN_OF and not denied:
         # Most premises are about something else; nothing of them is worth comparing.
         return Comparison(
-            checks=(_UNSAID,), said=said, said_itself=itself, left_out=1.0, similarity=premise.similarity, missed_besides=1.0
+            checks=(_UNSAID,),
+            said=said,
+            said_itself=itself,
+            left_out=1.0,
+            similarity=premise.similarity,
+            missed_besides=1.0,
         )
     checks = (
         *check_amounts(claim, premise),
@@ -227,7 +238,9 @@ def _check_directions(claim: str, premise: Premise) -> tuple[Check, ...]:
     clauses = split_clauses(claim)
     denied, checks = [], []
     for term in sorted(mine):
-        against = denied_by(term, found) or _denied_nearby(term, claim, clauses, premise.words)
+        # A claim that says both sides itself is denied by what it doesn't say.
+        against = denied_by(term, found - (mine - {term})) if denied_by(term, found) else ""
+        against = against or _denied_nearby(term, claim, clauses, premise.words)
         if against:
             denied.append(Check(kind="direction", claimed=term, found=against, passed=False))
         elif must_be_said(term):
@@ -246,13 +259,14 @@ def _denied_nearby(term: str, claim: str, clauses: Sequence[Clause], words: str)
     denials = [(own, against) for own, near in theirs if (against := denied_by(term, near))]
     if not denials:
         return ""
+    mine = directed(claim)
     for clause in clauses:
         said = directed(claim[clause.start_char : clause.end_char])
         if term not in said:
             continue
         rest = clause.terms - {term}
         likest, against = max(denials, key=lambda denial: len(rest & denial[0]))
-        if against in said or len(rest & likest) < min(2, len(rest)):
+        if against in mine or len(rest & likest) < min(2, len(rest)):
             continue
         agreeing = max((len(rest & other) for other, near in theirs if term in near), default=0)
         if len(rest & likest) > agreeing or (_count(term, claim) > _count(term, words) and not _count(against, claim)):
@@ -279,7 +293,14 @@ def _check_denials(claim: str, premise: Premise, lexicon: Lexicon) -> tuple[Chec
     difference = count_denials(claim) - count_denials(premise.words)
     theirs_all = frozenset(_carrying(premise.words))
     if difference % 2 and len(asserted & theirs_all) >= _NEARLY_ALL * len(asserted | theirs_all):
-        return (Check(kind="negation", claimed="not" if difference > 0 else "", found="not" if difference < 0 else "said without “not”", passed=False),)
+        return (
+            Check(
+                kind="negation",
+                claimed="not" if difference > 0 else "",
+                found="not" if difference < 0 else "said without “not”",
+                passed=False,
+            ),
+        )
     return ()
 
 
@@ -339,7 +360,10 @@ def _two_together(
     parts = [part for part in parts if len(_carrying(part)) > 1]
     if len(parts) < 2:
         return None
-    near = sorted((at for at, each in enumerate(compared) if each.said_itself >= SAID_ITSELF / 2), key=lambda at: -compared[at].said_itself)
+    near = sorted(
+        (at for at, each in enumerate(compared) if each.said_itself >= SAID_ITSELF / 2),
+        key=lambda at: -compared[at].said_itself,
+    )
     for first, second in combinations(sorted(near[:_LOOKED_AT]), 2):
         if not _more_together(claim, premises[first], premises[second], lexicon):
             continue

@@ -22,14 +22,24 @@ _ROOT = 5
 # A word that the shelf hardly has is as often a paraphrase as news, so rarity counts up to here only.
 _RAREST = 4.0
 # Words that carry little of what a sentence says: light verbs, manners, and what a document calls itself.
-_LIGHT = frozenset(map(stem, """
+_LIGHT = frozenset(
+    map(
+        stem,
+        """
 receive received get got take took make made put have hold become come bring give given report study plan paper survey review trial document publication
 article annual exactly instead alone itself respectively together well just quite rather even still already roughly simply actually
 respondent figure number amount total note noted add added accord according way case thing part option kind type
-""".split()))
+""".split(),
+    )
+)
 _LIGHTLY = 0.4
 # Whom a notice calls "you".
-_ADDRESSED = frozenset(map(stem, "user customer patient member visitor resident person people individual reader client subscriber applicant".split()))
+_ADDRESSED = frozenset(
+    map(
+        stem,
+        "user customer patient member visitor resident person people individual reader client subscriber applicant".split(),
+    )
+)
 _ADDRESSING = frozenset({"you", "your"})
 _GROUPS = """
 previous preceding prior earlier past before
@@ -222,8 +232,10 @@ def held(term: str, words: frozenset[str], lexicon: Lexicon) -> float:
         return 0.0
     if term.endswith("i") and term[:-1] in words or f"{term}i" in words:
         return SAME_ROOT
-    if len(term) >= _ROOT and not term[0].isdigit() and any(
-        _same_root(term, word) for word in _by_root(words).get(term[:_ROOT], ())
+    if (
+        len(term) >= _ROOT
+        and not term[0].isdigit()
+        and any(_same_root(term, word) for word in _by_root(words).get(term[:_ROOT], ()))
     ):
         return SAME_ROOT
     if words & _same_words(term) or (term in _ADDRESSED and words & _ADDRESSING):

@@ -86,7 +86,9 @@ def _with_second_opinion(
     It never makes a sentence supported that failed a check: numbers are what such models misread. It takes back support that it holds
     for a contradiction, and names a contradiction that no rule has found.
     """
-    places = list(judgement.premises) if judgement.verdict is Verdict.SUPPORTED else list(range(min(READ, len(premises))))
+    places = (
+        list(judgement.premises) if judgement.verdict is Verdict.SUPPORTED else list(range(min(READ, len(premises))))
+    )
     if judgement.verdict is Verdict.CONTRADICTED or not places:
         return judgement
     opinions = entailment.judge([(premises[at].words, sentence) for at in places])
