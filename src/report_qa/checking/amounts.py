@@ -188,8 +188,8 @@ def _bears_out(claimed: Amount, found: Amount, value: Decimal) -> bool:
     if bound == "about":
         return known in ("", "nearly", "over", "under") and (same or _near(claimed.value, value, _HEDGED))
     if bound == "nearly":
-        return (
-            known in ("", "about") and _NEARLY * claimed.value <= value < claimed.value or (known == "under" and same)
+        return (known in ("", "about") and _NEARLY * claimed.value <= value < claimed.value) or (
+            known == "under" and same
         )
     if bound == "over":
         return known in ("", "about", "over", "min") and claimed.value < value <= _WELL_ABOVE * claimed.value
@@ -337,7 +337,7 @@ def _unit(sign: str | None, unit: str | None) -> str:
         return "point"
     if word == "times":
         return "times"
-    singular = word.removesuffix("s") if word not in ("feet",) else "foot"
+    singular = word.removesuffix("s") if word != "feet" else "foot"
     return _CURRENCY_WORDS.get(
         singular,
         {

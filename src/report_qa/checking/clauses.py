@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from report_qa.words import stem, tokens
 
@@ -43,7 +44,7 @@ def split_clauses(text: str) -> tuple[Clause, ...]:
     cuts = [0, *(match.start() for match in _BOUNDARY.finditer(text)), len(text)]
     return tuple(
         Clause(start_char=start, end_char=end, terms=binding_terms(text[start:end]))
-        for start, end in zip(cuts, cuts[1:], strict=False)
+        for start, end in pairwise(cuts)
         if text[start:end].strip()
     )
 

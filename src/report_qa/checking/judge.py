@@ -26,7 +26,7 @@ from report_qa.checking.polarity import count_denials, denied_terms
 from report_qa.checking.premise import Premise
 from report_qa.checking.quotation import check_quotations
 from report_qa.checking.scope import check_scope
-from report_qa.questions import find_names
+from report_qa.questions import find_names, written_name
 from report_qa.records.answer import Check, Verdict
 from report_qa.words import STOP_TERMS, stem, terms, tokens
 
@@ -197,6 +197,10 @@ def compare(claim: str, premise: Premise, lexicon: Lexicon) -> Comparison:
         *check_scope(claim, premise.words),
         *_check_exchange(claim, own, premise),
     )
+    exchanged_names = {check.claimed for check in checks if check.kind == "name" and check.found and not check.passed}
+    checks = tuple(
+        check for check in checks if check.found or check.kind != "name" or check.claimed not in exchanged_names
+    )
     return Comparison(
         checks=checks,
         said=said,
@@ -321,8 +325,15 @@ def _check_exchange(claim: str, own: Mapping[str, float], premise: Premise) -> t
         strange = [term for term in claimed[start:end] if own.get(term) == 0.0 and term not in premise.terms_source]
         unsaid = [term for term in found[other_start:other_end] if term in theirs - mine]
         if kind == "replace" and strange and unsaid and max(end - start, other_end - other_start) <= _LONGEST_EXCHANGE:
+            if (name := _name_of(strange, claim)) and (other := _name_of(unsaid, premise.words)):
+                return (Check(kind="name", claimed=name, found=other, passed=False),)
             return (Check(kind="wording", claimed=" ".join(strange), found=" ".join(unsaid), passed=False),)
     return ()
+
+
+def _name_of(stems: Sequence[str], text: str) -> str:
+    """Return the name that stems are part of, as it is written; "" where they are of none."""
+    return next((written_name(name, text) for name in find_names(text) if set(stems) <= set(name)), "")
 
 
 def _stands_there(claim: str, words: str) -> bool:

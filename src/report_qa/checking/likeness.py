@@ -230,7 +230,7 @@ def held(term: str, words: frozenset[str], lexicon: Lexicon) -> float:
             return ITSELF
     if denied_by(term, words):
         return 0.0
-    if term.endswith("i") and term[:-1] in words or f"{term}i" in words:
+    if (term.endswith("i") and term[:-1] in words) or f"{term}i" in words:
         return SAME_ROOT
     if (
         len(term) >= _ROOT
@@ -249,4 +249,4 @@ def _same_root(term: str, word: str) -> bool:
     if len(word) < _ROOT or word[:_ROOT] != term[:_ROOT]:
         return False
     shorter, longer = sorted((term, word), key=len)
-    return longer.startswith(shorter) or longer.startswith(shorter[:-1]) and len(shorter) > _ROOT
+    return longer.startswith(shorter) or (longer.startswith(shorter[:-1]) and len(shorter) > _ROOT)

@@ -7,6 +7,7 @@ a decade ("the 1990s") is borne out by itself or a year in it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -36,6 +37,8 @@ _RELATIONS = tuple(
         ("after", "after|following"),
     )
 )
+# "1998-04" is no month; a longer range is a number.
+_LONGEST_RANGE = 30
 _AGAINST = frozenset(
     {("before", "after"), ("after", "before"), ("by", "since"), ("since", "by"), ("by", "after"), ("after", "by")}
 )
@@ -57,40 +60,54 @@ class Moment:
 @lru_cache(maxsize=4_096)
 def find_moments(text: str) -> tuple[Moment, ...]:
     """Return the points in time of a text in order, each once."""
-    found: dict[int, Moment] = {}
+    found: list[Moment] = []
+    for start, end, year, month, day in (*_years(text), *_days(text)):
+        # A year alone, or a month alone, is part of what was found there with more.
+        if any(known.start_char <= start < known.end_char and (known.year == year or not year) for known in found):
+            continue
+        found.append(
+            Moment(
+                year=year,
+                month=month,
+                day=day,
+                relation=_relation(text[:start]),
+                start_char=start,
+                end_char=end,
+                written=text[start:end],
+            )
+        )
+    return tuple(sorted(found, key=lambda moment: (moment.start_char, moment.year)))
 
-    def note(start: int, end: int, year: int, month: int = 0, day: int = 0) -> None:
-        if not any(known.start_char <= start < known.end_char and known.year == year for known in found.values()):
-            found[start * 3_000 + year] = Moment(
-                year=year, month=month, day=day, relation=_relation(text[:start]), start_char=start, end_char=end, written=text[start:end]
-            )  # fmt: skip
 
+_Mention = tuple[int, int, int, int, int]
+
+
+def _years(text: str) -> Iterator[_Mention]:
+    """Yield (start, end, year, month, day) of what names a year."""
     for date in find_dates(text):
-        note(date.start_char, date.end_char, date.year, date.month, date.day)
-    for match in _PLAIN_YEAR.finditer(text):
-        note(match.start(), match.end(), int(match[1]))
-    for match in _GLUED.finditer(text):
-        note(match.start(), match.end(), int(match[1]))
+        yield date.start_char, date.end_char, date.year, date.month, date.day
+    for pattern in (_PLAIN_YEAR, _GLUED, _DECADE):
+        for match in pattern.finditer(text):
+            yield match.start(), match.end(), int(match[1]), 0, 0
     for match in _SHORT.finditer(text):
-        note(match.start(), match.end(), 2_000 + int(match[1]))
+        yield match.start(), match.end(), 2_000 + int(match[1]), 0, 0
     for match in _RANGE.finditer(text):
         first = int(match[1])
         last = first // 100 * 100 + int(match[2])
-        if first < last < first + 30:
-            note(match.start(2), match.end(), last)
-    for match in _DECADE.finditer(text):
-        note(match.start(), match.end(), int(match[1]))
+        if first < last < first + _LONGEST_RANGE:
+            yield match.start(2), match.end(), last, 0, 0
+
+
+def _days(text: str) -> Iterator[_Mention]:
+    """Yield what names a day or a month, and no year."""
     for match in _DAY.finditer(text):
         name, day = (match[2], match[1]) if match[1] else (match[3], match[4])
-        if not any(known.start_char <= match.start() < known.end_char for known in found.values()):
-            note(match.start(), match.end(), 0, MONTHS.index(name) + 1, int(day))
+        yield match.start(), match.end(), 0, MONTHS.index(name) + 1, int(day)
     for match in _MONTH_ALONE.finditer(text):
         # "May" begins sentences and is a verb.
-        if match[1] in ("May", "March") and (not match.start() or text[: match.start()].rstrip()[-1:] in ".!?"):
-            continue
-        if not any(known.start_char <= match.start() < known.end_char for known in found.values()):
-            note(match.start(), match.end(), 0, MONTHS.index(match[1]) + 1)
-    return tuple(sorted(found.values(), key=lambda moment: (moment.start_char, moment.year)))
+        begins = not match.start() or text[: match.start()].rstrip()[-1:] in ".!?"
+        if not (match[1] in ("May", "March") and begins):
+            yield match.start(), match.end(), 0, MONTHS.index(match[1]) + 1, 0
 
 
 def same_moment(claimed: Moment, found: Moment) -> bool:

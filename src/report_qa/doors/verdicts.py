@@ -36,15 +36,13 @@ def _reasons(sentence: Claim) -> list[str]:
             reason(check) for check in sentence.checks if not check.passed and check.found and check.kind != "wording"
         ]
     if sentence.verdict is Verdict.NOT_FOUND:
-        failed = [reason(check) for check in sentence.checks if not check.passed]
-        return failed or ["The documents don't say this."]
+        failed = [reason(check) for check in sentence.checks if not check.passed and check.kind != "wording"]
+        return list(dict.fromkeys(failed)) or ["The documents don't say this."]
     return []
 
 
 def reason(check: Check) -> str:
     """Return one failed check as a sentence."""
-    if check.kind == "wording":
-        return "The documents don't say this in any wording that was recognised."
     if not check.found:
         return f"Not found: {check.claimed} ({check.kind})."
     return f"The {check.kind} is “{check.claimed}” here and “{check.found}” in the document."

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from functools import cache
 
-from benchmarks.perturbations import NUMERIC, PARAPHRASE, Case, judged_alone, read_cases
+from benchmarks.perturbations import PARAPHRASE, Case, judged_alone, read_cases
+from benchmarks.perturbing import NUMERIC
 from report_qa import Verdict
 
 
