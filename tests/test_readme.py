@@ -102,7 +102,7 @@ def test_each_shell_command_ends_well(
         assert (status, printed.err) == (0, ""), f"{words}: {printed.err}"
         assert printed.out, words
         ran += 1
-    assert ran == 10
+    assert ran == 11
 
 
 def test_each_make_target_exists() -> None:

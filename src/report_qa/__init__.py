@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from report_qa.errors import ReportQAError
     from report_qa.evidence import EvidenceView, PageView, Paragraph
     from report_qa.records.answer import Answer, AnswerStatus, Citation, Claim, EvidenceSpan, Locator, Verdict
+    from report_qa.records.checked import Checked
     from report_qa.records.conversation import Conversation, Exchange, Turn
     from report_qa.records.document import SourceDocument
     from report_qa.records.passage import Retrieval
@@ -30,6 +31,7 @@ _HOMES = {
     "Answer": "report_qa.records.answer",
     "AnswerStatus": "report_qa.records.answer",
     "Assistant": "report_qa.assistant",
+    "Checked": "report_qa.records.checked",
     "Citation": "report_qa.records.answer",
     "Claim": "report_qa.records.answer",
     "Conversation": "report_qa.records.conversation",
@@ -58,6 +60,7 @@ __all__ = [
     "Answer",
     "AnswerStatus",
     "Assistant",
+    "Checked",
     "Citation",
     "Claim",
     "Conversation",

@@ -11,19 +11,23 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from report_qa.checker import Checker
 from report_qa.clock import Clock
 from report_qa.errors import EmbedderMismatch, QuestionRejected
 from report_qa.finder import Finder, worth_remembering
 from report_qa.open_edition import OpenEdition
 from report_qa.orders import is_order
 from report_qa.questions import parse_question
-from report_qa.records.answer import Answer, AnswerStatus, EvidenceSpan, Provenance
+from report_qa.records.answer import Answer, AnswerStatus, Claim, EvidenceSpan, Provenance
+from report_qa.records.checked import Checked, worst_of
 from report_qa.records.conversation import Exchange
 from report_qa.records.document import report_first
 from report_qa.records.passage import Retrieval
+from report_qa.stages.check import sentences_of
 from report_qa.stages.clarify import clarify, says_too_little
 from report_qa.stages.compose import compose, compose_nearest, compose_sources
 from report_qa.stages.conclude import Draft, conclude, with_written
@@ -39,8 +43,8 @@ from report_qa.wish import OnClaim, Wish
 
 if TYPE_CHECKING:
     from report_qa.library.edition import Edition, Library
-    from report_qa.ports import ChatModel, Embedder, LexicalIndex, VectorIndex
-    from report_qa.records.writing import Usage
+    from report_qa.ports import ChatModel, Embedder, EntailmentModel, LexicalIndex, VectorIndex
+    from report_qa.records.writing import Usage, WrittenSentence
     from report_qa.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -62,6 +66,7 @@ class Assistant:
         open_vector_index: Callable[[Edition], VectorIndex],
         open_lexical_index: Callable[[Edition], LexicalIndex],
         writer: ChatModel | None = None,
+        entailment: EntailmentModel | None = None,
     ) -> None:
         self.settings = settings
         self.library = library
@@ -69,6 +74,7 @@ class Assistant:
         self._open_vector_index = open_vector_index
         self._open_lexical_index = open_lexical_index
         self._writer = writer
+        self._entailment = entailment
         self._lock = threading.Lock()
         self._opened: OpenEdition | None = None
         self._give_back(self._current())
@@ -121,6 +127,26 @@ class Assistant:
                 edition_id=opened.edition.edition_id,
                 kept=ranked[:top],
                 rejected=ranked[top:],
+            )
+
+    def check(self, text: str) -> Checked:
+        """Say of each sentence of a pasted text whether the documents bear it out, deny it, or don't say it.
+
+        Raises:
+            QuestionRejected: the text is empty or longer than the setting allows.
+            LibraryError: no edition can be read.
+        """
+        self._reject(text, self.settings.max_check_chars)
+        clock = Clock()
+        with self._borrowed() as opened:
+            checker = Checker(self._finder(opened, clock), opened=opened, clock=clock, entailment=self._entailment)
+            sentences, evidence = checker.check(sentences_of(text))
+            return Checked(
+                text=text,
+                verdict=worst_of([sentence.verdict for sentence in sentences]),
+                sentences=sentences,
+                evidence=evidence,
+                provenance=self._provenance(opened, clock),
             )
 
     def findings(self, question: str, history: Sequence[Exchange] = ()) -> tuple[Finding, ...]:
@@ -189,7 +215,7 @@ class Assistant:
         """Have the model write from the passages, and return the draft with those of its sentences that are supported."""
         assert self._writer is not None
         writing = Writing(
-            verify=lambda sentence: verify_written(sentence, passages, store=opened.store),
+            verify=partial(self._verified, passages=passages, opened=opened),
             evidence=passages,
             extracts=draft.shown,
             on_claim=lambda claim: wish.report(claim, (*passages, *draft.evidence)),
@@ -206,6 +232,20 @@ class Assistant:
         writing.stand_in()
         written = writing.written
         return with_written(draft, written, passages, self._writer.name), written.usage
+
+    def _verified(self, sentence: WrittenSentence, *, passages: tuple[EvidenceSpan, ...], opened: OpenEdition) -> Claim:
+        """Return a model's sentence as a claim, held against what it cites and the other passages that it was given."""
+        (vector,) = self._embedder.embed([sentence.text])
+        vectors = opened.store.vectors([span.passage_id for span in passages])
+        likeness = {span.evidence_id: float((vectors[span.passage_id] @ vector).max()) for span in passages}
+        return verify_written(
+            sentence,
+            passages,
+            store=opened.store,
+            lexical=opened.lexical,
+            acronyms=opened.acronyms,
+            similarities=likeness,
+        )
 
     def _clarification(self, text: str, opened: OpenEdition) -> tuple[str, tuple[str, ...]] | None:
         question = parse_question(text, opened.acronyms)
@@ -229,8 +269,8 @@ class Assistant:
     def _finder(self, opened: OpenEdition, clock: Clock) -> Finder:
         return Finder(settings=self.settings, embedder=self._embedder, opened=opened, clock=clock)
 
-    def _reject(self, question: str) -> None:
-        limit = self.settings.max_question_chars
+    def _reject(self, question: str, limit: int | None = None) -> None:
+        limit = limit or self.settings.max_question_chars
         if not question.strip():
             raise QuestionRejected("The question is empty.", hint="Type a question about the documents.")
         if len(question) > limit:

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 # Several units of one passage may be among the best; the passages to write from are taken from so many for each.
 _UNITS_A_PASSAGE = 4
+# The share of the passages looked at that the words of a statement alone add, by all legs and by the lexical one.
+_BY_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,12 +204,33 @@ class Finder:
         units = obeys_nothing(units)
         return Selection(units=units, nearest=(), confidence=1.0) if units else None
 
+    def units_about(self, statement: Question, words_alone: Question) -> tuple[ScoredUnit, ...]:
+        """Return the units that may bear out or deny a statement; `words_alone` is it without its figures, looked for anywhere."""
+        opened, kept = self._opened, self._settings.kept_passages
+        with self._clock.stage("retrieve"):
+            ranked, vector, named = self._retrieve(statement, None, None)
+            again, *_ = self._retrieve(words_alone, None, None, anywhere=True)
+            by_words = sorted(again, key=_lexical_score, reverse=True)
+            passages = {item.passage.passage_id: item for item in ranked[:kept]}
+            for item in (*again[: kept // _BY_WORDS], *by_words[: kept // _BY_WORDS]):
+                passages.setdefault(item.passage.passage_id, item)
+        with self._clock.stage("rerank"):
+            return rerank(
+                statement,
+                None,
+                vector,
+                tuple(passages.values()),
+                store=opened.store,
+                lexical=opened.lexical,
+                naming=named.terms,
+            )
+
     def _retrieve(
-        self, question: Question, context: Question | None, scope: Scope | None
+        self, question: Question, context: Question | None, scope: Scope | None, *, anywhere: bool = False
     ) -> tuple[tuple[RetrievedPassage, ...], NDArray[np.float32], Named]:
-        """Return the passages best first, the question's vector, and which documents it names."""
+        """Return the passages best first, the question's vector, and which documents it names: none where it looks `anywhere`."""
         opened = self._opened
-        named = identify(question, context, opened.identities)
+        named = identify(question, context, {} if anywhere else opened.identities)
         if not opened.holds_accounts:
             question = replace(question, measures=())
         texts, weights = wordings(question, context, named.without)
@@ -228,6 +251,10 @@ class Finder:
             also=passages_holding(literals(question), opened.store, restricted or everywhere),
         )
         return fuse(found, dense_share=self._settings.dense_share), vector, named
+
+
+def _lexical_score(item: RetrievedPassage) -> float:
+    return next((leg.score for leg in item.legs if leg.leg == "lexical"), 0.0)
 
 
 def _refused(units: Sequence[ScoredUnit], reason: str) -> Selection:

@@ -79,6 +79,20 @@ class ChatModel(Protocol):
         ...
 
 
+class EntailmentModel(Protocol):
+    """Judges whether a premise entails a hypothesis, contradicts it, or neither."""
+
+    @property
+    def name(self) -> str: ...
+
+    def judge(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """Return for each (premise, hypothesis) the probabilities of entailment, contradiction and neither, in this order.
+
+        Shape (len(pairs), 3), rows that sum to 1.
+        """
+        ...
+
+
 class VectorIndex(Protocol):
     """Nearest passages by vector."""
 

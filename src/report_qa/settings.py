@@ -18,7 +18,7 @@ from report_qa.errors import SettingInvalid
 PREFIX = "REPORT_QA_"
 _ANSWERING = {
     "embedder", "embedder_bf16", "candidates", "kept_passages", "dense_share", "refusal_threshold", "max_claims",
-    "max_question_chars",
+    "max_question_chars", "entailment_model", "max_check_chars",
 }  # fmt: skip
 # Count only where a model is set: without one they change nothing.
 _WRITING = {"model", "model_base_url", "model_max_tokens", "model_sentences", "model_passages", "model_repair"}
@@ -73,6 +73,11 @@ class Settings(BaseSettings):
     model_repair: bool = Field(
         default=False, description="ask the model once more about sentences that failed their checks"
     )
+    entailment_model: str = Field(
+        default="",
+        description="cross-encoder for natural-language inference (folder or cached name) that judges besides the rules; default: none",
+    )
+    max_check_chars: int = Field(default=50_000, ge=50, description="longest text that is accepted for checking")
     ocr: bool = Field(default=True, description="recognise the text of scanned pages")
     document_password: SecretStr | None = Field(
         default=None, description="tried on encrypted documents whose catalogue entry names no password"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from report_qa.conversations import Conversations
     from report_qa.library.edition import Edition, Library
     from report_qa.library.passages import SqlitePassages
-    from report_qa.ports import ChatModel, Embedder, LexicalIndex, VectorIndex
+    from report_qa.ports import ChatModel, Embedder, EntailmentModel, LexicalIndex, VectorIndex
     from report_qa.settings import Settings
     from report_qa.shelf import Shelf
 
@@ -62,6 +62,20 @@ def make_writer(settings: Settings) -> ChatModel | None:
         max_tokens=settings.model_max_tokens,
         retries=settings.model_retries,
     )
+
+
+def make_entailment(settings: Settings) -> EntailmentModel | None:
+    """Load the model that judges claims besides the rules, where the settings name one.
+
+    Raises:
+        ModelUnavailable: the model is not on this machine.
+        SettingInvalid: it is no model for natural-language inference.
+    """
+    if not settings.entailment_model:
+        return None
+    from report_qa.backends.entailment import CrossEncoderEntailment
+
+    return CrossEncoderEntailment(settings.entailment_model)
 
 
 def embedder_digest(settings: Settings) -> str:
@@ -237,6 +251,7 @@ def open_assistant(settings: Settings | None = None, **overrides: object) -> Ass
         open_vector_index=open_vector_index,
         open_lexical_index=open_lexical_index,
         writer=make_writer(settings),
+        entailment=make_entailment(settings),
     )
 
 

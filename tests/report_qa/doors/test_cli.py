@@ -27,6 +27,9 @@ ASK_BESIDES = {"question", "question_used", "restricted_to", "written_by", "noti
 CITATION = set("document title page page_label locator heading_path quote spans passage_id source_url".split())
 CITATION_BESIDES = {"document_id", "role", "paragraph", "cite", "state", "superseded_by"}
 PASSAGE = set("rank score document page page_label locator heading_path text spans passage_id".split())
+CHECK = set("verdict sentences".split())
+CHECK_BESIDES = {"text", "provenance"}
+CHECKED_SENTENCE = set("sentence verdict checks citations".split())
 PASSAGE_BESIDES = {"legs", "document_id", "title", "paragraph"}
 
 
@@ -345,3 +348,75 @@ def test_help_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+WRONG_GAP = GAP_ANSWER.replace("£4.2 billion", "£5.2 billion")
+
+
+def test_a_draft_is_checked_sentence_by_sentence(run: Run) -> None:
+    status, out, err = run("check", f"{GAP_ANSWER} {WRONG_GAP} Is that so?")
+
+    assert (status, err) == (0, "")
+    assert out.startswith("As a whole: contradicted.\n")
+    assert f"SUPPORTED: {GAP_ANSWER}" in out
+    assert (
+        f"CONTRADICTED: {WRONG_GAP}\n   The number is “£5.2 billion” here and “£4.2 billion” in the document.\n" in out
+    )
+    assert "NO CLAIM: Is that so?" in out
+    assert "The big plan, Productivity, paragraph 1" in out
+
+
+def test_what_is_not_found_says_what_is_missing(run: Run) -> None:
+    status, out, _ = run("check", "The Mayor of Hartley closed 300 public libraries.")
+
+    assert status == 0
+    assert out.startswith("NOT FOUND: The Mayor of Hartley closed 300 public libraries.\n")
+    assert "Not found: Mayor of Hartley (name)." in out
+
+
+def test_another_place_in_the_same_statement_contradicts(run: Run) -> None:
+    status, out, _ = run("check", "In 2019 there were 3,600 public libraries in Wales.")
+
+    assert status == 0
+    assert out.startswith("CONTRADICTED: ")
+    assert "The name is “Wales” here and “England” in the document." in out
+
+
+def test_a_checked_text_as_json_has_the_promised_keys(run: Run) -> None:
+    status, out, _ = run("check", WRONG_GAP, "--json")
+    found = json.loads(out)
+
+    assert (status, found["verdict"]) == (0, "contradicted")
+    assert set(found) == CHECK | CHECK_BESIDES
+    (sentence,) = found["sentences"]
+    assert set(sentence) == CHECKED_SENTENCE
+    assert set(sentence["citations"][0]) == CITATION | CITATION_BESIDES
+    assert {"kind": "number", "claimed": "£5.2 billion", "found": "£4.2 billion", "passed": False} in sentence["checks"]
+
+
+def test_a_batch_of_claims_keeps_its_order(run: Run, tmp_path: Path) -> None:
+    batch = _batch(
+        tmp_path,
+        {"id": 1, "claim": GAP_ANSWER},
+        {"id": "b", "claim": "Penguins live in Antarctica."},
+        {"id": 3, "claim": " "},
+    )
+
+    status, out, _ = run("check", "--batch", batch)
+    lines = _lines(out)
+
+    assert status == 0
+    assert [line["id"] for line in lines] == [1, "b", 3]
+    assert [line.get("verdict") for line in lines] == ["supported", "not_found", None]
+    assert lines[2]["status"] == "question_rejected"
+
+
+def test_a_batch_line_without_a_claim_is_named(run: Run, tmp_path: Path) -> None:
+    status, _, err = run("check", "--batch", _batch(tmp_path, {"id": 1, "question": GAP}))
+
+    assert status == 2
+    assert "line 1 has no claim" in err
+
+
+def test_a_text_or_a_batch_is_needed(run: Run) -> None:
+    assert run("check")[0] == 2

@@ -8,8 +8,9 @@ import pytest
 
 from report_qa.records.answer import Claim, EvidenceSpan, Verdict
 from report_qa.records.document import Span
+from report_qa.records.writing import WrittenSentence
 from report_qa.stages.compose import compose
-from report_qa.stages.verify import verify
+from report_qa.stages.verify import verify, verify_written
 from tests.report_qa.stages.test_retrieve import SMALL, shelf
 
 REVIEW = shelf({"Ward Review": ["Burglary in Northfield fell by 12% in 2008.", "Homes were repaired."]})
@@ -81,3 +82,64 @@ def test_one_bad_claim_does_not_take_the_good_ones_along() -> None:
 
     assert [claim.sentence for claim in shown] == [good.sentence]
     assert [claim.sentence for claim in withheld] == ["99 homes"]
+
+
+WARD = shelf(
+    {"Ward Review": ["Burglary in Northfield fell by 12% in 2008.", "Homes in Northfield were repaired in 2009."]}
+)
+_, SPANS = compose(
+    [WARD.units("Did burglary in Northfield fall?")[0], WARD.units("Which homes were repaired?")[0]],
+    store=WARD.store,
+    edition_id="7",
+)
+
+
+def _written(text: str, *handles: str, evidence: tuple[EvidenceSpan, ...] = SPANS) -> Claim:
+    return verify_written(WrittenSentence(text=text, handles=handles), evidence, store=WARD.store)
+
+
+def _cited(claim: Claim) -> list[str]:
+    return [citation.evidence_id for citation in claim.citations]
+
+
+def test_a_written_sentence_keeps_the_citation_that_bears_it_out() -> None:
+    claim = _written("In 2008 burglary in Northfield dropped by 12 per cent.", "E1")
+
+    assert (claim.verdict, _cited(claim)) == (Verdict.SUPPORTED, ["E1"])
+    assert claim.checks
+
+
+@pytest.mark.parametrize("handles", [(), ("E2",), ("E9",), ("E2", "E1")])
+def test_a_written_sentence_gets_the_right_citation_and_loses_the_wrong(handles: tuple[str, ...]) -> None:
+    claim = _written("In 2008 burglary in Northfield dropped by 12 per cent.", *handles)
+
+    assert (claim.verdict, _cited(claim)) == (Verdict.SUPPORTED, ["E1"])
+
+
+def test_a_written_sentence_that_needs_two_spans_keeps_both() -> None:
+    claim = _written(
+        "Burglary in Northfield fell by 12% in 2008, and homes in Northfield were repaired in 2009.", "E1", "E2"
+    )
+
+    assert (claim.verdict, _cited(claim)) == (Verdict.SUPPORTED, ["E1", "E2"])
+
+
+def test_a_written_sentence_with_another_figure_is_contradicted_by_the_span_that_says_so() -> None:
+    claim = _written("Burglary in Northfield fell by 21% in 2008.", "E2")
+
+    assert (claim.verdict, _cited(claim)) == (Verdict.CONTRADICTED, ["E1"])
+    assert ("number", "12%") in {(check.kind, check.found) for check in claim.checks if not check.passed}
+
+
+def test_a_written_sentence_that_nothing_says_is_not_found() -> None:
+    claim = _written("The mayor resigned in 2008.", "E1")
+
+    assert (claim.verdict, _cited(claim)) == (Verdict.NOT_FOUND, [])
+
+
+def test_a_span_whose_words_were_altered_bears_nothing_out() -> None:
+    altered = (replace(SPANS[0], quote=SPANS[0].quote.replace("12%", "21%")),)
+
+    assert (
+        _written("Burglary in Northfield fell by 21% in 2008.", "E1", evidence=altered).verdict is not Verdict.SUPPORTED
+    )

@@ -1,0 +1,75 @@
+"""Hold the sentences of a text against the documents: search for what each says, compare, and cite what decides.
+
+A wrong year or name leads away from the passage that has the right one, so each sentence is searched twice: like a question, and
+by its words without the figures, in all documents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from report_qa.checking.assertion import without_figures
+from report_qa.questions import parse_question
+from report_qa.records.answer import Claim, EvidenceSpan
+from report_qa.stages.check import Held, check
+from report_qa.stages.compose import citation_of, evidence_span
+
+if TYPE_CHECKING:
+    from report_qa.clock import Clock
+    from report_qa.finder import Finder
+    from report_qa.open_edition import OpenEdition
+    from report_qa.ports import EntailmentModel
+
+
+class Checker:
+    """Checks sentences against one edition."""
+
+    def __init__(
+        self, finder: Finder, *, opened: OpenEdition, clock: Clock, entailment: EntailmentModel | None = None
+    ) -> None:
+        self._finder = finder
+        self._opened = opened
+        self._clock = clock
+        self._entailment = entailment
+
+    def check(self, sentences: Sequence[str]) -> tuple[tuple[Claim, ...], tuple[EvidenceSpan, ...]]:
+        """Return the sentences as claims with their verdicts, and the evidence that they cite."""
+        held = [self._held(sentence) for sentence in sentences]
+        with self._clock.stage("compose"):
+            return self._cited(held)
+
+    def _held(self, sentence: str) -> Held:
+        opened = self._opened
+        parsed = parse_question(sentence, opened.acronyms)
+        about = parse_question(without_figures(sentence), opened.acronyms)
+        units = self._finder.units_about(parsed, about)
+        with self._clock.stage("check"):
+            return check(sentence, units, lexical=opened.lexical, acronyms=opened.acronyms, entailment=self._entailment)
+
+    def _cited(self, held: Sequence[Held]) -> tuple[tuple[Claim, ...], tuple[EvidenceSpan, ...]]:
+        """Return the sentences as claims, with the evidence that they cite; what two of them cite is one piece of evidence."""
+        opened = self._opened
+        known: dict[tuple[str, object], EvidenceSpan] = {}
+        sentences = []
+        for each in held:
+            spans = []
+            for unit in each.units:
+                key = (unit.retrieved.document.document_id, unit.unit.spans)
+                if key not in known:
+                    known[key] = evidence_span(
+                        unit,
+                        evidence_id=f"E{len(known) + 1}",
+                        store=opened.store,
+                        edition_id=opened.edition.edition_id,
+                    )
+                spans.append(known[key])
+            sentences.append(
+                Claim(
+                    sentence=each.sentence,
+                    verdict=each.verdict,
+                    checks=each.checks,
+                    citations=tuple(citation_of(span) for span in spans),
+                )
+            )
+        return tuple(sentences), tuple(known.values())
