@@ -246,7 +246,7 @@ def question_in(messages: Sequence[Message]) -> str:
 
 
 class FaithfulModel(ScriptedModel):
-    """Says in other words (fewer, or turned round) what the passages say that shares most with the question."""
+    """Says truly, in other words, what those sentences of the passages say that share most with the question."""
 
     name = "double:faithful"
 
@@ -257,25 +257,64 @@ class FaithfulModel(ScriptedModel):
     def reply(self, messages: Sequence[Message]) -> str:
         wanted = set(terms(question_in(messages)))
         found = [
-            (len(wanted & set(terms(words[start:end]))), handle, words[start:end])
+            (len(wanted & set(terms(sentence))), handle, sentence)
             for handle, words in passages_in(messages).items()
-            for start, end in split_sentences(words)
+            for line in words.split("\n")
+            for sentence in (line[start:end] for start, end in split_sentences(line))
+            if _WHOLE.fullmatch(sentence) and not _LEANS.match(sentence)
         ]
         best = sorted(found, key=lambda item: -item[0])[: self._sentences]
-        return " ".join(f"{_turned_round(sentence)} [{handle}]" for _, handle, sentence in best)
+        return " ".join(f"{in_other_words(sentence)} [{handle}]" for _, handle, sentence in best)
 
 
-def _turned_round(sentence: str) -> str:
-    """Return "B is A." for "A is B.", and a sentence without a copula as it stands."""
-    match = re.fullmatch(r"(.+?) (is|are|was|were) (.+?)([.!])?", sentence.strip(), re.DOTALL)
-    if match is None:
-        return sentence.rstrip(".") + "."
-    first, copula, second, _ = match.groups()
-    # A name or an acronym keeps its capital.
-    first = (
-        first if first[1:2].isupper() or not first.startswith(("The ", "A ", "An ")) else first[0].lower() + first[1:]
-    )
-    return f"{second[0].upper()}{second[1:]} {copula} {first}."
+# A sentence of prose, and one that is understood without those before it.
+_WHOLE = re.compile(r"[A-Z“‘][^|]{30,}\.")
+_LEANS = re.compile(
+    r"(?:it|they|this|that|these|those|he|she|its|their|such|then|there|here|however|but|and|both)\b", re.IGNORECASE
+)
+# Ways to say the same, each right wherever it fits.
+_SAME = (
+    (r"£(\d+(?:\.\d+)?)m\b", r"£\1 million"),
+    (r"£(\d+(?:\.\d+)?) million\b", r"£\1m"),
+    (r"£(\d+(?:\.\d+)?)bn\b", r"£\1 billion"),
+    (r"(\d)%", r"\1 per cent"),
+    (r"\b(\d+) per cent\b", r"\1%"),
+    (r"\bmore than (?=\d|£)", "over "),
+    (r"\babout (?=\d|£)", "around "),
+    (r"\bfewer than (?=\d)", "under "),
+    (r"\bincreased (?=by|from|to)", "rose "),
+    (r"\brose (?=by|from|to)", "went up "),
+    (r"\bfell (?=by|from|to)", "went down "),
+    (r"\bwas published\b", "appeared"),
+    (r"\bhalf of\b", "50% of"),
+    (r"\btwo thirds of\b", "two-thirds of"),
+    (r"\bpeople\b", "persons"),
+    (r"\bUnited Kingdom\b", "UK"),
+    (r"\bthree\b", "3"),
+    (r"\bfive\b", "5"),
+    (r"\bseven\b", "7"),
+    (r"\bin order to\b", "to"),
+)  # fmt: skip
+_ACCORDING = re.compile(r"(?P<said>.+), (?P<by>according to [^,]+)\.")
+
+
+def in_other_words(sentence: str) -> str:
+    """Return a sentence that says the same: sums and shares written otherwise, a source put in front."""
+    said = sentence
+    for pattern, instead in _SAME:
+        changed = re.sub(pattern, instead, said, count=1)
+        if changed != said and changed != sentence:
+            said = changed
+    told = _ACCORDING.fullmatch(said)
+    if told and "“" not in told["by"]:
+        first = told["said"]
+        first = (
+            first
+            if first[1:2].isupper() or not re.match(r"(?:The|A|An|In|Of|Some|Most) ", first)
+            else first[0].lower() + first[1:]
+        )
+        said = f"{told['by'][0].upper()}{told['by'][1:]}, {first}."
+    return said
 
 
 class InventingModel(ScriptedModel):
