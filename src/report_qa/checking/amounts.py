@@ -276,6 +276,13 @@ def _number(match: re.Match[str], text: str) -> _Parsed | None:
     if match["digits"]:
         digits = match["digits"].replace(",", "")
         scale, unit = match["scale"], _unit(match["sign"], match["unit"])
+        if (
+            match["scale"] in ("M", "B", "K")
+            and not match["sign"]
+            and match[0].endswith(f"{digits[-1]}{match['scale']}")
+        ):
+            # "3M" is a company.
+            return None
         plain = not scale and not unit and "," not in match["digits"]
         if plain and _YEAR.fullmatch(digits):
             return None

@@ -40,7 +40,8 @@ def test_an_amount_is_read(text: str, value: str, unit: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["in 2019", "on 3 May 2020", "May 12, 2011", "as was shown [4]", "on 06/01/2006", "one of them"]
+    "text",
+    ["in 2019", "on 3 May 2020", "May 12, 2011", "as was shown [4]", "3M sells tape", "on 06/01/2006", "one of them"],
 )
 def test_years_days_and_marks_are_no_amounts(text: str) -> None:
     assert find_amounts(text) == ()

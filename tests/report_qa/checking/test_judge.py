@@ -44,10 +44,11 @@ def test_what_the_evidence_says_is_supported(claim: str, evidence: str) -> None:
         ("Burglary in Northfield fell by 12% in 2009.", "Burglary in Northfield fell by 12% in 2008.", "date", "2008"),
         ("Burglary in Northfield rose by 12% in 2008.", "Burglary in Northfield fell by 12% in 2008.", "direction", "fell"),
         ("The service missed its target for calls.", "The service met its target for calls.", "direction", "met"),
-        ("There are 95,000 miles of land border.", "There are nearly 6,000 miles of land border and 95,000 miles of shoreline.", "number", "6,000 miles"),
+        ("It has 95,000 miles of land border.", "It has 6,000 miles of land border and 95,000 miles of coast.", "number", "6,000 miles"),
         ("All power is to be free of carbon by 2025.", "All power is to be renewable by 2025 and free of carbon by 2030.", "date", "2030"),
         ("The fund did not help villages.", "The fund did help villages.", "negation", "help"),
         ("The fund helped villages.", "The fund has not helped villages.", "negation", "not help"),
+        ("The firm was founded in Ohio in 1966.", "The firm was founded in Iowa in 1966.", "name", "Iowa"),
         ("Round II gave colleges £9m.", "Round III gave colleges £9m.", "name", "Round III"),
     ],
 )  # fmt: skip
