@@ -17,7 +17,7 @@ from itertools import combinations
 
 from report_qa.checking.assertion import is_claim, without_figures
 from report_qa.checking.clauses import Clause, split_clauses
-from report_qa.checking.figures import check_amounts, check_moments
+from report_qa.checking.figures import check_amounts, check_moments, check_order
 from report_qa.checking.likeness import Lexicon, credit, held, same_words
 from report_qa.checking.modality import firmer
 from report_qa.checking.names import check_names
@@ -189,6 +189,7 @@ def compare(claim: str, premise: Premise, lexicon: Lexicon) -> Comparison:
     checks = (
         *check_amounts(claim, premise),
         *check_moments(claim, premise),
+        *check_order(claim, premise),
         *check_names(claim, premise, lexicon),
         *check_quotations(claim, f"{premise.words}\n{premise.around}"),
         *_check_directions(claim, premise),

@@ -101,3 +101,9 @@ def test_a_bare_cell_takes_scale_and_unit_from_its_caption() -> None:
     assert agrees(claimed, cell, scales=frozenset({10**6}), units="Dollars ($) in millions")
     assert not agrees(claimed, cell, units="Dollars ($)")
     assert not agrees(claimed, cell, scales=frozenset({10**6}))
+
+
+def test_a_figure_that_names_its_scale_takes_none_from_a_caption() -> None:
+    assert not agrees(
+        only("$11.6 billion"), only("$11.6 million"), scales=frozenset({10**3, 10**6}), units="$ in thousands"
+    )

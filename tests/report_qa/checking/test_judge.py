@@ -111,6 +111,15 @@ def test_two_figures_that_changed_places_contradict() -> None:
     )
 
 
+def test_figures_in_a_row_keep_their_order() -> None:
+    evidence = "Interest was £459m, £484m and £848m in 2015, 2016 and 2017."
+
+    assert (
+        judged("Interest was £459m, £848m and £484m in 2015, 2016 and 2017.", evidence).verdict is Verdict.CONTRADICTED
+    )
+    assert judged("Interest was £484m in 2016.", evidence).verdict is not Verdict.CONTRADICTED
+
+
 def test_a_sentence_may_rest_on_two() -> None:
     first, second = "Burglary in Northfield fell by 12% in 2008.", "Vandalism in Northfield rose by 3% in 2008."
 
@@ -144,6 +153,8 @@ def test_a_year_of_the_title_dates_a_figure_but_no_deadline() -> None:
 
     assert judged("The service answered 82% of calls in 2013.", told).verdict is Verdict.SUPPORTED
     assert judged("The service answered 82% of calls by 2013.", told).verdict is not Verdict.SUPPORTED
+    opening = Premise(words="In 2012, the service answered 82% of calls.", source="Annual report 2013")
+    assert judged("In 2013 the service answered 82% of calls.", opening).verdict is Verdict.CONTRADICTED
     assert judged("The service answered 82% of calls in 2014.", told).verdict is not Verdict.SUPPORTED
 
 
