@@ -115,12 +115,15 @@ _HEDGED = Decimal("0.05")
 _ROUNDED = Decimal("0.025")
 _NEARLY = Decimal("0.9")
 _WELL_ABOVE = Decimal("1.25")
-_EXACT_UNITS = frozenset({"", "times", "ordinal"})
+_SCALED_BY_CAPTIONS = frozenset({"", "GBP", "USD", "EUR"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amount:
-    """One amount. `step` is the value of its last digit that counts; `digits` how many digits count."""
+    """One amount. `step` is the value of its last digit that counts; `digits` how many digits count.
+
+    `scaled` says that it names its scale ("£1.2m"), so that no caption does.
+    """
 
     value: Decimal
     unit: str
@@ -130,6 +133,7 @@ class Amount:
     start_char: int
     end_char: int
     written: str
+    scaled: bool = False
 
 
 @lru_cache(maxsize=4_096)
@@ -154,9 +158,9 @@ def agrees(claimed: Amount, found: Amount, *, scales: frozenset[int] = frozenset
         return place.value > 3 and place.value * share.value == 100
     if not comparable(claimed, found, units=units):
         return False
-    values = {found.value} | (
-        {found.value * scale for scale in scales} if found.unit in ("", "GBP", "USD", "EUR") else set()
-    )
+    values = {found.value}
+    if not found.scaled and found.unit in _SCALED_BY_CAPTIONS:
+        values |= {found.value * scale for scale in scales}
     return any(_bears_out(claimed, found, value) for value in values)
 
 
@@ -231,6 +235,7 @@ def _amount(match: re.Match[str], text: str) -> Amount | None:
         start_char=match.start(),
         end_char=match.end(),
         written=match[0],
+        scaled=bool(match["scale"] or match["spelt_scale"]),
     )
 
 
@@ -276,6 +281,13 @@ def _number(match: re.Match[str], text: str) -> _Parsed | None:
     if match["digits"]:
         digits = match["digits"].replace(",", "")
         scale, unit = match["scale"], _unit(match["sign"], match["unit"])
+        if (
+            match["scale"] in ("M", "B", "K")
+            and not match["sign"]
+            and match[0].endswith(f"{digits[-1]}{match['scale']}")
+        ):
+            # "3M" is a company.
+            return None
         plain = not scale and not unit and "," not in match["digits"]
         if plain and _YEAR.fullmatch(digits):
             return None

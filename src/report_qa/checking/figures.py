@@ -18,11 +18,12 @@ from report_qa.checking.likeness import same_words
 from report_qa.checking.periods import Moment, find_moments, rival_moments, same_moment
 from report_qa.checking.premise import Premise
 from report_qa.records.answer import Check
-from report_qa.words import content_terms
+from report_qa.words import content_terms, terms
 
 _SCALED = re.compile(r"(?:\bin|[£$€(]|\bof)\s*(?:\w+\s)?(thousands|millions|billions)\b", re.IGNORECASE)
 # Characters and words behind a number in which the thing that it counts is named.
 _BEHIND, _NOUNS = 60, 4
+_COMPARED = re.compile(r"\W*(?:compared|against|from|than|versus|vs|up|down|while|whereas)\b", re.IGNORECASE)
 _SCALE = {"thousands": 10**3, "millions": 10**6, "billions": 10**9}
 
 
@@ -61,6 +62,21 @@ def _closest(each: Amount | Moment, same: Sequence[Amount | Moment], claim: str,
     """Return the one of several places with the same value that stands among the same words."""
     own = _anchor(each)
     return max((_anchor(other) for other in same), key=lambda other: likeness_of_places(own, claim, other, words))
+
+
+def check_order(claim: str, premise: Premise) -> tuple[Check, ...]:
+    """Return a failed check where the words are those of the evidence in their order, and the figures are not.
+
+    "£1m and £2m in 2015 and 2016": nothing stands between such figures that would tell them apart.
+    """
+    mine, theirs = terms(claim), terms(premise.words)
+    if [term for term in mine if not term[0].isdigit()] != [term for term in theirs if not term[0].isdigit()]:
+        return ()
+    figures, others = ([term for term in each if term[0].isdigit()] for each in (mine, theirs))
+    wrong = next(((one, other) for one, other in zip(figures, others, strict=False) if one != other), None)
+    if wrong is None or sorted(figures) != sorted(others):
+        return ()
+    return (Check(kind="number", claimed=wrong[0], found=wrong[1], passed=False),)
 
 
 def _check_amount(
@@ -146,7 +162,8 @@ def _of_something_else(rivals: Sequence[Moment], claim: str, words: str) -> bool
     said = frozenset().union(*(clause.terms for clause in split_clauses(claim)))
     for rival in rivals:
         own = clause_of(clauses, rival.start_char)
-        if own.terms & said or len(clauses) == 1:
+        compares = _COMPARED.match(words, own.start_char)
+        if own.terms & said or not compares:
             return False
     return True
 
@@ -185,7 +202,7 @@ def _nearest(rivals: Sequence[Amount], char: int, claim: str, words: str) -> str
     clauses = split_clauses(words)
     places = [(rival, clause_of(clauses, rival.start_char).terms) for rival in rivals]
     # What stands among other words altogether is a figure of something else.
-    places = [(rival, terms) for rival, terms in places if terms & said or len(clauses) == 1]
+    places = [(rival, beside) for rival, beside in places if beside & said or len(clauses) == 1]
     return _written(max(places, key=lambda place: len(own & place[1]))[0], words) if places else ""
 
 

@@ -17,7 +17,7 @@ from itertools import combinations
 
 from report_qa.checking.assertion import is_claim, without_figures
 from report_qa.checking.clauses import Clause, split_clauses
-from report_qa.checking.figures import check_amounts, check_moments
+from report_qa.checking.figures import check_amounts, check_moments, check_order
 from report_qa.checking.likeness import Lexicon, credit, held, same_words
 from report_qa.checking.modality import firmer
 from report_qa.checking.names import check_names
@@ -189,6 +189,7 @@ def compare(claim: str, premise: Premise, lexicon: Lexicon) -> Comparison:
     checks = (
         *check_amounts(claim, premise),
         *check_moments(claim, premise),
+        *check_order(claim, premise),
         *check_names(claim, premise, lexicon),
         *check_quotations(claim, f"{premise.words}\n{premise.around}"),
         *_check_directions(claim, premise),
@@ -201,6 +202,7 @@ def compare(claim: str, premise: Premise, lexicon: Lexicon) -> Comparison:
     checks = tuple(
         check for check in checks if check.found or check.kind != "name" or check.claimed not in exchanged_names
     )
+    checks = _with_names_in_place(checks, claim, premise)
     return Comparison(
         checks=checks,
         said=said,
@@ -242,13 +244,14 @@ def _check_directions(claim: str, premise: Premise) -> tuple[Check, ...]:
     clauses = split_clauses(claim)
     denied, checks = [], []
     for term in sorted(mine):
-        # A claim that says both sides itself is denied by what it doesn't say.
-        against = denied_by(term, found - (mine - {term})) if denied_by(term, found) else ""
+        # A claim that says both sides itself is denied by what it doesn't say; what else stands against it leaves it unsaid.
+        opposed = bool(denied_by(term, found))
+        against = denied_by(term, found - (mine - {term})) if opposed else ""
         against = against or _denied_nearby(term, claim, clauses, premise.words)
         if against:
             denied.append(Check(kind="direction", claimed=term, found=against, passed=False))
-        elif must_be_said(term):
-            said = term in found or bool(found & same_words(term))
+        elif must_be_said(term) or opposed:
+            said = not opposed and (term in found or bool(found & same_words(term)))
             checks.append(Check(kind="direction", claimed=term, found=term if said else "", passed=said))
     if len(denied) == 2:
         denied = [replace(check, found="") for check in denied]
@@ -329,6 +332,26 @@ def _check_exchange(claim: str, own: Mapping[str, float], premise: Premise) -> t
                 return (Check(kind="name", claimed=name, found=other, passed=False),)
             return (Check(kind="wording", claimed=" ".join(strange), found=" ".join(unsaid), passed=False),)
     return ()
+
+
+def _with_names_in_place(checks: tuple[Check, ...], claim: str, premise: Premise) -> tuple[Check, ...]:
+    """Return checks in which a missing name has the one that stands there instead.
+
+    Where all else agrees, a figure or a date among it, the evidence is about the same thing under another name.
+    """
+    failed = [check for check in checks if not check.passed]
+    agreed = any(check.passed and check.kind in ("number", "date") for check in checks)
+    if not agreed or len(failed) != 1 or failed[0].kind != "name" or failed[0].found:
+        return checks
+    mine = frozenset(terms(claim))
+    names = sorted(
+        (name for name in find_names(premise.words) if not mine & set(name)),
+        key=lambda name: set(name) <= premise.terms_source,
+    )
+    others = [written_name(name, premise.words) for name in names]
+    if not others:
+        return checks
+    return tuple(replace(check, found=others[0]) if check is failed[0] else check for check in checks)
 
 
 def _name_of(stems: Sequence[str], text: str) -> str:

@@ -28,7 +28,7 @@ _LIGHT = frozenset(
         """
 receive received get got take took make made put have hold become come bring give given report study plan paper survey review trial document publication
 article annual exactly instead alone itself respectively together well just quite rather even still already roughly simply actually
-respondent figure number amount total note noted add added accord according way case thing part option kind type
+respondent figure number amount total note noted add added accord according way back own case thing part option kind type
 """.split(),
     )
 )
@@ -111,7 +111,8 @@ earn earned revenue sale sales income turnover
 profit earnings income
 debt borrowing liability
 owner shareholder stockholder
-buy repurchase buyback
+buy bought repurchase repurchased buyback purchase purchased
+pass passed surpass surpassed exceed exceeded top topped cross crossed
 staff headcount employee
 site location premises facility store
 customer client consumer user

@@ -24,10 +24,10 @@ improve improved improves improvement improving strengthened stronger | worsen w
 met meet meets achieved exceeded exceeds surpassed reached attained hit fulfilled | missed miss misses unmet fell short below
 won win wins gained | lost lose loses
 succeed succeeded success successful | fail failed fails failure unsuccessful
-accept accepted accepts approve approved approves agreed adopted passed allow allowed allows permit permitted authorised authorized | reject rejected rejects refuse refused refuses denied deny disapproved prohibit prohibited prohibits ban banned bans forbid forbidden barred
+accept accepted accepts approve approved approves agreed adopted allow allowed allows permit permitted authorised authorized | reject rejected rejects refuse refused refuses denied deny disapproved prohibit prohibited prohibits ban banned bans forbid forbidden barred
 include includes included including | exclude excludes excluded excluding except
 open opened opens reopen reopened opening launched started began begin begins start established introduced created | close closed closes closing closure shut ended end ends stopped ceased abolished finished discontinued terminated scrapped
-support supports supported supporting back backed favour favoured endorse endorsed | oppose opposes opposed opposing criticise criticised rejected
+support supports supported supporting favour favoured endorse endorsed | oppose opposes opposed opposing criticise criticised rejected
 add added adds | remove removed removes withdraw withdrawn
 hire hired hires recruit recruited | fire fired dismissed dismiss laid
 buy bought buys purchased purchase acquired acquire | sell sold sells sale divested

@@ -127,6 +127,9 @@ def same_moment(claimed: Moment, found: Moment) -> bool:
 
 def rival_moments(claimed: Moment, found: Moment) -> bool:
     """Return whether two points in time are of one kind, so that one may deny the other."""
+    if claimed.year == found.year and not found.month:
+        # "In 2018" says nothing against May 2018.
+        return False
     return bool(claimed.year) == bool(found.year) or bool(claimed.month and found.month)
 
 

@@ -29,7 +29,6 @@ def tiny(folder: Path, labels: dict[int, str]) -> str:
         num_attention_heads=2,
         intermediate_size=16,
         initializer_range=0.8,
-        num_labels=len(labels),
         id2label=labels,
         label2id={label: at for at, label in labels.items()},
     )

@@ -40,7 +40,8 @@ def test_an_amount_is_read(text: str, value: str, unit: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["in 2019", "on 3 May 2020", "May 12, 2011", "as was shown [4]", "on 06/01/2006", "one of them"]
+    "text",
+    ["in 2019", "on 3 May 2020", "May 12, 2011", "as was shown [4]", "3M sells tape", "on 06/01/2006", "one of them"],
 )
 def test_years_days_and_marks_are_no_amounts(text: str) -> None:
     assert find_amounts(text) == ()
@@ -100,3 +101,9 @@ def test_a_bare_cell_takes_scale_and_unit_from_its_caption() -> None:
     assert agrees(claimed, cell, scales=frozenset({10**6}), units="Dollars ($) in millions")
     assert not agrees(claimed, cell, units="Dollars ($)")
     assert not agrees(claimed, cell, scales=frozenset({10**6}))
+
+
+def test_a_figure_that_names_its_scale_takes_none_from_a_caption() -> None:
+    assert not agrees(
+        only("$11.6 billion"), only("$11.6 million"), scales=frozenset({10**3, 10**6}), units="$ in thousands"
+    )
