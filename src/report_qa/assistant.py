@@ -19,24 +19,29 @@ from typing import TYPE_CHECKING
 
 from report_qa.errors import EmbedderMismatch, QuestionRejected
 from report_qa.measures import names_statement
+from report_qa.orders import is_order
 from report_qa.questions import Question, parse_question
-from report_qa.records.answer import Answer, AnswerStatus, Provenance
+from report_qa.records.answer import Answer, AnswerStatus, Claim, EvidenceSpan, Provenance
 from report_qa.records.conversation import Exchange
 from report_qa.records.document import report_first
-from report_qa.records.passage import Retrieval, RetrievedPassage
+from report_qa.records.passage import Retrieval, RetrievedPassage, ScoredUnit, Selection
 from report_qa.stages.clarify import clarify, says_too_little
-from report_qa.stages.compose import compose, compose_nearest
-from report_qa.stages.conclude import Draft, conclude
+from report_qa.stages.compose import compose, compose_nearest, compose_sources
+from report_qa.stages.conclude import Draft, conclude, with_written
 from report_qa.stages.follow_up import follow_up, leans, parts_of, question_used, rewritten
 from report_qa.stages.fuse import fuse
+from report_qa.stages.gather import gather, obeys_nothing
 from report_qa.stages.identify import Identity, Named, identify, identity_of
-from report_qa.stages.join import Finding, join
+from report_qa.stages.join import Finding, join, sources
+from report_qa.stages.prompt import prompt, repair
+from report_qa.stages.read_reply import ReplyReader
 from report_qa.stages.rerank import rerank
 from report_qa.stages.retrieve import mean_of, retrieve, wordings
 from report_qa.stages.screen import screen
 from report_qa.stages.select import select
 from report_qa.stages.spell import spell
-from report_qa.stages.verify import verify
+from report_qa.stages.verify import verify, verify_written
+from report_qa.stages.write import Writing
 from report_qa.weights import BEGINNING_CHARS
 from report_qa.words import tokens
 
@@ -45,10 +50,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from report_qa.library.edition import Edition, Library
-    from report_qa.ports import Embedder, LexicalIndex, PassageStore, VectorIndex
+    from report_qa.ports import ChatModel, Embedder, LexicalIndex, PassageStore, VectorIndex
+    from report_qa.records.writing import Usage
     from report_qa.settings import Settings
 
 _log = logging.getLogger(__name__)
+# Several units of one passage may be among the best; the passages to write from are taken from so many for each.
+_UNITS_A_PASSAGE = 4
+
+OnClaim = Callable[[Claim, tuple[EvidenceSpan, ...]], None]
 
 
 class Assistant:
@@ -66,18 +76,32 @@ class Assistant:
         embedder: Embedder,
         open_vector_index: Callable[[Edition], VectorIndex],
         open_lexical_index: Callable[[Edition], LexicalIndex],
+        writer: ChatModel | None = None,
     ) -> None:
         self.settings = settings
         self.library = library
         self._embedder = embedder
         self._open_vector_index = open_vector_index
         self._open_lexical_index = open_lexical_index
+        self._writer = writer
         self._lock = threading.Lock()
         self._opened: OpenEdition | None = None
         self._give_back(self._current())
 
-    def ask(self, question: str, history: Sequence[Exchange] = ()) -> Answer:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Exchange] = (),
+        *,
+        extracts_only: bool = False,
+        on_claim: OnClaim | None = None,
+        stopped: Callable[[], bool] | None = None,
+    ) -> Answer:
         """Answer a question in the light of earlier ones.
+
+        Where a chat model is configured it writes the answer, unless `extracts_only`. `on_claim` is called with each claim
+        that is shown, and the evidence that it cites, as soon as it is verified. Once `stopped` returns True no more
+        is written, and the answer is what was verified until then.
 
         Raises:
             QuestionRejected: the question is empty or longer than the setting allows.
@@ -85,9 +109,12 @@ class Assistant:
         """
         self._reject(question)
         clock = _Clock()
+        wish = _Wish(writes=self._writer is not None and not extracts_only, on_claim=on_claim, stopped=stopped)
         with self._borrowed() as opened:
             try:
-                return self._answer(question, history, opened, clock)
+                answer = self._answer(question, history, opened, clock, wish)
+                wish.report_all(answer)
+                return answer
             except Exception:  # noqa: BLE001 - every path ends in an Answer
                 _log.exception("the question could not be answered")
                 apology = "Something went wrong while answering. Nothing is lost; please ask again."
@@ -130,7 +157,9 @@ class Assistant:
         with self._borrowed() as opened:
             return opened.store.text(document_id)
 
-    def _answer(self, text: str, history: Sequence[Exchange], opened: OpenEdition, clock: _Clock) -> Answer:
+    def _answer(
+        self, text: str, history: Sequence[Exchange], opened: OpenEdition, clock: _Clock, wish: _Wish
+    ) -> Answer:
         screened = screen(parse_question(text))
         if screened is not None:
             return self._short(text, *screened, opened, clock)
@@ -144,7 +173,10 @@ class Assistant:
         with clock.stage("compose"):
             selection = join(findings)
             edition_id = opened.edition.edition_id
-            claims, evidence = compose(selection.units, store=opened.store, edition_id=edition_id)
+            passages = self._passages(findings, opened) if wish.writes and selection.units else ()
+            claims, evidence = compose(
+                selection.units, store=opened.store, edition_id=edition_id, first=len(passages) + 1
+            )
             nearest = compose_nearest(selection, store=opened.store, edition_id=edition_id)
         with clock.stage("verify"):
             shown, withheld = verify(claims, evidence, store=opened.store)
@@ -157,7 +189,41 @@ class Assistant:
             evidence=evidence,
             nearest=nearest,
         )
-        return conclude(draft, store=opened.store, provenance=self._provenance(opened, clock))
+        usage = None
+        if passages and shown:
+            with clock.stage("write"):
+                draft, usage = self._written(draft, passages, opened, wish)
+        return conclude(
+            draft, store=opened.store, provenance=self._provenance(opened, clock, usage, wrote=bool(passages))
+        )
+
+    def _passages(self, findings: Sequence[Finding], opened: OpenEdition) -> tuple[EvidenceSpan, ...]:
+        """Return what a model is to write from, under the handles E1 and on."""
+        units = gather(sources(findings), store=opened.store, most=self.settings.model_passages)
+        return compose_sources(units, store=opened.store, edition_id=opened.edition.edition_id)
+
+    def _written(
+        self, draft: Draft, passages: tuple[EvidenceSpan, ...], opened: OpenEdition, wish: _Wish
+    ) -> tuple[Draft, Usage | None]:
+        """Have the model write from the passages, and return the draft with those of its sentences that are supported."""
+        assert self._writer is not None
+        writing = Writing(
+            verify=lambda sentence: verify_written(sentence, passages, store=opened.store),
+            evidence=passages,
+            extracts=draft.shown,
+            on_claim=lambda claim: wish.report(claim, (*passages, *draft.evidence)),
+            stopped=wish.is_stopped,
+            most=self.settings.model_sentences,
+        )
+        messages = prompt(draft.question, draft.question_used, passages, sentences=self.settings.model_sentences)
+        writing.take(self._writer.stream(messages, stopped=wish.is_stopped), ReplyReader())
+        failed = writing.written.withheld
+        if self.settings.model_repair and failed and not writing.written.broke_off:
+            writing.forget(failed)
+            again = repair(messages, writing.written.reply, failed)
+            writing.take(self._writer.stream(again, stopped=wish.is_stopped), ReplyReader())
+        written = writing.written
+        return with_written(draft, written, passages, self._writer.name), written.usage
 
     def _clarification(self, text: str, opened: OpenEdition) -> tuple[str, tuple[str, ...]] | None:
         question = parse_question(text, opened.acronyms)
@@ -170,8 +236,12 @@ class Assistant:
         return clarify(
             question,
             leans=leaning,
-            titles=[document.title for document in documents],
-            headings=[section.heading_path[-1] for section in sections if len(section.heading_path) > 1],
+            titles=[document.title for document in documents if not is_order(document.title)],
+            headings=[
+                section.heading_path[-1]
+                for section in sections
+                if len(section.heading_path) > 1 and not is_order(section.heading_path[-1])
+            ],
         )
 
     def _findings(
@@ -220,14 +290,28 @@ class Assistant:
                 focus=focus,
             )
         with clock.stage("select"):
-            selection = select(
-                question,
-                context,
-                units,
-                max_claims=self.settings.max_claims,
-                threshold=self.settings.refusal_threshold,
-            )
-        return Finding(question=question, question_used=question_used(question, context), selection=selection)
+            selection = self._select(question, context, units)
+        return Finding(
+            question=question,
+            question_used=question_used(question, context),
+            selection=selection,
+            best=units[: self.settings.model_passages * _UNITS_A_PASSAGE],
+        )
+
+    def _select(self, question: Question, context: Question | None, units: tuple[ScoredUnit, ...]) -> Selection:
+        selection = select(
+            question, context, units, max_claims=self.settings.max_claims, threshold=self.settings.refusal_threshold
+        )
+        # Reading all units for orders takes long; those that would be shown are few.
+        if not any(is_order(unit.words) for unit in (*selection.units, *selection.nearest)):
+            return selection
+        return select(
+            question,
+            context,
+            obeys_nothing(units),
+            max_claims=self.settings.max_claims,
+            threshold=self.settings.refusal_threshold,
+        )
 
     def _retrieve(
         self, question: Question, context: Question | None, opened: OpenEdition
@@ -264,14 +348,18 @@ class Assistant:
         provenance = self._provenance(opened, clock)
         return Answer(question=question, question_used=question, status=status, text=text, provenance=provenance)
 
-    def _provenance(self, opened: OpenEdition, clock: _Clock) -> Provenance:
+    def _provenance(
+        self, opened: OpenEdition, clock: _Clock, usage: Usage | None = None, *, wrote: bool = False
+    ) -> Provenance:
+        writer = (self._writer.name,) if self._writer is not None and wrote else ()
         return Provenance(
             edition_id=opened.edition.edition_id,
             version=version("report-qa"),
             settings_digest=self.settings.digest(),
-            models=(self._embedder.name,),
+            models=(self._embedder.name, *writer),
             asked_at=clock.asked_at,
             stage_ms=tuple(clock.stage_ms),
+            usage=usage,
         )
 
     @contextmanager
@@ -358,6 +446,31 @@ class OpenEdition:
             self.vectors.close()
             self.lexical.close()
             self.edition.close()
+
+
+class _Wish:
+    """What the asker wants of one answer besides the answer: whether a model writes, who is told of claims, when to stop."""
+
+    def __init__(self, *, writes: bool, on_claim: OnClaim | None, stopped: Callable[[], bool] | None) -> None:
+        self.writes = writes
+        self._on_claim = on_claim
+        self._stopped = stopped
+        self._reported: set[Claim] = set()
+
+    def is_stopped(self) -> bool:
+        return self._stopped is not None and self._stopped()
+
+    def report(self, claim: Claim, evidence: Sequence[EvidenceSpan]) -> None:
+        """Tell of a claim, once."""
+        if self._on_claim is not None and claim not in self._reported:
+            self._reported.add(claim)
+            cited = {citation.evidence_id for citation in claim.citations}
+            self._on_claim(claim, tuple(span for span in evidence if span.evidence_id in cited))
+
+    def report_all(self, answer: Answer) -> None:
+        """Tell of what is shown and was not told of yet."""
+        for claim in answer.claims:
+            self.report(claim, answer.evidence)
 
 
 class _Clock:

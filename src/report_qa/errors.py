@@ -21,9 +21,9 @@
     │   ├── IndexDamaged            a derived index is missing or broken
     │   └── IndexUnavailable        the Chroma server that holds the vectors does not answer
     ├── ModelError
-    │   ├── ModelUnavailable
-    │   ├── ModelTimeout
-    │   └── ModelReplyInvalid
+    │   ├── ModelUnavailable        not on this machine, not reachable, or its provider refuses
+    │   ├── ModelTimeout            no reply, or no whole one, in the time allowed
+    │   └── ModelReplyInvalid       a reply that is empty, malformed, or does not end
     └── ConversationError
         ├── ConversationNotFound    absent, or somebody else's: the two are not told apart
         └── FrozenAnswerAltered     a stored answer no longer matches its digest
@@ -134,8 +134,13 @@ class ModelError(ReportQAError):
 
 
 class ModelUnavailable(ModelError):
+    """`retryable` is False where only a change of settings helps (a refused key)."""
+
     code = "model_unavailable"
-    retryable = True
+
+    def __init__(self, message: str, *, hint: str = "", retryable: bool = True) -> None:
+        super().__init__(message, hint=hint)
+        self.retryable = retryable
 
 
 class ModelTimeout(ModelError):

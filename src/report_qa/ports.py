@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from report_qa.records.document import Block, Page, Section, SourceDocument, Span
 from report_qa.records.passage import Passage
+from report_qa.records.writing import Message, Piece
 
 
 class Embedder(Protocol):
@@ -51,6 +52,29 @@ class Embedder(Protocol):
         `parts[i]` are the parts of `texts[i]`, each a sequence of (start, end) character ranges of that text. Returns the
         vectors of the texts, shape (len(texts), dimensions), and for each text an array (len(parts[i]), dimensions) of
         its parts' vectors, all of length 1.
+        """
+        ...
+
+
+class ChatModel(Protocol):
+    """Writes a reply to messages, piece by piece."""
+
+    @property
+    def name(self) -> str:
+        """What provenance calls it ("openai:gpt-…"); no secret is in it."""
+        ...
+
+    def stream(self, messages: Sequence[Message], *, stopped: Callable[[], bool] = ...) -> Iterator[Piece]:
+        """Yield the reply as it is written. The last piece carries the usage, where the provider says it.
+
+        `stopped` is looked at again and again, also while nothing comes; once it is True the reply ends there, and the
+        connection is closed. So it is when the iterator is closed.
+
+        Raises:
+            ModelUnavailable: nobody answers, the key is refused, or the reply breaks off; retried where that may help,
+                but never once a piece has been yielded.
+            ModelTimeout: the first piece, or the whole reply, takes longer than the settings allow.
+            ModelReplyInvalid: the reply is empty or not in the provider's form.
         """
         ...
 

@@ -20,6 +20,8 @@ _ANSWERING = {
     "embedder", "embedder_bf16", "candidates", "kept_passages", "dense_share", "refusal_threshold", "max_claims",
     "max_question_chars",
 }  # fmt: skip
+# Count only where a model is set: without one they change nothing.
+_WRITING = {"model", "model_base_url", "model_max_tokens", "model_sentences", "model_passages", "model_repair"}
 
 
 class Settings(BaseSettings):
@@ -48,6 +50,29 @@ class Settings(BaseSettings):
     )
     max_claims: int = Field(default=4, ge=1, le=20, description="claims that an answer shows at the most")
     max_question_chars: int = Field(default=2_000, ge=50, description="longest question that is accepted")
+    model: str = Field(
+        default="",
+        pattern=r"^([a-z_]+:\S+)?$",
+        description="chat model that writes answers, as provider:name (openai:gpt-…); default: none, answers are quotations",
+    )
+    model_base_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^/\s@]+(/[^\s@?#]*)?)?$",
+        description="address of the model's server; default: the provider's own",
+    )
+    model_key_file: Path | None = Field(
+        default=None, description="file that holds the provider's key; default: the provider's environment variable"
+    )
+    model_timeout_s: float = Field(
+        default=60.0, gt=0, le=600, description="seconds that a reply may take to begin, and then to end"
+    )
+    model_max_tokens: int = Field(default=700, ge=50, le=8_000, description="longest reply, in the model's tokens")
+    model_sentences: int = Field(default=5, ge=1, le=20, description="sentences that a model is asked for")
+    model_passages: int = Field(default=6, ge=1, le=30, description="passages that a model is given")
+    model_retries: int = Field(default=2, ge=0, le=10, description="further tries while a model has not begun to reply")
+    model_repair: bool = Field(
+        default=False, description="ask the model once more about sentences that failed their checks"
+    )
     ocr: bool = Field(default=True, description="recognise the text of scanned pages")
     document_password: SecretStr | None = Field(
         default=None, description="tried on encrypted documents whose catalogue entry names no password"
@@ -76,7 +101,7 @@ class Settings(BaseSettings):
 
     def digest(self) -> str:
         """Return twelve hexadecimal digits that change with any setting that can change an answer."""
-        relevant = self.model_dump(include=_ANSWERING, mode="json")
+        relevant = self.model_dump(include=_ANSWERING | (_WRITING if self.model else set()), mode="json")
         return hashlib.sha256(repr(sorted(relevant.items())).encode()).hexdigest()[:12]
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from report_qa.conversations import Conversations
     from report_qa.library.edition import Edition, Library
     from report_qa.library.passages import SqlitePassages
-    from report_qa.ports import Embedder, LexicalIndex, VectorIndex
+    from report_qa.ports import ChatModel, Embedder, LexicalIndex, VectorIndex
     from report_qa.settings import Settings
     from report_qa.shelf import Shelf
 
@@ -41,6 +41,27 @@ def make_embedder(settings: Settings) -> Embedder:
     from report_qa.backends.sentence_transformers import SentenceTransformerEmbedder
 
     return SentenceTransformerEmbedder(settings.embedder, settings.embedder_bf16)
+
+
+def make_writer(settings: Settings) -> ChatModel | None:
+    """Return the chat model that the settings name, None where they name none. Nothing is sent to it yet.
+
+    Raises:
+        ExtraMissing: the provider's package is not installed.
+        SettingInvalid: there is no such provider, or no key for it.
+    """
+    if not settings.model:
+        return None
+    from report_qa.backends.chat_model import LangChainChatModel
+
+    return LangChainChatModel(
+        settings.model,
+        base_url=settings.model_base_url,
+        key_file=settings.model_key_file,
+        timeout_s=settings.model_timeout_s,
+        max_tokens=settings.model_max_tokens,
+        retries=settings.model_retries,
+    )
 
 
 def embedder_digest(settings: Settings) -> str:
@@ -201,6 +222,7 @@ def open_assistant(settings: Settings | None = None, **overrides: object) -> Ass
         NothingPublished: the library has no edition yet.
         ModelUnavailable: the embedding model is not on this machine.
         EmbedderMismatch: the edition was embedded by another model.
+        ExtraMissing, SettingInvalid: the chat model that the settings name can't be set up.
     """
     from report_qa.assistant import Assistant
     from report_qa.settings import load_settings
@@ -214,6 +236,7 @@ def open_assistant(settings: Settings | None = None, **overrides: object) -> Ass
         embedder=make_embedder(settings),
         open_vector_index=open_vector_index,
         open_lexical_index=open_lexical_index,
+        writer=make_writer(settings),
     )
 
 

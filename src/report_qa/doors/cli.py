@@ -15,12 +15,15 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from report_qa.doors.exits import exit_status
 from report_qa.errors import QuestionRejected, ReportQAError, SettingInvalid
+
+if TYPE_CHECKING:
+    from report_qa.assistant import Assistant
 
 app = typer.Typer(
     name="report-qa",
@@ -47,18 +50,20 @@ def ask(
     library: LibraryOption = None,
     as_json: JsonOption = False,
     batch: BatchOption = None,
+    extracts_only: Annotated[
+        bool, typer.Option("--extracts-only", help="Quote only, whatever chat model is configured.")
+    ] = False,
 ) -> None:
-    """Answer a question with quotations, or say that the documents don't."""
+    """Answer a question with quotations, or say that the documents don't; where a chat model is configured, it writes."""
     from report_qa.doors.projection import answer_json
-    from report_qa.wiring import open_assistant
 
     _one_of(question, batch)
     if question is not None:
-        answer = open_assistant(library=library).ask(question)
+        answer = _answering(library, extracts_only).ask(question)
         _print(answer_json(answer) if as_json else answer.text)
         return
     lines = list(_batch_lines(batch))
-    assistant = open_assistant(library=library)
+    assistant = _answering(library, extracts_only)
     for line in lines:
         _print_line(line, lambda line: answer_json(assistant.ask(line["question"], _history(line))))
 
@@ -195,6 +200,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return 0
+
+
+def _answering(library: Path | None, extracts_only: bool) -> Assistant:
+    """Return the assistant; one that only quotes needs no model, nor its key."""
+    from report_qa.wiring import open_assistant
+
+    return open_assistant(library=library, model="" if extracts_only else None)
 
 
 def _one_of(question: str | None, batch: Path | None) -> None:

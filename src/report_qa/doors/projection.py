@@ -12,6 +12,7 @@ from typing import Any
 from report_qa.records.answer import Answer, Claim, EvidenceSpan, Locator, Provenance
 from report_qa.records.document import Span
 from report_qa.records.passage import Retrieval, RetrievedPassage
+from report_qa.records.writing import Usage
 
 type_json = dict[str, Any]
 
@@ -30,6 +31,8 @@ def answer_json(answer: Answer) -> type_json:
         "choices": list(answer.choices),
         "searched": answer.searched,
         "nearest": [citation_json(span) for span in answer.nearest],
+        "written_by": answer.written_by,
+        "notice": answer.notice,
         "provenance": _provenance(answer.provenance),
     }
 
@@ -117,4 +120,11 @@ def _provenance(provenance: Provenance) -> type_json:
         "models": list(provenance.models),
         "asked_at": provenance.asked_at.isoformat(timespec="seconds"),
         "stage_ms": dict(provenance.stage_ms),
+        "usage": _usage(provenance.usage),
     }
+
+
+def _usage(usage: Usage | None) -> type_json | None:
+    if usage is None:
+        return None
+    return {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens, "cost_usd": usage.cost_usd}

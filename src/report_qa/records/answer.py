@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from report_qa.records.document import Box, Page, Role, Span
+from report_qa.records.writing import Usage
 
 
 class AnswerStatus(StrEnum):
@@ -134,7 +135,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """How an answer came about: enough to ask the same edition the same way again. Durations are milliseconds."""
+    """How an answer came about: enough to ask the same edition the same way again. Durations are milliseconds.
+
+    `usage` is what the chat model took, None where none was asked or its provider doesn't say.
+    """
 
     edition_id: str
     version: str
@@ -142,6 +146,7 @@ class Provenance:
     models: tuple[str, ...]
     asked_at: datetime
     stage_ms: tuple[tuple[str, float], ...] = ()
+    usage: Usage | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +156,8 @@ class Answer:
     `searched` is one sentence on what was searched; `nearest` are the passages that came closest when nothing answered.
     `withheld` are claims that failed a check: counted and inspectable, never shown as an answer. `confidence` (0 to 1) is what
     was compared with the setting `refusal_threshold`; 0 where a condition of the question failed, or nothing was searched.
+    `written_by` is the chat model that wrote any of the claims, "" where all are quotations; `notice` is a sentence for
+    the reader where a model was to write and something kept it from it, or from coming to its end.
     """
 
     question: str
@@ -166,6 +173,8 @@ class Answer:
     searched: str = ""
     nearest: tuple[EvidenceSpan, ...] = ()
     confidence: float = 0.0
+    written_by: str = ""
+    notice: str = ""
 
     def __post_init__(self) -> None:
         known = {span.evidence_id for span in self.evidence}

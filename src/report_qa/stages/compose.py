@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from report_qa.citations import encode_cite
+from report_qa.orders import is_order
 from report_qa.ports import PassageStore
 from report_qa.records.answer import Citation, Claim, EvidenceSpan, Locator, Verdict
 from report_qa.records.passage import ScoredUnit, Selection
@@ -16,20 +17,27 @@ from report_qa.wording import spoken
 
 
 def compose(
-    chosen: Sequence[ScoredUnit], *, store: PassageStore, edition_id: str
+    chosen: Sequence[ScoredUnit], *, store: PassageStore, edition_id: str, first: int = 1
 ) -> tuple[tuple[Claim, ...], tuple[EvidenceSpan, ...]]:
-    """Return the claims and the evidence that they cite, in the order in which they are shown."""
+    """Return the claims and the evidence that they cite (E`first` and on), in the order in which they are shown."""
     order = list(dict.fromkeys(unit.retrieved.document.document_id for unit in chosen))
     grouped = sorted(chosen, key=lambda unit: order.index(unit.retrieved.document.document_id))
-    evidence = [
-        evidence_span(unit, evidence_id=f"E{number}", store=store, edition_id=edition_id)
-        for number, unit in enumerate(grouped, 1)
-    ]
+    evidence = compose_sources(grouped, store=store, edition_id=edition_id, first=first)
     claims = tuple(
         Claim(sentence=spoken(unit), verdict=Verdict.SUPPORTED, checks=(), citations=(citation_of(span),))
         for unit, span in zip(grouped, evidence, strict=True)
     )
-    return claims, tuple(evidence)
+    return claims, evidence
+
+
+def compose_sources(
+    units: Sequence[ScoredUnit], *, store: PassageStore, edition_id: str, first: int = 1
+) -> tuple[EvidenceSpan, ...]:
+    """Return units as evidence under the handles E`first` and on."""
+    return tuple(
+        evidence_span(unit, evidence_id=f"E{number}", store=store, edition_id=edition_id)
+        for number, unit in enumerate(units, first)
+    )
 
 
 def compose_nearest(selection: Selection, *, store: PassageStore, edition_id: str) -> tuple[EvidenceSpan, ...]:
@@ -54,7 +62,8 @@ def evidence_span(unit: ScoredUnit, *, evidence_id: str, store: PassageStore, ed
         passage_id=passage.passage_id,
         document_id=document.document_id,
         document_path=document.path,
-        document_title=document.title,
+        # A title is shown beside every quotation, which is what one that gives orders hopes for.
+        document_title=document.path if is_order(document.title) else document.title,
         role=document.role,
         spans=spans,
         quote=unit.words,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from report_qa.questions import Question
 from report_qa.records.passage import ScoredUnit, Selection
@@ -11,11 +12,12 @@ from report_qa.records.passage import ScoredUnit, Selection
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One part of a question with what was selected for it."""
+    """One part of a question with what was selected for it, and the best units to write from, best first."""
 
     question: Question
     question_used: str
     selection: Selection
+    best: tuple[ScoredUnit, ...] = ()
 
 
 def join(findings: Sequence[Finding]) -> Selection:
@@ -35,6 +37,13 @@ def join(findings: Sequence[Finding]) -> Selection:
         reason="" if units else "; ".join(reasons),
         unanswered_parts=unanswered if answered else (),
     )
+
+
+def sources(findings: Sequence[Finding]) -> tuple[ScoredUnit, ...]:
+    """Return the units to write from: those that were selected, then the best of each part in turn."""
+    selected = [unit for finding in findings for unit in finding.selection.units]
+    answered = [finding.best for finding in findings if finding.selection.units]
+    return (*selected, *(unit for turn in zip_longest(*answered) for unit in turn if unit is not None))
 
 
 def _same(first: ScoredUnit, other: ScoredUnit) -> bool:

@@ -22,7 +22,7 @@ Run = Callable[..., tuple[int, str, str]]
 
 # What the interface promises, and what it carries besides.
 ASK = set("status text claims withheld unanswered_parts choices searched nearest provenance".split())
-ASK_BESIDES = {"question", "question_used"}
+ASK_BESIDES = {"question", "question_used", "written_by", "notice"}
 CITATION = set("document title page page_label locator heading_path quote spans passage_id source_url".split())
 CITATION_BESIDES = {"document_id", "role", "paragraph", "cite"}
 PASSAGE = set("rank score document page page_label locator heading_path text spans passage_id".split())
