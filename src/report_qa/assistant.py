@@ -17,16 +17,19 @@ from functools import cached_property
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from report_qa.checking.assertion import without_figures
 from report_qa.errors import EmbedderMismatch, QuestionRejected
 from report_qa.measures import names_statement
 from report_qa.orders import is_order
 from report_qa.questions import Question, parse_question
 from report_qa.records.answer import Answer, AnswerStatus, Claim, EvidenceSpan, Provenance
+from report_qa.records.checked import Checked, worst_of
 from report_qa.records.conversation import Exchange
 from report_qa.records.document import report_first
 from report_qa.records.passage import Retrieval, RetrievedPassage, ScoredUnit, Selection
+from report_qa.stages.check import Held, check, sentences_of
 from report_qa.stages.clarify import clarify, says_too_little
-from report_qa.stages.compose import compose, compose_nearest, compose_sources
+from report_qa.stages.compose import citation_of, compose, compose_nearest, compose_sources, evidence_span
 from report_qa.stages.conclude import Draft, conclude, with_written
 from report_qa.stages.follow_up import follow_up, leans, parts_of, question_used, rewritten
 from report_qa.stages.fuse import fuse
@@ -139,6 +142,27 @@ class Assistant:
                 edition_id=opened.edition.edition_id,
                 kept=ranked[:top],
                 rejected=ranked[top:],
+            )
+
+    def check(self, text: str) -> Checked:
+        """Say of each sentence of a pasted text whether the documents bear it out, deny it, or don't say it.
+
+        Raises:
+            QuestionRejected: the text is empty or longer than the setting allows.
+            LibraryError: no edition can be read.
+        """
+        self._reject(text, self.settings.max_check_chars)
+        clock = _Clock()
+        with self._borrowed() as opened:
+            held = [self._held(sentence, opened, clock) for sentence in sentences_of(text)]
+            with clock.stage("compose"):
+                sentences, evidence = self._cited(held, opened)
+            return Checked(
+                text=text,
+                verdict=worst_of([sentence.verdict for sentence in sentences]),
+                sentences=sentences,
+                evidence=evidence,
+                provenance=self._provenance(opened, clock),
             )
 
     def findings(self, question: str, history: Sequence[Exchange] = ()) -> tuple[Finding, ...]:
@@ -335,8 +359,58 @@ class Assistant:
         )
         return fuse(found, dense_share=self.settings.dense_share), vector, named
 
-    def _reject(self, question: str) -> None:
-        limit = self.settings.max_question_chars
+    def _held(self, sentence: str, opened: OpenEdition, clock: _Clock) -> Held:
+        """Search for what a sentence says and hold it against that."""
+        parsed = parse_question(sentence, opened.acronyms)
+        with clock.stage("retrieve"):
+            ranked, vector, named = self._retrieve(parsed, None, opened)
+            passages = {item.passage.passage_id: item for item in ranked[: self.settings.kept_passages]}
+            about = without_figures(sentence)
+            if about != sentence:
+                # A wrong year or figure leads away from the passage that has the right one.
+                again, *_ = self._retrieve(parse_question(about, opened.acronyms), None, opened)
+                for item in again[: self.settings.kept_passages // 2]:
+                    passages.setdefault(item.passage.passage_id, item)
+            units = rerank(
+                parsed,
+                None,
+                vector,
+                tuple(passages.values()),
+                store=opened.store,
+                lexical=opened.lexical,
+                naming=named.terms,
+            )
+        with clock.stage("check"):
+            return check(sentence, units, lexical=opened.lexical, acronyms=opened.acronyms)
+
+    def _cited(self, held: Sequence[Held], opened: OpenEdition) -> tuple[tuple[Claim, ...], tuple[EvidenceSpan, ...]]:
+        """Return the sentences as claims, with the evidence that they cite; what two of them cite is one piece of evidence."""
+        known: dict[tuple[str, object], EvidenceSpan] = {}
+        sentences = []
+        for each in held:
+            spans = []
+            for unit in each.units:
+                key = (unit.retrieved.document.document_id, unit.unit.spans)
+                if key not in known:
+                    known[key] = evidence_span(
+                        unit,
+                        evidence_id=f"E{len(known) + 1}",
+                        store=opened.store,
+                        edition_id=opened.edition.edition_id,
+                    )
+                spans.append(known[key])
+            sentences.append(
+                Claim(
+                    sentence=each.sentence,
+                    verdict=each.verdict,
+                    checks=each.checks,
+                    citations=tuple(citation_of(span) for span in spans),
+                )
+            )
+        return tuple(sentences), tuple(known.values())
+
+    def _reject(self, question: str, limit: int | None = None) -> None:
+        limit = limit or self.settings.max_question_chars
         if not question.strip():
             raise QuestionRejected("The question is empty.", hint="Type a question about the documents.")
         if len(question) > limit:

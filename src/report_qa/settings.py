@@ -73,6 +73,7 @@ class Settings(BaseSettings):
     model_repair: bool = Field(
         default=False, description="ask the model once more about sentences that failed their checks"
     )
+    max_check_chars: int = Field(default=50_000, ge=50, description="longest text that is accepted for checking")
     ocr: bool = Field(default=True, description="recognise the text of scanned pages")
     document_password: SecretStr | None = Field(
         default=None, description="tried on encrypted documents whose catalogue entry names no password"

@@ -7,6 +7,7 @@ Numbers keep their decimals ("£1.2m" gives "1.2m"), hyphenated words give their
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from functools import lru_cache
@@ -127,3 +128,9 @@ def term_set(text: str) -> frozenset[str]:
 def content_terms(text: str) -> list[str]:
     """Return the stems that carry meaning, in order, without repeats."""
     return list(dict.fromkeys(stem(token) for token in tokens(text) if token not in STOP_TERMS))
+
+
+def rarity_of(frequency: int, total: int) -> float:
+    """Return how much a term says that `frequency` of `total` passages hold: BM25's smoothed inverse document frequency."""
+    frequency = min(total, frequency)
+    return math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))

@@ -1,4 +1,4 @@
-"""The command line: `report-qa ask | search | text | evaluate | chat`.
+"""The command line: `report-qa ask | search | check | text | evaluate | chat`.
 
 Standard output carries answers only; what went wrong is one sentence on standard error. Exit status 0 for every answer,
 refusals included, 1 for an error, 2 for wrong usage.
@@ -91,6 +91,32 @@ def search(
         _print_line(
             line, lambda line: retrieval_json(assistant.search(line["question"], top=top, history=_history(line)))
         )
+
+
+@app.command()
+def check(
+    claim: Annotated[str | None, typer.Argument(metavar="TEXT", help="A claim or a whole draft, in quotes.")] = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+    batch: Annotated[
+        Path | None,
+        typer.Option("--batch", help="File of JSON lines with id and claim; prints one JSON line for each, in order."),
+    ] = None,
+) -> None:
+    """Say of each sentence whether the documents bear it out, contradict it, or don't say it."""
+    from report_qa.doors.projection import checked_json
+    from report_qa.doors.verdicts import spoken_verdicts
+    from report_qa.wiring import open_assistant
+
+    _one_of(claim, batch, "a text")
+    if claim is not None:
+        checked = open_assistant(library=library).check(claim)
+        _print(checked_json(checked) if as_json else spoken_verdicts(checked))
+        return
+    lines = list(_batch_lines(batch, "claim"))
+    assistant = open_assistant(library=library)
+    for line in lines:
+        _print_line(line, lambda line: checked_json(assistant.check(line["claim"])))
 
 
 @app.command()
@@ -209,13 +235,13 @@ def _answering(library: Path | None, extracts_only: bool) -> Assistant:
     return open_assistant(library=library, model="" if extracts_only else None)
 
 
-def _one_of(question: str | None, batch: Path | None) -> None:
+def _one_of(question: str | None, batch: Path | None, what: str = "a question") -> None:
     if (question is None) == (batch is None):
-        raise typer.BadParameter("Give either a question or --batch FILE.")
+        raise typer.BadParameter(f"Give either {what} or --batch FILE.")
 
 
-def _batch_lines(path: Path | None) -> Iterator[dict[str, Any]]:
-    """Yield the lines of a batch file.
+def _batch_lines(path: Path | None, key: str = "question") -> Iterator[dict[str, Any]]:
+    """Yield the lines of a batch file, each of which has a text under `key`.
 
     Raises:
         SettingInvalid: the file can't be read, or a line is not as it should be; the message names the line.
@@ -234,8 +260,8 @@ def _batch_lines(path: Path | None) -> Iterator[dict[str, Any]]:
             parsed = json.loads(line)
         except (ValueError, RecursionError) as error:
             raise SettingInvalid(f"{path}, line {number} is not JSON: {error}.", hint="Correct it.") from error
-        if not isinstance(parsed, dict) or not isinstance(parsed.get("question"), str):
-            raise SettingInvalid(f"{path}, line {number} has no question.", hint='Write {"id": …, "question": "…"}.')
+        if not isinstance(parsed, dict) or not isinstance(parsed.get(key), str):
+            raise SettingInvalid(f"{path}, line {number} has no {key}.", hint=f'Write {{"id": …, "{key}": "…"}}.')
         yield parsed
 
 
@@ -257,7 +283,7 @@ def _print_line(line: dict[str, Any], produce: Callable[[dict[str, Any]], dict[s
     try:
         result = produce(line)
     except QuestionRejected as error:
-        result = {"status": error.code, "text": str(error), "claims": [], "passages": []}
+        result = {"status": error.code, "text": str(error), "claims": [], "passages": [], "sentences": []}
     print(json.dumps({"id": line.get("id"), **result}, ensure_ascii=False), flush=True)
 
 

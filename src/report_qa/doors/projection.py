@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from report_qa.records.answer import Answer, Claim, EvidenceSpan, Locator, Provenance
+from report_qa.records.answer import Answer, Check, Claim, EvidenceSpan, Locator, Provenance
+from report_qa.records.checked import Checked
 from report_qa.records.document import Span
 from report_qa.records.passage import Retrieval, RetrievedPassage
 from report_qa.records.writing import Usage
@@ -35,6 +36,28 @@ def answer_json(answer: Answer) -> type_json:
         "notice": answer.notice,
         "provenance": _provenance(answer.provenance),
     }
+
+
+def checked_json(checked: Checked) -> type_json:
+    """Return a checked text as the line that `check --json` and `check --batch` print."""
+    return {
+        "text": checked.text,
+        "verdict": checked.verdict.value,
+        "sentences": [
+            {
+                "sentence": sentence.sentence,
+                "verdict": sentence.verdict.value,
+                "checks": [_check(check) for check in sentence.checks],
+                "citations": [citation_json(span) for span in checked.evidence_of(sentence)],
+            }
+            for sentence in checked.sentences
+        ],
+        "provenance": _provenance(checked.provenance),
+    }
+
+
+def _check(check: Check) -> type_json:
+    return {"kind": check.kind, "claimed": check.claimed, "found": check.found, "passed": check.passed}
 
 
 def retrieval_json(retrieval: Retrieval) -> type_json:

@@ -2,6 +2,9 @@
 
 For quotations three things can be wrong and are looked at anew in the stored text: the words don't stand at their
 offsets, a figure of the sentence is not among the quoted words, or a word of it isn't. What fails is withheld and counted.
+
+A sentence that a model wrote is held against the spans that it cites, then against all that were retrieved
+(`checking.judge`): it keeps what bears it out, gets what it should have cited, and loses what doesn't support it.
 """
 
 from __future__ import annotations
@@ -9,11 +12,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from report_qa.ports import PassageStore
+from report_qa.checking.judge import Judgement, claim_weights, judge
+from report_qa.checking.likeness import Lexicon, relevant_acronyms
+from report_qa.checking.premise import Premise
+from report_qa.ports import LexicalIndex, PassageStore
 from report_qa.quantities import find_quantities
 from report_qa.records.answer import Check, Citation, Claim, EvidenceSpan, Verdict
 from report_qa.records.writing import WrittenSentence
-from report_qa.words import terms
+from report_qa.weights import BEGINNING_CHARS
+from report_qa.words import rarity_of, terms
 
 
 def verify(
@@ -31,22 +38,70 @@ def verify(
     return tuple(shown), tuple(withheld)
 
 
-def verify_written(sentence: WrittenSentence, evidence: Sequence[EvidenceSpan], *, store: PassageStore) -> Claim:
-    """Return a model's sentence as a claim: supported, with the citations that support it, or with the verdict that failed it."""
+def verify_written(
+    sentence: WrittenSentence,
+    evidence: Sequence[EvidenceSpan],
+    *,
+    store: PassageStore,
+    lexical: LexicalIndex | None = None,
+    acronyms: Mapping[str, frozenset[str]] | None = None,
+    similarities: Mapping[str, float] | None = None,
+) -> Claim:
+    """Return a model's sentence as a claim with its verdict, its checks, and the citations that bear it out or deny it.
+
+    `similarities` are the cosines of the sentence with each span, by its handle; `lexical` says how rare words are, and
+    `acronyms` what they stand for. Each may be left out; then words weigh the same, and only those that are said count.
+    """
     cited = [span for span in evidence if span.evidence_id in sentence.handles]
-    citations = tuple(
-        Citation(
-            evidence_id=span.evidence_id,
-            document_title=span.document_title,
-            locator=span.locator,
-            source_url=span.source_url,
-        )
-        for span in cited
+    others = [span for span in evidence if span.evidence_id not in sentence.handles]
+    lexicon = _lexicon(sentence.text, lexical, acronyms or store.acronyms())
+    likeness = similarities or {}
+    premises = {span.evidence_id: _premise(span, store, likeness.get(span.evidence_id, 0.0)) for span in evidence}
+    judgement, spans = _judged(sentence.text, cited, premises, lexicon), cited
+    if judgement.verdict in (Verdict.NOT_FOUND, Verdict.CONTRADICTED) and others:
+        # What it cites stands first, so that of two that bear it out the cited one stays.
+        wider = _judged(sentence.text, [*cited, *others], premises, lexicon)
+        if wider.verdict is not Verdict.NOT_FOUND or not cited:
+            judgement, spans = wider, [*cited, *others]
+    citations = tuple(_citation(spans[at]) for at in judgement.premises)
+    return Claim(sentence=sentence.text, verdict=judgement.verdict, checks=judgement.checks, citations=citations)
+
+
+def _judged(text: str, spans: Sequence[EvidenceSpan], premises: Mapping[str, Premise], lexicon: Lexicon) -> Judgement:
+    return judge(text, [premises[span.evidence_id] for span in spans], lexicon)
+
+
+def _lexicon(text: str, lexical: LexicalIndex | None, acronyms: Mapping[str, frozenset[str]]) -> Lexicon:
+    rarity: dict[str, float] = {}
+    if lexical is not None:
+        total = lexical.count()
+        rarity = {term: rarity_of(lexical.document_frequency(term), total) for term in claim_weights(text, Lexicon())}
+    return Lexicon(rarity=rarity, acronyms=relevant_acronyms(text, acronyms))
+
+
+def _premise(span: EvidenceSpan, store: PassageStore, similarity: float) -> Premise:
+    """Return a span as evidence, read from the stored text; one whose words don't stand there says nothing."""
+    text = store.text(span.document_id)
+    stored = "\n".join(text[part.start_char : part.end_char] for part in span.spans)
+    if stored != span.quote:
+        return Premise(words="")
+    passage = store.passages([span.passage_id]).get(span.passage_id)
+    return Premise(
+        words=stored,
+        headings="\n".join(passage.heading_path) if passage is not None else "",
+        around=passage.text if passage is not None else "",
+        source=f"{span.document_title}\n{text[:BEGINNING_CHARS]}",
+        similarity=similarity,
     )
-    claim = Claim(sentence=sentence.text, verdict=Verdict.NOT_FOUND, checks=(), citations=citations)
-    checks = _checks(claim, {span.evidence_id: span for span in evidence}, store)
-    passed = bool(cited) and all(check.passed for check in checks)
-    return replace(claim, checks=checks, verdict=Verdict.SUPPORTED if passed else Verdict.NOT_FOUND)
+
+
+def _citation(span: EvidenceSpan) -> Citation:
+    return Citation(
+        evidence_id=span.evidence_id,
+        document_title=span.document_title,
+        locator=span.locator,
+        source_url=span.source_url,
+    )
 
 
 def _checks(claim: Claim, evidence: Mapping[str, EvidenceSpan], store: PassageStore) -> tuple[Check, ...]:

@@ -1,0 +1,118 @@
+"""Points in time in a sentence: years and months, and how a year is bound ("by 2030", "since 1994", "before 2011").
+
+A fiscal year agrees with its calendar year, since a sentence says either for the other; "2006-07" names both its years;
+a decade ("the 1990s") is borne out by itself or a year in it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from report_qa.dates import MONTHS, find_dates
+
+_DECADE = re.compile(r"\b(?:the\s)?(?:early\s|mid-?|late\s)?((?:1[6-9]|20)\d0)s\b")
+_RANGE = re.compile(r"\b((?:1[6-9]|20|21)\d\d)\s?[-–/]\s?(\d\d)\b(?!\d)")
+_SHORT = re.compile(r"\b(?:FY|fiscal year|CY)\s?['’]?(\d\d)\b(?![.,%]?\d|%)", re.IGNORECASE)
+_GLUED = re.compile(r"\b(?:FY|CY)((?:19|20)\d\d)\b", re.IGNORECASE)
+_PLAIN_YEAR = re.compile(r"(?<![\d.,£$€])((?:1[6-9]|20|21)\d\d)(?![\d%]|[.,]\d|s\b)")
+_MONTH_ALONE = re.compile(rf"\b({'|'.join(MONTHS)})\b(?!\s+\w+\s+said)")
+_DAY = re.compile(
+    rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({'|'.join(MONTHS)})\b|\b({'|'.join(MONTHS)})\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d)"
+)
+_RELATIONS = tuple(
+    (
+        relation,
+        re.compile(
+            rf"\b(?:{words})\s(?:the\s)?(?:end of\s|start of\s|beginning of\s)?(?:\w+\s)?(?:fiscal year\s|FY\s?)?$",
+            re.IGNORECASE,
+        ),
+    )
+    for relation, words in (
+        ("by", "by|until|till|up to|no later than"),
+        ("since", "since|from|starting in|beginning in"),
+        ("before", "before|prior to"),
+        ("after", "after|following"),
+    )
+)
+_AGAINST = frozenset(
+    {("before", "after"), ("after", "before"), ("by", "since"), ("since", "by"), ("by", "after"), ("after", "by")}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """A year (0 where none is named), with a month and a day where they are, and how it is bound: "by", "since", … or ""."""
+
+    year: int
+    month: int
+    day: int
+    relation: str
+    start_char: int
+    end_char: int
+    written: str
+
+
+@lru_cache(maxsize=4_096)
+def find_moments(text: str) -> tuple[Moment, ...]:
+    """Return the points in time of a text in order, each once."""
+    found: dict[int, Moment] = {}
+
+    def note(start: int, end: int, year: int, month: int = 0, day: int = 0) -> None:
+        if not any(known.start_char <= start < known.end_char and known.year == year for known in found.values()):
+            found[start * 3_000 + year] = Moment(
+                year=year, month=month, day=day, relation=_relation(text[:start]), start_char=start, end_char=end, written=text[start:end]
+            )  # fmt: skip
+
+    for date in find_dates(text):
+        note(date.start_char, date.end_char, date.year, date.month, date.day)
+    for match in _PLAIN_YEAR.finditer(text):
+        note(match.start(), match.end(), int(match[1]))
+    for match in _GLUED.finditer(text):
+        note(match.start(), match.end(), int(match[1]))
+    for match in _SHORT.finditer(text):
+        note(match.start(), match.end(), 2_000 + int(match[1]))
+    for match in _RANGE.finditer(text):
+        first = int(match[1])
+        last = first // 100 * 100 + int(match[2])
+        if first < last < first + 30:
+            note(match.start(2), match.end(), last)
+    for match in _DECADE.finditer(text):
+        note(match.start(), match.end(), int(match[1]))
+    for match in _DAY.finditer(text):
+        name, day = (match[2], match[1]) if match[1] else (match[3], match[4])
+        if not any(known.start_char <= match.start() < known.end_char for known in found.values()):
+            note(match.start(), match.end(), 0, MONTHS.index(name) + 1, int(day))
+    for match in _MONTH_ALONE.finditer(text):
+        # "May" begins sentences and is a verb.
+        if match[1] in ("May", "March") and (not match.start() or text[: match.start()].rstrip()[-1:] in ".!?"):
+            continue
+        if not any(known.start_char <= match.start() < known.end_char for known in found.values()):
+            note(match.start(), match.end(), 0, MONTHS.index(match[1]) + 1)
+    return tuple(sorted(found.values(), key=lambda moment: (moment.start_char, moment.year)))
+
+
+def same_moment(claimed: Moment, found: Moment) -> bool:
+    """Return whether a point in time that is found is the one that is claimed, as far as the claim names it."""
+    if claimed.year and found.year and claimed.year != found.year:
+        decade = claimed.written.endswith("s") and claimed.year <= found.year < claimed.year + 10
+        if not decade:
+            return False
+    if claimed.year and not found.year:
+        return False
+    if claimed.month and claimed.month != found.month:
+        return False
+    if claimed.day and claimed.day != found.day:
+        return False
+    return (claimed.relation, found.relation) not in _AGAINST
+
+
+def rival_moments(claimed: Moment, found: Moment) -> bool:
+    """Return whether two points in time are of one kind, so that one may deny the other."""
+    return bool(claimed.year) == bool(found.year) or bool(claimed.month and found.month)
+
+
+def _relation(before: str) -> str:
+    tail = before[-40:]
+    return next((relation for relation, pattern in _RELATIONS if pattern.search(tail)), "")

@@ -1,0 +1,50 @@
+"""What a claim is held against: the words that would be cited, and what they stand under."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from report_qa.words import term_set
+
+
+@dataclass(frozen=True, kw_only=True)
+class Premise:
+    """Evidence for one comparison.
+
+    `words` are what would be cited, as they are read out; `headings` what they stand under, `around` the passage; `source`
+    what the document is called and its first lines; `similarity` the cosine with the claim, 0 where nobody measured it. `shown` is
+    what the words show without saying it: the direction of a row's figures.
+    """
+
+    words: str
+    headings: str = ""
+    around: str = ""
+    source: str = ""
+    similarity: float = 0.0
+    shown: str = ""
+
+    @cached_property
+    def said(self) -> str:
+        """What the words say and show."""
+        return f"{self.words}\n{self.shown}" if self.shown else self.words
+
+    @cached_property
+    def terms(self) -> frozenset[str]:
+        """The stems of the words themselves."""
+        return term_set(self.said)
+
+    @cached_property
+    def terms_headings(self) -> frozenset[str]:
+        """The stems of the headings."""
+        return term_set(self.headings)
+
+    @cached_property
+    def terms_around(self) -> frozenset[str]:
+        """The stems of what the words stand under."""
+        return term_set(self.around)
+
+    @cached_property
+    def terms_source(self) -> frozenset[str]:
+        """The stems of what the document is called."""
+        return term_set(self.source)
