@@ -144,8 +144,11 @@ class Assistant:
                 rejected=ranked[top:],
             )
 
-    def check(self, text: str) -> Checked:
+    def check(self, text: str, *, on_sentence: Callable[[int, int], None] | None = None) -> Checked:
         """Say of each sentence of a pasted text whether the documents bear it out, deny it, or don't say it.
+
+        `on_sentence` is called before each sentence with how many are done and how many there are; what it raises ends
+        the check.
 
         Raises:
             QuestionRejected: the text is empty or longer than the setting allows.
@@ -154,7 +157,11 @@ class Assistant:
         self._reject(text, self.settings.max_check_chars)
         clock = _Clock()
         with self._borrowed() as opened:
-            held = [self._held(sentence, opened, clock) for sentence in sentences_of(text)]
+            found, held = sentences_of(text), list[Held]()
+            for sentence in found:
+                if on_sentence is not None:
+                    on_sentence(len(held), len(found))
+                held.append(self._held(sentence, opened, clock))
             with clock.stage("compose"):
                 sentences, evidence = self._cited(held, opened)
             return Checked(

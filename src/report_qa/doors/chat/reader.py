@@ -9,11 +9,13 @@ from __future__ import annotations
 import streamlit as st
 
 from report_qa import Conversation, ReportQAError
+from report_qa.doors.chat.drafts import Draft
 from report_qa.doors.chat.owner import COOKIE, new_token, owner_of
 from report_qa.doors.chat.service import Service
 from report_qa.errors import ConversationNotFound
 
 _STATE_OWNER, _STATE_OPEN, _STATE_PROBLEM, _STATE_SHOWN = "owner", "conversation_id", "problem", "turns_shown"
+_STATE_EXTRACTS = "extracts_only"
 # Every run of the page sends the turns that are shown; a long conversation begins with its last ones.
 _TURNS_AT_ONCE = 30
 _CITE = "cite"
@@ -50,6 +52,15 @@ class Reader:
         """How many turns are shown at the most."""
         return int(st.session_state.get(_STATE_SHOWN, _TURNS_AT_ONCE))
 
+    @property
+    def extracts_only(self) -> bool:
+        """Whether answers are to be the documents' own words, although a model is there to write."""
+        return bool(st.session_state.get(_STATE_EXTRACTS, False))
+
+    @extracts_only.setter
+    def extracts_only(self, wanted: bool) -> None:
+        st.session_state[_STATE_EXTRACTS] = wanted
+
     def show_earlier(self) -> None:
         """Show more of the conversation's earlier turns."""
         st.session_state[_STATE_SHOWN] = self.turns_shown + _TURNS_AT_ONCE
@@ -84,7 +95,26 @@ class Reader:
         with _Told():
             if not self.conversation_id:
                 self.begin()
-            self._held.jobs.ask(self.owner, self.conversation_id, question)
+            self._held.jobs.ask(self.owner, self.conversation_id, question, extracts_only=self.extracts_only)
+
+    def stop(self, job_id: str) -> None:
+        """Have no more written of an answer."""
+        self._held.jobs.stop(self.owner, self.conversation_id, job_id)
+
+    def draft(self) -> Draft | None:
+        """Return the text whose claims this reader had checked last."""
+        return self._held.drafts.of(self.owner)
+
+    def check(self, text: str) -> None:
+        """Have the claims of a text checked."""
+        with _Told():
+            self._held.drafts.check(self.owner, text)
+            self.select("")
+
+    def drop_draft(self) -> None:
+        """Forget the checked text, or end its checking."""
+        self._held.drafts.drop(self.owner)
+        self.select("")
 
     def begin(self) -> None:
         """Open a new conversation."""
