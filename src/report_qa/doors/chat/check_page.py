@@ -78,9 +78,7 @@ def _form(reader: Reader, draft: Draft | None) -> None:
             max_chars=_MOST_TYPED,
             placeholder="Paste a sentence or a whole draft",
         )
-        st.form_submit_button(
-            "Check", type="primary", on_click=lambda: reader.check(str(st.session_state["text"] or ""))
-        )
+        st.form_submit_button("Check", on_click=lambda: reader.check(str(st.session_state["text"] or "")))
 
 
 def _check_data(held: Service, reader: Reader, draft: Draft | None, problem: ReportQAError | None) -> dict[str, Any]:

@@ -175,10 +175,12 @@ function fill(section, group, root) {
 }
 
 function sentence(claim, root) {
-  const cites = claim.cites.map((cite) => citation(cite, root));
   const [mark, checks] = checkedMark(claim.mark);
-  if (!claim.quoted) return el("div", { className: "written" }, el("p", {}, claim.text, " ", ...cites, mark), checks);
-  if (!claim.table) return el("blockquote", {}, el("p", {}, el("q", {}, claim.text), " ", ...cites, mark), checks);
+  const all = claim.cites.map((cite) => citation(cite, root));
+  // The mark never stands alone on a line.
+  const cites = [...all.slice(0, -1), el("span", { className: "together" }, ...all.slice(-1), mark)];
+  if (!claim.quoted) return el("div", { className: "written" }, el("p", {}, claim.text, " ", ...cites), checks);
+  if (!claim.table) return el("blockquote", {}, el("p", {}, el("q", {}, claim.text), " ", ...cites), checks);
   const { caption, heads, cells } = claim.table;
   const table = el(
     "table",
@@ -186,7 +188,7 @@ function sentence(claim, root) {
     el("thead", {}, el("tr", {}, ...heads.map((head) => el("th", { scope: "col" }, head)))),
     el("tbody", {}, el("tr", {}, ...cells.map((cell, place) => (place ? el("td", {}, cell) : el("th", { scope: "row" }, cell))))),
   );
-  const label = el("p", { className: "caption" }, caption || "Row of a table", " ", ...cites, mark);
+  const label = el("p", { className: "caption" }, caption || "Row of a table", " ", ...cites);
   return el("blockquote", { className: "tabular" }, label, el("div", { className: "wide", tabIndex: 0 }, table), checks);
 }
 

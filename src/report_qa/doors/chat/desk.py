@@ -120,7 +120,7 @@ def _conversation_data(
         shown.append({"id": "problem", "question": ""} | problem_data(problem) | {"retry": False})
     earlier = max(0, len(turns) - reader.turns_shown)
     data: dict[str, Any] = {"turns": shown, "earlier": earlier, "selected": reader.cite}
-    return data if shown else data | {"opening": opening_data(shelf)}
+    return data if shown else data | {"opening": opening_data(shelf, writes=held.writes and not reader.extracts_only)}
 
 
 def _evidence_data(held: Service, shelf: Shelf, reader: Reader, conversation: Conversation | None) -> dict[str, Any]:

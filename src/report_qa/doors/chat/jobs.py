@@ -53,8 +53,10 @@ class Job:
     def show(self, claim: Claim, evidence: Sequence[EvidenceSpan]) -> None:
         """Add a verified claim and what it cites."""
         known = {span.evidence_id for span in self.evidence}
+        by_id = {span.evidence_id: span for span in evidence}
+        new = [by_id[cited.evidence_id] for cited in claim.citations if cited.evidence_id not in known]
         # The evidence first: a page that reads in between then finds whatever a claim cites.
-        self.evidence = (*self.evidence, *(span for span in evidence if span.evidence_id not in known))
+        self.evidence = (*self.evidence, *new)
         self.claims = (*self.claims, claim)
 
 

@@ -37,6 +37,7 @@ _NAMES = {
 _MISSING = {"figures": "figure", "number": "figure", "date": "date", "name": "name", "quotation": "quotation"}
 # Checks of these kinds name stems; a person reads the words that they are the stems of.
 _STEMMED = ("direction", "negation", "wording")
+_NO_STEMS = ("all", "not")
 _WORD = re.compile(r"\w[\w'’-]*")
 _LONGEST = 120
 
@@ -91,10 +92,12 @@ def _row(check: Check) -> Data:
     claimed, found = check.claimed, check.found
     if check.kind == "quotation" and claimed and claimed == found:
         claimed, found = "the quoted words", "stand so in the document"
-    elif check.kind in ("wording", "figures"):
+    elif check.kind == "figures":
+        claimed = claimed or "all its figures"
+    elif check.kind == "wording":
         # What is named is what fails; where all is well nothing is.
-        claimed = "all of it" if claimed in ("", "all") else claimed
-        found = f"{found} of it" if found.endswith("%") else found
+        claimed = "all its words" if claimed in ("", "all") else claimed
+        found = f"{found} of them" if found.endswith("%") else found
     return {
         "name": _NAMES.get(check.kind, check.kind.capitalize()),
         "claimed": _shortened(claimed) or "–",
@@ -111,9 +114,15 @@ def _readable(check: Check, claim: Claim, spans: Sequence[EvidenceSpan]) -> Chec
 
 
 def _whole(stems: str, text: str) -> str:
-    """Return stems as the words that begin with them in a text."""
+    """Return stems as the words that begin with them in a text; what is no stem, or no word's of the text, as it is."""
     words = [word.lower() for word in _WORD.findall(text)]
-    return " ".join(next((word for word in words if word.startswith(stem.lower())), stem) for stem in stems.split(" "))
+
+    def whole(stem: str) -> str:
+        if not stem or stem in _NO_STEMS:
+            return stem
+        return next((word for word in words if word.startswith(stem.lower())), stem)
+
+    return " ".join(whole(stem) for stem in stems.split(" "))
 
 
 def _shortened(text: str) -> str:
