@@ -21,12 +21,12 @@ export default function show({ data, parentElement, setTriggerValue }) {
 
 const BODY = {
   pending: (item, root) => {
-    const drop = el("button", { className: "again", type: "button" }, "Stop");
-    drop.setAttribute("aria-label", "Stop this check");
-    drop.onclick = () => root.send("drop", true);
+    const stop = el("button", { className: "again", type: "button" }, "Stop");
+    stop.setAttribute("aria-label", "Stop this check");
+    stop.onclick = () => root.send("stop", true);
     const bar = el("progress", { max: Math.max(1, item.count), value: item.done });
     bar.setAttribute("aria-label", "Sentences checked");
-    return [el("div", { className: "going" }, el("p", { className: "shimmer" }, item.lead), drop), bar];
+    return [el("div", { className: "going" }, el("p", { className: "shimmer" }, item.lead), stop), bar];
   },
   failure: (item) => [el("p", { className: "problem" }, item.lead)],
   checked: (item, root) => [
@@ -66,8 +66,8 @@ function details(item) {
 }
 
 function foot(item, root) {
-  const drop = el("button", { className: "copy", type: "button" }, "Clear");
-  drop.setAttribute("aria-label", "Clear this text and its verdicts");
-  drop.onclick = () => root.send("drop", true);
-  return el("p", { className: "foot" }, el("span", {}, item.foot), drop);
+  const clear = el("button", { className: "copy", type: "button" }, "Clear");
+  clear.setAttribute("aria-label", "Clear this text and its verdicts");
+  clear.onclick = () => root.send("clear", true);
+  return el("p", { className: "foot" }, el("span", {}, item.foot), clear);
 }

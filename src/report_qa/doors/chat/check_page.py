@@ -34,14 +34,13 @@ def show(ask: Page) -> None:
         return
     held.start_loading()
     reader = Reader(held)
-    problem = reader.take_problem()
     masthead.show_check(title, shelf, ask)
     waiting = _waiting(reader)
     panes = st.fragment(_panes, run_every=_LOOKS_S if waiting else None)
-    panes(held, shelf, reader, problem, waiting)
+    panes(held, shelf, reader, waiting)
 
 
-def _panes(held: Service, shelf: Shelf, reader: Reader, problem: ReportQAError | None, waiting: str) -> None:
+def _panes(held: Service, shelf: Shelf, reader: Reader, waiting: str) -> None:
     if _waiting(reader) != waiting:
         # A text came, or its verdicts are there: the pace is set anew.
         st.rerun()
@@ -50,10 +49,11 @@ def _panes(held: Service, shelf: Shelf, reader: Reader, problem: ReportQAError |
         with st.container(key="talk"), st.container(key="turns"), st.container(key="checking"):
             _form(reader, draft)
             components.check(
-                _check_data(held, reader, draft, problem),
+                _check_data(held, reader, draft),
                 key="check",
                 on_cite=reader.select,
-                on_drop=lambda _: reader.drop_draft(),
+                on_stop=lambda _: reader.drop_draft(),
+                on_clear=lambda _: _clear(reader),
             )
         with st.container(key="proof"):
             if reader.cite:
@@ -81,8 +81,13 @@ def _form(reader: Reader, draft: Draft | None) -> None:
         st.form_submit_button("Check", on_click=lambda: reader.check(str(st.session_state["text"] or "")))
 
 
-def _check_data(held: Service, reader: Reader, draft: Draft | None, problem: ReportQAError | None) -> dict[str, Any]:
-    shown = None
+def _clear(reader: Reader) -> None:
+    reader.drop_draft()
+    st.session_state["text"] = ""
+
+
+def _check_data(held: Service, reader: Reader, draft: Draft | None) -> dict[str, Any]:
+    shown, problem = None, reader.draft_problem
     if problem is not None:
         shown = {"id": "problem", "kind": "failure", "lead": str(problem)}
     elif draft is not None:

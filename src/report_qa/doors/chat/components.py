@@ -35,13 +35,16 @@ def conversation(
     )
 
 
-def check(data: dict[str, Any], *, key: str, on_cite: Chosen, on_drop: Chosen) -> None:
-    """Show a checked text; call back with the citation that was clicked, or when the text is to be dropped."""
+def check(data: dict[str, Any], *, key: str, on_cite: Chosen, on_stop: Chosen, on_clear: Chosen) -> None:
+    """Show a checked text; call back with the citation that was clicked, or when its checking is to stop or its verdicts
+    are to go.
+    """
     _component("check", "sentence")(
         data=data,
         key=key,
         on_cite_change=lambda: _call(on_cite, key, "cite"),
-        on_drop_change=lambda: on_drop(""),
+        on_stop_change=lambda: on_stop(""),
+        on_clear_change=lambda: on_clear(""),
     )
 
 

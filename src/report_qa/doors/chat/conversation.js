@@ -82,7 +82,8 @@ const REST = {
     const stop = el("button", { className: "again stop", type: "button" }, "Stop");
     stop.setAttribute("aria-label", "Stop writing this answer");
     stop.onclick = () => {
-      stop.disabled = true;
+      // One that is disabled would lose the focus to nowhere.
+      stop.setAttribute("aria-disabled", "true");
       root.send("stop", item.stop);
     };
     return [el("div", { className: "going" }, el("p", { className: "shimmer" }, item.lead), item.stop ? stop : null)];

@@ -58,8 +58,9 @@ def _panes(
     problem: ReportQAError | None,
     waiting: tuple[str, ...],
 ) -> None:
-    if _waiting(held, reader) != waiting:
-        # A question was asked or answered, or the models are there: the conversation is read and the pace set anew.
+    if _waiting(held, reader) != waiting or reader.has_problem:
+        # A question was asked, answered or turned away, or the models are there: the conversation is read and the pace
+        # set anew.
         st.rerun()
     with st.container(key="desk"):
         with st.container(key="talk"):

@@ -15,7 +15,7 @@ from report_qa.doors.chat.service import Service
 from report_qa.errors import ConversationNotFound
 
 _STATE_OWNER, _STATE_OPEN, _STATE_PROBLEM, _STATE_SHOWN = "owner", "conversation_id", "problem", "turns_shown"
-_STATE_EXTRACTS = "extracts_only"
+_STATE_EXTRACTS, _STATE_REFUSED = "extracts_only", "draft_problem"
 # Every run of the page sends the turns that are shown; a long conversation begins with its last ones.
 _TURNS_AT_ONCE = 30
 _CITE = "cite"
@@ -107,14 +107,21 @@ class Reader:
 
     def check(self, text: str) -> None:
         """Have the claims of a text checked."""
-        with _Told():
+        with _Told(_STATE_REFUSED):
             self._held.drafts.check(self.owner, text)
             self.select("")
 
     def drop_draft(self) -> None:
         """Forget the checked text, or end its checking."""
-        self._held.drafts.drop(self.owner)
-        self.select("")
+        with _Told(_STATE_REFUSED):
+            self._held.drafts.drop(self.owner)
+            self.select("")
+
+    @property
+    def draft_problem(self) -> ReportQAError | None:
+        """Why the last text was not taken, until the next one."""
+        problem: ReportQAError | None = st.session_state.get(_STATE_REFUSED)
+        return problem
 
     def begin(self) -> None:
         """Open a new conversation."""
@@ -136,6 +143,11 @@ class Reader:
             if conversation_id == self.conversation_id:
                 self.begin()
 
+    @property
+    def has_problem(self) -> bool:
+        """Whether there is a problem that nobody has taken yet."""
+        return _STATE_PROBLEM in st.session_state
+
     def take_problem(self) -> ReportQAError | None:
         """Return what went wrong with the last thing that was asked for, once."""
         problem: ReportQAError | None = st.session_state.pop(_STATE_PROBLEM, None)
@@ -145,11 +157,14 @@ class Reader:
 class _Told:
     """Keeps an error of a callback for the page that is drawn right after it."""
 
+    def __init__(self, state: str = _STATE_PROBLEM) -> None:
+        self._state = state
+
     def __enter__(self) -> None:
-        st.session_state.pop(_STATE_PROBLEM, None)
+        st.session_state.pop(self._state, None)
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
         if isinstance(error, ReportQAError):
-            st.session_state[_STATE_PROBLEM] = error
+            st.session_state[self._state] = error
             return True
         return False
