@@ -300,6 +300,19 @@ def test_what_can_not_be_checked_is_one_sentence(
         expect(page.locator(".check .problem")).to_have_text(sentence)
 
 
+def test_a_question_that_is_turned_away_is_said_to_be(chromium: Browser, chat: Chat, seen: Seen) -> None:
+    chat.assistant.gate.clear()
+    held = service.current()
+    for number in range(32):
+        owner = f"owner {number}"
+        held.jobs.ask(owner, held.conversations().begin(owner), "What?", extracts_only=True)
+    with visiting(chromium, chat.address, seen) as page:
+        page.get_by_placeholder("Ask a question").fill("What?")
+        page.keyboard.press("Enter")
+        expect(page.locator(".failure .problem")).to_contain_text("32 questions are waiting to be answered already.")
+        chat.assistant.gate.set()
+
+
 @pytest.mark.parametrize("path", ["", "/check"])
 def test_on_a_phone_nothing_is_wider_than_the_screen(chromium: Browser, chat: Chat, seen: Seen, path: str) -> None:
     with visiting(chromium, f"{chat.address}{path}", seen, width=390, height=844) as page:
