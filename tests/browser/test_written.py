@@ -67,6 +67,7 @@ def chat(running: Chat) -> Chat:
     """Return the chat with its fake as it was in the beginning: ready to write, and waiting for `say`."""
     running.assistant.gate.set()
     running.assistant.steps = threading.Semaphore(0)
+    running.assistant.gives_up = False
     return running
 
 
@@ -85,7 +86,7 @@ def ask(page: Page) -> None:
 def say(chat: Chat, page: Page, count: int) -> None:
     """Have sentences written until so many are shown."""
     written = page.locator(".turn").last.locator(".claims > *")
-    chat.assistant.steps.release(count - written.count())
+    chat.assistant.steps.release(max(1, count - written.count()) if not chat.assistant.gives_up else 1)
     expect(written).to_have_count(count)
 
 
@@ -159,6 +160,18 @@ def test_stop_keeps_what_is_verified(chromium: Browser, chat: Chat, seen: Seen) 
         expect(answer).to_be_focused()
         page.reload()
         expect(page.locator(".turn.answer .notice")).to_contain_text("The writing was stopped")
+
+
+def test_extracts_that_stand_in_name_their_documents_and_the_reason(chromium: Browser, chat: Chat, seen: Seen) -> None:
+    chat.assistant.gives_up = True
+    with visiting(chromium, chat.address, seen) as page:
+        ask(page)
+        say(chat, page, 2)
+        answer = finish(chat, page)
+        expect(answer.locator(".source .badge")).to_have_text(["Report", "Evidence"])
+        expect(answer.locator("q")).to_have_text([SENTENCE])
+        expect(answer.locator(".notice")).to_have_text("The model did not answer in time; these are extracts.")
+        expect(answer.locator(".by")).to_contain_text("Extracts: the documents' own words")
 
 
 def test_a_reload_finds_the_answer_that_is_being_written(chromium: Browser, chat: Chat, seen: Seen) -> None:

@@ -63,7 +63,13 @@ function change(node, item, root) {
   keep(head, [{ id: "head", question: item.question, understood: item.understood }], (part) =>
     el("div", {}, asked(part), understood(part, root)),
   );
-  keep(answer, (item.groups || []).map(numbered), (group) => groupOf(group, root), (old, group) => fill(old, group, root));
+  keep(
+    answer,
+    (item.groups || []).map(numbered),
+    (group) => groupOf(group, root),
+    // What was being written may end as extracts, each under its document.
+    (old, group) => (old.source === group.title ? fill(old, group, root) : null),
+  );
   const { groups, understood: _, ...after } = item;
   const focused = root.getRootNode().activeElement;
   const left = focused && rest.contains(focused);
@@ -167,7 +173,9 @@ function numbered(item, place) {
 function groupOf(group, root) {
   const badge = group.role === "report" ? "Report" : "Evidence";
   const title = el("h3", { className: "source" }, el("span", { className: `badge ${group.role}` }, badge), group.title);
-  return fill(el("section", { className: "group" }, group.title ? title : null, el("div", { className: "claims" })), group, root);
+  const section = el("section", { className: "group", source: group.title }, group.title ? title : null);
+  section.append(el("div", { className: "claims" }));
+  return fill(section, group, root);
 }
 
 function fill(section, group, root) {

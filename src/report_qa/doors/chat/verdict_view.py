@@ -84,6 +84,8 @@ def withheld_data(answer: Answer) -> Data | None:
 def _cause(claim: Claim) -> str:
     if claim.verdict is Verdict.CONTRADICTED:
         return "contradicted by the sources"
+    if claim.verdict is Verdict.NOT_A_CLAIM:
+        return "nothing that could be checked"
     kinds = [check.kind for check in claim.checks if not check.passed]
     return next((f"{_MISSING[kind]} not in the sources" for kind in kinds if kind in _MISSING), "not in the sources")
 

@@ -269,11 +269,13 @@ def checked_text(text: str) -> Checked:
 class FakeAssistant:
     """Answers at once, or as soon as `gate` opens; `problem` is raised instead where there is one.
 
-    One that `writes` says a sentence of WRITTEN each time that `steps` is released, until it is stopped.
+    One that `writes` says a sentence of WRITTEN each time that `steps` is released, until it is stopped; one that
+    `gives_up` says nothing, and at the next step reports extracts, which are its answer at the one after.
     """
 
     status: AnswerStatus = AnswerStatus.ANSWERED
     writes: bool = False
+    gives_up: bool = False
     gate: threading.Event = field(default_factory=threading.Event)
     steps: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     problem: Exception | None = None
@@ -294,6 +296,14 @@ class FakeAssistant:
             raise self.problem
         if not self.writes or extracts_only:
             return answer_to(question, self.status)
+        if self.gives_up:
+            extracts = replace(answer_to(question), notice="The model did not answer in time; these are extracts.")
+            self.steps.acquire(timeout=10)
+            for claim in extracts.claims:
+                if on_claim is not None:
+                    on_claim(claim, extracts.evidence)
+            self.steps.acquire(timeout=10)
+            return extracts
         shown: list[Claim] = []
         for claim in WRITTEN:
             while not self.steps.acquire(timeout=0.01):

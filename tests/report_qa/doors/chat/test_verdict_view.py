@@ -85,3 +85,11 @@ def test_a_withheld_sentence_names_its_cause(kind: str, cause: str) -> None:
     data = withheld_data(replace(answer_to("What?"), withheld=tuple(held)))
     assert data is not None
     assert data["lead"] == f"2 sentences withheld: {cause}"
+
+
+def test_a_sentence_without_a_claim_is_withheld_as_that() -> None:
+    held = (claim_of("Of course!", verdict=Verdict.NOT_A_CLAIM),)
+    data = withheld_data(replace(answer_to("What?"), withheld=held))
+    assert data is not None
+    assert data["lead"] == "1 sentence withheld: nothing that could be checked"
+    assert (data["sentences"][0]["word"], data["sentences"][0]["reasons"]) == ("No claim", [])
