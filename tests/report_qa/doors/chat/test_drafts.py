@@ -29,9 +29,11 @@ def checking(assistant: FakeAssistant, **limits: int) -> Iterator[Drafts]:
         return assistant.check(draft.text, on_sentence=draft.advance)
 
     drafts = Drafts(check, **{"longest": 100} | limits)
-    yield drafts
-    assistant.gate.set()
-    drafts.close()
+    try:
+        yield drafts
+    finally:
+        assistant.gate.set()
+        drafts.close()
 
 
 def test_a_text_gets_its_verdicts_without_its_reader() -> None:

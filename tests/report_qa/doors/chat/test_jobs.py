@@ -57,19 +57,21 @@ def test_questions_of_one_conversation_are_answered_in_order_with_their_history(
     assert [turn.parent_id for turn in turns] == [None, turns[0].turn_id, turns[1].turn_id]
 
 
-def writer() -> FakeAssistant:
+@pytest.fixture
+def writer() -> Iterator[FakeAssistant]:
     assistant = FakeAssistant(writes=True)
     assistant.gate.set()
-    return assistant
+    yield assistant
+    # Whatever a test left unsaid is said, so that no worker waits for ever.
+    assistant.steps.release(100)
 
 
-def test_sentences_are_there_as_soon_as_they_are_verified(conversations: Conversations) -> None:
-    assistant = writer()
-    jobs = Jobs(answering(assistant), lambda: conversations)
+def test_sentences_are_there_as_soon_as_they_are_verified(conversations: Conversations, writer: FakeAssistant) -> None:
+    jobs = Jobs(answering(writer), lambda: conversations)
     conversation_id = conversations.begin("ana")
     job = jobs.ask("ana", conversation_id, "What?")
     for count in range(1, len(WRITTEN)):
-        assistant.steps.release()
+        writer.steps.release()
         wait_until(lambda count=count: len(job.claims) == count)  # type: ignore[misc]
         assert job.claims == WRITTEN[:count]
         assert job.pending
@@ -77,18 +79,17 @@ def test_sentences_are_there_as_soon_as_they_are_verified(conversations: Convers
     # Each piece of evidence once, in the order in which it is first cited: the numbers are those of the answer.
     assert job.evidence == written_answer("What?").evidence
     assert jobs.of("ana", conversation_id) == (job,)
-    assistant.steps.release()
+    writer.steps.release()
     wait_until(lambda: job.turn is not None)
     jobs.close()
     assert conversations.load("ana", conversation_id).turns[0].answer.claims == WRITTEN
 
 
-def test_stopping_keeps_what_is_verified(conversations: Conversations) -> None:
-    assistant = writer()
-    jobs = Jobs(answering(assistant), lambda: conversations)
+def test_stopping_keeps_what_is_verified(conversations: Conversations, writer: FakeAssistant) -> None:
+    jobs = Jobs(answering(writer), lambda: conversations)
     conversation_id = conversations.begin("ana")
     job = jobs.ask("ana", conversation_id, "What?")
-    assistant.steps.release()
+    writer.steps.release()
     wait_until(lambda: len(job.claims) == 1)
     jobs.stop("ben", conversation_id, job.job_id)
     jobs.stop("ana", conversation_id, "another")
@@ -101,9 +102,8 @@ def test_stopping_keeps_what_is_verified(conversations: Conversations) -> None:
     assert answer.notice.startswith("The writing was stopped")
 
 
-def test_the_wish_for_extracts_goes_with_its_question(conversations: Conversations) -> None:
-    assistant = writer()
-    jobs = Jobs(answering(assistant), lambda: conversations)
+def test_the_wish_for_extracts_goes_with_its_question(conversations: Conversations, writer: FakeAssistant) -> None:
+    jobs = Jobs(answering(writer), lambda: conversations)
     job = jobs.ask("ana", conversations.begin("ana"), "What?", extracts_only=True)
     wait_until(lambda: job.turn is not None)
     jobs.close()
