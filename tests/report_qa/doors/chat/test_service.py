@@ -63,6 +63,9 @@ def test_an_extract_among_written_sentences_is_a_quotation(own: SmallLibrary) ->
     assert job.turn is not None
     assert job.claims == job.turn.answer.claims
     assert job.evidence == job.turn.answer.evidence
+    # By this kind of check the view knows an extract that is read out in other words, such as a table row.
+    kinds = [{check.kind for check in claim.checks} for claim in job.claims]
+    assert ["figures" in each for each in kinds] == [False, True]
     data = turn_data(job.turn)
     assert [(claim["text"], claim["quoted"]) for claim in data["groups"][0]["claims"]] == [
         (STANDS, False),
