@@ -129,8 +129,11 @@ class Assistant:
                 rejected=ranked[top:],
             )
 
-    def check(self, text: str) -> Checked:
+    def check(self, text: str, *, on_sentence: Callable[[int, int], None] | None = None) -> Checked:
         """Say of each sentence of a pasted text whether the documents bear it out, deny it, or don't say it.
+
+        `on_sentence` is called before each sentence with how many are done and how many there are; what it raises ends
+        the check.
 
         Raises:
             QuestionRejected: the text is empty or longer than the setting allows.
@@ -140,7 +143,7 @@ class Assistant:
         clock = Clock()
         with self._borrowed() as opened:
             checker = Checker(self._finder(opened, clock), opened=opened, clock=clock, entailment=self._entailment)
-            sentences, evidence = checker.check(sentences_of(text))
+            sentences, evidence = checker.check(sentences_of(text), on_sentence=on_sentence)
             return Checked(
                 text=text,
                 verdict=worst_of([sentence.verdict for sentence in sentences]),

@@ -6,7 +6,7 @@ by its words without the figures, in all documents.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from report_qa.checking.assertion import without_figures
@@ -33,9 +33,18 @@ class Checker:
         self._clock = clock
         self._entailment = entailment
 
-    def check(self, sentences: Sequence[str]) -> tuple[tuple[Claim, ...], tuple[EvidenceSpan, ...]]:
-        """Return the sentences as claims with their verdicts, and the evidence that they cite."""
-        held = [self._held(sentence) for sentence in sentences]
+    def check(
+        self, sentences: Sequence[str], *, on_sentence: Callable[[int, int], None] | None = None
+    ) -> tuple[tuple[Claim, ...], tuple[EvidenceSpan, ...]]:
+        """Return the sentences as claims with their verdicts, and the evidence that they cite.
+
+        `on_sentence` is called before each one with how many are done and how many there are.
+        """
+        held: list[Held] = []
+        for sentence in sentences:
+            if on_sentence is not None:
+                on_sentence(len(held), len(sentences))
+            held.append(self._held(sentence))
         with self._clock.stage("compose"):
             return self._cited(held)
 

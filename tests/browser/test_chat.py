@@ -8,198 +8,34 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-import socket
 import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pypdfium2
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.chat_server import PDF, START, serving, status
+from tests.browser.visit import Seen, ask, highlighted, squeezed, visiting, watching
 
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).resolve().parents[2]
-PDF = ROOT / "corpus" / "policy-spotlight-2.pdf"
-NOTE = ROOT / "corpus" / "local-economic-growth.md"
-CATALOGUE = """
-schema = 1
-title = "Two briefing notes"
-examples = ["What is the total productivity gap of the most deprived communities?"]
-
-[[document]]
-id = "policy-spotlight-2"
-path = "policy-spotlight-2.pdf"
-title = "Note on <i>Policy spotlight 2</i>"
-publisher = "Report Q&A briefing notes"
-published_on = 2026-11-24
-source_url = "https://example.org/original"
-role = "report"
-state = "published"
-
-[[document]]
-id = "local-economic-growth"
-path = "local-economic-growth.md"
-title = "Note on local economic growth"
-publisher = "Report Q&A briefing notes"
-published_on = 2026-11-24
-source_url = ""
-role = "evidence"
-state = "published"
-"""
 ON_A_PAGE = "What is the total productivity gap of the most deprived communities?"
 IN_A_SECTION = "Who are the authors of Achieving local economic change?"
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-]
-
-
-@dataclass(kw_only=True)
-class Seen:
-    """What all pages of a test asked for and complained about."""
-
-    requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
 
 
 @pytest.fixture(scope="module")
-def chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def chat(library: Path) -> Iterator[str]:
     """Return the address of a chat over the small library, its models loaded."""
-    folder = tmp_path_factory.mktemp("chat")
-    corpus = folder / "corpus"
-    corpus.mkdir()
-    for path in (PDF, NOTE):
-        shutil.copy(path, corpus)
-    (corpus / "catalogue.toml").write_text(CATALOGUE, encoding="utf-8")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    settings = {"REPORT_QA_LIBRARY": str(folder / "library"), "REPORT_QA_PORT": str(port), "HF_HUB_OFFLINE": "1"}
-    environment = {**os.environ, **settings}
-    ingest = [sys.executable, "-m", "ingest", str(corpus)]
-    subprocess.run(ingest, cwd=ROOT, env=environment, check=True, capture_output=True, timeout=300)
-    start = [sys.executable, "-c", "import sys; from report_qa.doors.cli import main; sys.exit(main(['chat']))"]
-    with subprocess.Popen(start, cwd=folder, env=environment) as server:
-        try:
-            address = f"http://127.0.0.1:{port}"
-            _wait_until_ready(address)
-            yield address
-        finally:
-            server.terminate()
-            server.wait(timeout=20)
-
-
-def _wait_until_ready(address: str) -> None:
-    for _ in range(600):
-        if status(f"{address}/ready") == 200:
-            return
-        time.sleep(0.2)
-    raise AssertionError("the chat was not ready within two minutes")
-
-
-def status(address: str, **headers: str) -> int:
-    """Return the status of a plain request, 0 where nobody answers."""
-    try:
-        with urllib.request.urlopen(urllib.request.Request(address, headers=headers), timeout=5) as answer:
-            return int(answer.status)
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code
-    except OSError:
-        return 0
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    program = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    assert program, "the browser tests need Chromium: set CHROMIUM to its program"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=QUIET)
-        yield browser
-        browser.close()
+    with serving(library) as address:
+        yield address
 
 
 @pytest.fixture
 def seen(chat: str) -> Iterator[Seen]:
-    """Collect what happens, and at the end let only loopback and known noise have happened."""
-    collected = Seen()
-    yield collected
-    outside = {address for address in collected.requests if urlsplit(address).netloc not in ("", urlsplit(chat).netloc)}
-    assert outside == set()
-    assert collected.requests
-    # On a page below the root Streamlit's client first looks for its server there, and finds it at the root.
-    assert [complaint for complaint in collected.complaints if "/evidence/_stcore/" not in complaint] == []
-
-
-@contextmanager
-def visiting(chromium: Browser, chat: str, seen: Seen, *, width: int = 1440, height: int = 900) -> Iterator[Page]:
-    """Open the chat in a browser of its own: no cookies, no history."""
-    context = chromium.new_context(viewport={"width": width, "height": height}, has_touch=width < 641)
-    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=chat)
-    yield opened(context, chat, seen)
-    context.close()
-
-
-def opened(context: BrowserContext, address: str, seen: Seen) -> Page:
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    page.on("request", lambda request: seen.requests.append(request.url))
-    page.on("websocket", lambda stream: seen.requests.append(stream.url.replace("ws://", "http://")))
-    page.on("pageerror", lambda error: seen.complaints.append(str(error)))
-    page.on(
-        "console",
-        lambda message: (
-            seen.complaints.append(f"{message.text} {message.location['url']}") if message.type == "error" else None
-        ),
-    )
-    page.goto(address)
-    return page
-
-
-def ask(page: Page, question: str) -> None:
-    """Ask a question and wait for its answer."""
-    before = page.locator(".question").count()
-    page.get_by_placeholder("Ask a question").fill(question)
-    page.keyboard.press("Enter")
-    expect(page.locator(".question")).to_have_count(before + 1)
-    expect(page.locator(".pending")).to_have_count(0, timeout=60_000)
-
-
-def squeezed(text: str) -> str:
-    """Return a text without white space and the hyphens at line ends."""
-    return re.sub(r"-\s*\n|\s|\x02|\ufffe", "", text)
-
-
-def highlighted(page: Page) -> str:
-    """Return the words of the PDF that lie under the marks, read from the PDF itself."""
-    number = re.search(r"/page/[0-9a-f]{64}/(\d+)\.jpg", page.locator(".paper img").first.get_attribute("src") or "")
-    assert number
-    with pypdfium2.PdfDocument(PDF) as document:
-        sheet = document[int(number[1])]
-        width, height = sheet.get_size()
-        text = sheet.get_textpage()
-        words = []
-        for mark in page.locator(".paper mark").all():
-            left, top, wide, high = mark.evaluate(
-                "m => ['left', 'top', 'width', 'height'].map(s => parseFloat(m.style[s]))"
-            )
-            bounds = (left * width / 100, height - (top + high) * height / 100 + 2)
-            words.append(
-                text.get_text_bounded(*bounds, bounds[0] + wide * width / 100, height - top * height / 100 - 2)
-            )
-        return "\n".join(words)
+    with watching(chat) as collected:
+        yield collected
 
 
 def quoted(page: Page) -> str:
@@ -215,7 +51,7 @@ def test_a_question_is_answered_and_its_words_are_marked_on_their_page(
         assert "124.1 billion" in quote
         page.locator(".cite").first.click()
         expect(page.locator(".paper mark").first).to_be_visible()
-        assert squeezed(highlighted(page)) == squeezed(quote)
+        assert squeezed(highlighted(page, PDF)) == squeezed(quote)
         expect(page.locator(".words")).to_have_attribute("aria-label", f"Marked: {quote}")
         page.wait_for_function(
             "() => { const sheet = document.querySelector('.st-key-evidence [data-testid=stBidiComponentIsolated]');"
@@ -228,7 +64,7 @@ def test_a_question_is_answered_and_its_words_are_marked_on_their_page(
         expect(sheet.locator(".locator")).to_have_text("p. 1 (PDF page 3)")
         expect(sheet.get_by_text("Original publication")).to_have_attribute("rel", "noopener noreferrer")
         page.get_by_role("button", name="200%").click()
-        assert squeezed(highlighted(page)) == squeezed(quote)
+        assert squeezed(highlighted(page, PDF)) == squeezed(quote)
         box, view = page.locator(".paper mark").first.bounding_box(), page.locator(".view").bounding_box()
         assert box
         assert view
@@ -280,7 +116,7 @@ def test_a_permanent_link_opens_the_same_words(chromium: Browser, chat: str, see
         ask(page, ON_A_PAGE)
         page.locator(".cite").first.click()
         link = page.get_by_role("link", name="Permanent link").get_attribute("href")
-        words = highlighted(page)
+        words = highlighted(page, PDF)
         page.get_by_role("button", name="Copy citation").click()
         expect(page.get_by_role("button", name="Copied")).to_be_visible()
         copied = page.evaluate("navigator.clipboard.readText()")
@@ -288,7 +124,7 @@ def test_a_permanent_link_opens_the_same_words(chromium: Browser, chat: str, see
         assert copied.endswith(f"https://example.org/original {chat}{link}")
     with visiting(chromium, f"{chat}{link}", seen) as page:
         expect(page.locator(".paper mark").first).to_be_visible()
-        assert highlighted(page) == words
+        assert highlighted(page, PDF) == words
         expect(page.locator(".question")).to_have_count(0)
 
 
@@ -376,13 +212,12 @@ def test_another_host_name_is_refused(chat: str) -> None:
 
 
 def test_a_taken_port_is_one_sentence(chat: str, tmp_path: Path) -> None:
-    start = [sys.executable, "-c", "import sys; from report_qa.doors.cli import main; sys.exit(main(['chat']))"]
     environment = {
         **os.environ,
         "REPORT_QA_LIBRARY": str(tmp_path),
         "REPORT_QA_PORT": str(urlsplit(chat).port),
     }
-    ended = subprocess.run(start, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    ended = subprocess.run(START, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert ended.returncode == 1
     assert ended.stdout == ""
     assert re.fullmatch(r"Port \d+ is taken.*\n", ended.stderr), ended.stderr

@@ -1,6 +1,7 @@
-"""What the conversation component shows, as plain data: turns with their quotations, refusals, and questions under way.
+"""What the conversation component shows, as plain data: turns with their sentences, refusals, and questions under way.
 
-This module only arranges what an Answer says; it decides nothing about it. The component writes every string with
+A quotation is shown as one, under its document; a sentence that a model wrote is not a quotation and is shown without its
+marks. This module only arranges what an Answer says; it decides nothing about it. The component writes every string with
 `textContent`.
 """
 
@@ -10,9 +11,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from report_qa import Answer, AnswerStatus, Claim, EvidenceSpan, ReportQAError, Turn
+from report_qa.doors.chat.evidence_view import seconds
 from report_qa.doors.chat.jobs import Job
+from report_qa.doors.chat.verdict_view import mark_data, withheld_data
 
 Data = dict[str, Any]
+# The spans that a claim cites, each with its number in the answer.
+_Cited = list[tuple[int, EvidenceSpan]]
 
 _REFUSALS = {
     AnswerStatus.REFUSED_NO_EVIDENCE: "The documents do not answer this.",
@@ -40,8 +45,8 @@ def turn_data(turn: Turn) -> Data:
     }
 
 
-def job_data(job: Job, *, ready: bool, document_count: int) -> Data:
-    """Return a question that has no answer yet, or that failed."""
+def job_data(job: Job, *, ready: bool, document_count: int, writes: bool = False) -> Data:
+    """Return a question that has no answer yet, or that failed; `writes` says whether a model is to write the answer."""
     data: Data = {"id": job.job_id, "question": job.question}
     if job.problem is not None:
         return data | problem_data(job.problem)
@@ -50,7 +55,17 @@ def job_data(job: Job, *, ready: bool, document_count: int) -> Data:
     if not job.started:
         return data | {"kind": "pending", "lead": "Waiting for other questions…"}
     documents = "1 document" if document_count == 1 else f"{document_count} documents"
-    return data | {"kind": "pending", "lead": f"Searching {documents}…"}
+    if not writes:
+        return data | {"kind": "pending", "lead": f"Searching {documents}…"}
+    # Claims first: whatever they cite is there by then.
+    claims, evidence = job.claims, job.evidence
+    lead = "Writing. Each sentence appears once it is checked…" if claims else f"Searching {documents} and writing…"
+    return data | {
+        "kind": "writing",
+        "lead": "Stopping…" if job.stopped else lead,
+        "stop": "" if job.stopped else job.job_id,
+        "groups": _one_group(claims, evidence) if claims else [],
+    }
 
 
 def problem_data(problem: ReportQAError) -> Data:
@@ -58,38 +73,80 @@ def problem_data(problem: ReportQAError) -> Data:
     return {"kind": "failure", "lead": str(problem), "retry": problem.retryable or problem.code == "error"}
 
 
-def citations_of(turns: Sequence[Turn]) -> dict[str, tuple[EvidenceSpan, ...]]:
+def citations_of(turns: Sequence[Turn], jobs: Sequence[Job] = ()) -> dict[str, tuple[EvidenceSpan, ...]]:
     """Return for each citation of a conversation all the citations that are shown beside it, itself included."""
     beside: dict[str, tuple[EvidenceSpan, ...]] = {}
     for turn in turns:
         shown = turn.answer.evidence or turn.answer.nearest
         beside |= {span.cite: shown for span in shown}
+    for job in jobs:
+        shown = job.evidence
+        beside |= {span.cite: shown for span in shown}
     return beside
 
 
 def _answered(answer: Answer) -> Data:
-    numbers = {span.evidence_id: number for number, span in enumerate(answer.evidence, 1)}
-    groups: list[Data] = []
-    for claim in answer.claims:
-        spans = [answer.evidence_of(citation) for citation in claim.citations]
-        title = spans[0].document_title
-        if not groups or groups[-1]["title"] != title:
-            group: Data = {"title": title, "role": spans[0].role.value, "standing": _standing(spans[0]), "claims": []}
-            groups.append(group)
-        groups[-1]["claims"].append(_claim(claim, spans, numbers))
+    written = bool(answer.written_by)
+    group = _one_group if written else _groups
     return {
         "kind": "answer",
-        "groups": groups,
+        "groups": group(answer.claims, answer.evidence),
+        "sources": [_source(span, number) for number, span in enumerate(answer.evidence, 1)] if written else [],
         "missing": list(answer.unanswered_parts),
+        "withheld": withheld_data(answer),
         "notice": answer.notice,
+        "by": _by(answer),
         "foot": _foot(answer),
     }
 
 
-def _claim(claim: Claim, spans: Sequence[EvidenceSpan], numbers: dict[str, int]) -> Data:
-    cites = [_cite(span, str(numbers[span.evidence_id])) for span in spans]
-    table = _table_row(spans[0].quote) if len(spans) == 1 else None
-    return {"text": claim.sentence, "table": table, "cites": cites}
+def _groups(claims: Sequence[Claim], evidence: Sequence[EvidenceSpan]) -> list[Data]:
+    """Return quotations, those that follow each other from one document under its name."""
+    groups: list[Data] = []
+    for claim in claims:
+        spans = _cited(claim, evidence)
+        first = spans[0][1]
+        if not groups or groups[-1]["title"] != first.document_title:
+            groups.append(
+                {"title": first.document_title, "role": first.role.value, "standing": _standing(first), "claims": []}
+            )
+        groups[-1]["claims"].append(_claim(claim, spans, quoted=True))
+    return groups
+
+
+def _one_group(claims: Sequence[Claim], evidence: Sequence[EvidenceSpan]) -> list[Data]:
+    """Return written sentences in their order, and the quotations that stand among them."""
+    shown = []
+    for claim in claims:
+        spans = _cited(claim, evidence)
+        shown.append(_claim(claim, spans, quoted=_is_quoted(claim, spans)))
+    return [{"title": "", "role": "", "standing": "", "claims": shown}]
+
+
+def _cited(claim: Claim, evidence: Sequence[EvidenceSpan]) -> _Cited:
+    by_id = {span.evidence_id: (number, span) for number, span in enumerate(evidence, 1)}
+    return [by_id[citation.evidence_id] for citation in claim.citations]
+
+
+def _claim(claim: Claim, cited: _Cited, *, quoted: bool) -> Data:
+    spans = [span for _, span in cited]
+    return {
+        "text": claim.sentence,
+        "quoted": quoted,
+        "table": _table_row(spans[0].quote) if quoted and len(spans) == 1 else None,
+        "cites": [_cite(span, str(number)) for number, span in cited],
+        "mark": mark_data(claim, spans),
+    }
+
+
+def _is_quoted(claim: Claim, cited: _Cited) -> bool:
+    """Return whether a sentence of a written answer is its evidence's own words.
+
+    One that was picked is: only quotations are checked for figures as a whole. So is what a model copied word for word.
+    """
+    plain = " ".join(claim.sentence.split())
+    picked = any(check.kind == "figures" for check in claim.checks)
+    return picked or any(plain in " ".join(span.quote.split()) for _, span in cited)
 
 
 def _table_row(quote: str) -> Data | None:
@@ -113,19 +170,24 @@ def _standing(span: EvidenceSpan) -> str:
     return span.standing[:1].upper() + span.standing[1:]
 
 
-def _foot(answer: Answer) -> str:
+def _source(span: EvidenceSpan, number: int) -> Data:
+    cited = {"title": span.document_title, "place": str(span.locator), "standing": _standing(span)}
+    return _cite(span, str(number)) | cited
+
+
+def _by(answer: Answer) -> str:
+    """Return whose words an answer is."""
+    if answer.written_by:
+        return f"Written by {answer.written_by} · checked against the sources"
     documents = len({span.document_id for span in answer.evidence})
-    made = f"Written by {answer.written_by} and checked against" if answer.written_by else "Quoted from"
-    parts = [
-        f"{made} {documents} document{'' if documents == 1 else 's'}",
-        f"edition {answer.provenance.edition_id}",
-        _seconds(answer),
-    ]
+    return f"Extracts: the documents' own words, from {documents} document{'' if documents == 1 else 's'}"
+
+
+def _foot(answer: Answer) -> str:
+    """Return where an answer was looked for and how long that took."""
+    parts = [f"Edition {answer.provenance.edition_id}", seconds(answer.provenance)]
     if answer.restricted_to:
-        parts.insert(1, f"searched only {answer.restricted_to}")
-    if answer.withheld:
-        held = len(answer.withheld)
-        parts.append(f"{held} sentence{'' if held == 1 else 's'} withheld after a failed check")
+        parts.insert(0, f"Searched only {answer.restricted_to}")
     return " · ".join(parts)
 
 
@@ -144,9 +206,8 @@ def _refused(answer: Answer) -> Data:
             }
             for position, span in enumerate(answer.nearest)
         ],
-        "foot": f"Edition {answer.provenance.edition_id} · {_seconds(answer)}",
+        "withheld": withheld_data(answer),
+        "notice": answer.notice,
+        "by": "",
+        "foot": f"Edition {answer.provenance.edition_id} · {seconds(answer.provenance)}",
     }
-
-
-def _seconds(answer: Answer) -> str:
-    return f"{sum(ms for _, ms in answer.provenance.stage_ms) / 1000:.1f} s"

@@ -1,4 +1,6 @@
-"""The four components of the chat, each a pair of files: <name>.js draws and <name>.css dresses.
+"""The five components of the chat, each a pair of files: <name>.js draws and <name>.css dresses.
+
+Those that show sentences share `sentence.js` and `sentence.css`, which come before their own.
 
 They stand in the page itself (no iframe) behind a shadow root, so that their styles and the page's leave each other
 alone, and they follow the theme through its variables.
@@ -17,14 +19,32 @@ _HERE = Path(__file__).parent
 Chosen = Callable[[str], None]
 
 
-def conversation(data: dict[str, Any], *, key: str, on_cite: Chosen, on_ask: Chosen, on_earlier: Chosen) -> None:
-    """Show turns; call back with the citation that was clicked, the question that was chosen, or for earlier turns."""
-    _component("conversation")(
+def conversation(
+    data: dict[str, Any], *, key: str, on_cite: Chosen, on_ask: Chosen, on_stop: Chosen, on_earlier: Chosen
+) -> None:
+    """Show turns; call back with the citation that was clicked, the question that was chosen, the answer that is to stop
+    being written, or for earlier turns.
+    """
+    _component("conversation", "sentence")(
         data=data,
         key=key,
         on_cite_change=lambda: _call(on_cite, key, "cite"),
         on_ask_change=lambda: _call(on_ask, key, "ask"),
+        on_stop_change=lambda: _call(on_stop, key, "stop"),
         on_earlier_change=lambda: on_earlier(""),
+    )
+
+
+def check(data: dict[str, Any], *, key: str, on_cite: Chosen, on_stop: Chosen, on_clear: Chosen) -> None:
+    """Show a checked text; call back with the citation that was clicked, or when its checking is to stop or its verdicts
+    are to go.
+    """
+    _component("check", "sentence")(
+        data=data,
+        key=key,
+        on_cite_change=lambda: _call(on_cite, key, "cite"),
+        on_stop_change=lambda: on_stop(""),
+        on_clear_change=lambda: on_clear(""),
     )
 
 
@@ -54,10 +74,14 @@ def history(data: dict[str, Any], *, key: str, on_open: Chosen, on_delete: Chose
 
 
 @cache
-def _component(name: str) -> Callable[..., Any]:
-    script = (_HERE / f"{name}.js").read_text(encoding="utf-8")
-    styles = (_HERE / f"{name}.css").read_text(encoding="utf-8")
+def _component(name: str, *before: str) -> Callable[..., Any]:
+    parts = (*before, name)
+    script, styles = ("\n".join(_read(f"{part}.{kind}") for part in parts) for kind in ("js", "css"))
     return st.components.v2.component(f"report_qa_{name}", js=script, css=styles)
+
+
+def _read(file_name: str) -> str:
+    return (_HERE / file_name).read_text(encoding="utf-8")
 
 
 def _call(chosen: Chosen, key: str, trigger: str) -> None:

@@ -1,5 +1,5 @@
-// Shows the turns of a conversation. Every string is written with textContent, so nothing in it can become an element.
-// Called at each run of the page; turns that did not change keep their elements, and with them focus and selection.
+// Shows the turns of a conversation. Called at each run of the page; turns that did not change keep their elements, and
+// an answer that is being written grows in place, so that what is clicked or read in it stays where it is.
 export default function show({ data, parentElement, setTriggerValue }) {
   let root = parentElement.querySelector(".conversation");
   if (!root) {
@@ -16,34 +16,92 @@ export default function show({ data, parentElement, setTriggerValue }) {
   const [list, status] = root.children;
   const items = data.opening ? [{ id: "opening", kind: "opening", ...data.opening }] : [...data.turns];
   if (data.earlier) items.unshift({ id: "earlier", kind: "earlier", count: data.earlier });
-  const before = new Map([...list.children].map((node) => [node.dataset.id, node]));
-  const first = before.size === 0;
-  const nodes = items.map((item) => {
-    const signature = JSON.stringify(item);
-    const kept = before.get(item.id);
-    if (kept && kept.signature === signature) return kept;
-    const node = el("article", { className: `turn ${item.kind}` }, ...(BODY[item.kind] || BODY.note)(item, root));
-    node.dataset.id = item.id;
-    node.signature = signature;
-    return node;
-  });
-  const added = nodes.filter((node) => !before.has(node.dataset.id));
-  // Moving an element that stays would take the focus from what is in it.
-  nodes.forEach((node, place) => {
-    if (list.children[place] !== node) list.insertBefore(node, list.children[place] || null);
-  });
-  while (list.children.length > nodes.length) list.lastChild.remove();
-  for (const button of list.querySelectorAll("[data-cite]")) {
-    button.setAttribute("aria-pressed", String(button.dataset.cite === data.selected));
-  }
+  const first = list.children.length === 0;
+  const known = new Set([...list.children].map((node) => node.dataset.id));
+  adopt(list, items, known);
+  const added = keep(
+    list,
+    items,
+    (item) => change(el("article", {}), item, root),
+    (node, item) => (node.kind in GROWS && item.kind in GROWS ? change(node, item, root) : null),
+  );
+  press(list, data.selected);
   returnFocus(root, data.selected);
-  // Only what came at the end moves the view: earlier turns that were asked for appear above it.
-  if (added.length && added.includes(nodes[nodes.length - 1]) && !data.opening) reveal(nodes[nodes.length - 1]);
   const last = items[items.length - 1];
+  if (last && !data.opening) follow(root, list.lastChild, added.includes(list.lastChild));
+  if (known.has(last?.id)) return;
   // A screen reader is told of a finished answer once, not of its coming about, nor of old ones after a reload.
-  if (!first && added.length && last.copy) status.textContent = last.copy;
-  else if (added.length && last && last.kind === "failure") status.textContent = last.lead;
+  if (!first && last?.copy) status.textContent = last.copy;
+  else if (last?.kind === "failure") status.textContent = last.lead;
 }
+
+// What is on its way, and what it becomes, is one element.
+const GROWS = { pending: true, writing: true, answer: true };
+
+// A question that is answered comes back under its answer's name: its element goes on as that.
+function adopt(list, items, known) {
+  const names = new Set(items.map((item) => item.id));
+  const orphans = [...list.children].filter((node) => !names.has(node.dataset.id) && node.kind in GROWS);
+  for (const item of items) {
+    const at = known.has(item.id) ? -1 : orphans.findIndex((node) => node.question === item.question);
+    if (at >= 0) orphans.splice(at, 1)[0].dataset.id = item.id;
+  }
+}
+
+function change(node, item, root) {
+  node.className = `turn ${item.kind}`;
+  node.kind = item.kind;
+  node.question = item.question;
+  if (!(item.kind in GROWS)) {
+    node.replaceChildren(...(BODY[item.kind] || BODY.note)(item, root).filter(Boolean));
+    return node;
+  }
+  if (!node.children.length) {
+    node.append(...["head", "answer", "rest"].map((name) => el("div", { className: name })));
+  }
+  const [head, answer, rest] = node.children;
+  keep(head, [{ id: "head", question: item.question, understood: item.understood }], (part) =>
+    el("div", {}, asked(part), understood(part, root)),
+  );
+  keep(
+    answer,
+    (item.groups || []).map(numbered),
+    (group) => groupOf(group, root),
+    // What was being written may end as extracts, each under its document.
+    (old, group) => (old.source === group.title ? fill(old, group, root) : null),
+  );
+  const { groups, understood: _, ...after } = item;
+  const focused = root.getRootNode().activeElement;
+  const left = focused && rest.contains(focused);
+  keep(rest, [{ ...after, id: "rest" }], (part) => el("div", {}, ...REST[item.kind](part, root).filter(Boolean)));
+  if (left && !rest.contains(root.getRootNode().activeElement)) {
+    // The button that was pressed is gone: whoever goes by the keyboard goes on from the answer.
+    node.tabIndex = -1;
+    node.focus({ preventScroll: true });
+  }
+  return node;
+}
+
+const REST = {
+  pending: (item) => [el("p", { className: "shimmer" }, item.lead)],
+  writing: (item, root) => {
+    const stop = el("button", { className: "again stop", type: "button" }, "Stop");
+    stop.setAttribute("aria-label", "Stop writing this answer");
+    stop.onclick = () => {
+      // One that is disabled would lose the focus to nowhere.
+      stop.setAttribute("aria-disabled", "true");
+      root.send("stop", item.stop);
+    };
+    return [el("div", { className: "going" }, el("p", { className: "shimmer" }, item.lead), item.stop ? stop : null)];
+  },
+  answer: (item, root) => [
+    ...item.missing.map(missing),
+    sources(item.sources, root),
+    withheld(item.withheld),
+    notice(item.notice),
+    foot(item),
+  ],
+};
 
 const BODY = {
   opening: (item, root) => [
@@ -57,21 +115,15 @@ const BODY = {
     button.onclick = () => root.send("earlier", true);
     return [button];
   },
-  pending: (item) => [asked(item), el("p", { className: "shimmer" }, item.lead)],
-  answer: (item, root) => [
-    asked(item),
-    understood(item, root),
-    el("div", { className: "answer" }, ...item.groups.map((group) => quotations(group, root)), ...item.missing.map(missing)),
-    item.notice ? el("p", { className: "missing", role: "status" }, item.notice) : null,
-    foot(item),
-  ],
   refusal: (item, root) => [
     asked(item),
     understood(item, root),
     el("p", { className: "verdict" }, item.lead),
     item.searched ? el("p", { className: "small" }, item.searched) : null,
     item.nearest.length ? el("h3", { className: "label" }, "Nearest passages, not an answer") : null,
-    el("ul", { className: "nearest" }, ...item.nearest.map((near) => el("li", {}, nearest(near, root)))),
+    el("ul", { className: "nearest" }, ...item.nearest.map((near) => el("li", {}, passage(near, root)))),
+    withheld(item.withheld),
+    notice(item.notice),
     foot(item),
   ],
   note: (item, root) => [
@@ -114,20 +166,34 @@ function understood(item, root) {
   return line;
 }
 
-function quotations(group, root) {
-  const badge = group.role === "report" ? "Report" : "Evidence";
-  const standing = group.standing ? el("span", { className: "badge old" }, group.standing) : "";
-  return el(
-    "section",
-    { className: "group" },
-    el("h3", { className: "source" }, el("span", { className: `badge ${group.role}` }, badge), group.title, " ", standing),
-    ...group.claims.map((claim) => quotation(claim, root)),
-  );
+function numbered(item, place) {
+  return { ...item, id: String(place) };
 }
 
-function quotation(claim, root) {
-  const cites = claim.cites.map((cite) => citation(cite, root));
-  if (!claim.table) return el("blockquote", {}, el("p", {}, el("q", {}, claim.text), " ", ...cites));
+function standingOf(group) {
+  return group.standing ? el("span", { className: "badge old" }, group.standing) : null;
+}
+
+function groupOf(group, root) {
+  const badge = group.role === "report" ? "Report" : "Evidence";
+  const title = el("h3", { className: "source" }, el("span", { className: `badge ${group.role}` }, badge), group.title, standingOf(group));
+  const section = el("section", { className: "group", source: group.title }, group.title ? title : null);
+  section.append(el("div", { className: "claims" }));
+  return fill(section, group, root);
+}
+
+function fill(section, group, root) {
+  keep(section.lastChild, group.claims.map(numbered), (claim) => sentence(claim, root));
+  return section;
+}
+
+function sentence(claim, root) {
+  const [mark, checks] = checkedMark(claim.mark);
+  const all = claim.cites.map((cite) => citation(cite, root));
+  // The mark never stands alone on a line.
+  const cites = [...all.slice(0, -1), el("span", { className: "together" }, ...all.slice(-1), mark)];
+  if (!claim.quoted) return el("div", { className: "written" }, el("p", {}, claim.text, " ", ...cites), checks);
+  if (!claim.table) return el("blockquote", {}, el("p", {}, el("q", {}, claim.text), " ", ...cites), checks);
   const { caption, heads, cells } = claim.table;
   const table = el(
     "table",
@@ -136,32 +202,45 @@ function quotation(claim, root) {
     el("tbody", {}, el("tr", {}, ...cells.map((cell, place) => (place ? el("td", {}, cell) : el("th", { scope: "row" }, cell))))),
   );
   const label = el("p", { className: "caption" }, caption || "Row of a table", " ", ...cites);
-  return el("blockquote", { className: "tabular" }, label, el("div", { className: "wide", tabIndex: 0 }, table));
+  return el("blockquote", { className: "tabular" }, label, el("div", { className: "wide", tabIndex: 0 }, table), checks);
 }
 
 function missing(part) {
   return el("p", { className: "missing" }, el("b", {}, "Not in the documents: "), part);
 }
 
-function citation(cite, root) {
-  const place = cite.page ? el("span", { className: "page" }, cite.page) : null;
-  const button = el("button", { className: "cite", type: "button", title: cite.label }, cite.mark, place);
-  button.setAttribute("aria-label", `Source ${cite.mark}: ${cite.label}`);
-  button.dataset.cite = cite.cite;
-  button.onclick = () => root.send("cite", cite.cite);
-  return button;
+function sources(list, root) {
+  if (!list.length) return null;
+  const items = list.map((source) => {
+    const button = el(
+      "button",
+      { className: "from", type: "button" },
+      el("span", { className: "number" }, source.mark),
+      el("span", {}, `${source.title}, ${source.place}${source.standing ? ` · ${source.standing}` : ""}`),
+    );
+    return el("li", {}, citing(button, source.cite, root));
+  });
+  return el("div", { className: "sources" }, el("h3", { className: "label" }, "Sources"), el("ol", {}, ...items));
 }
 
-function nearest(near, root) {
-  const button = el(
-    "button",
-    { className: "near", type: "button" },
-    el("span", { className: "near-source" }, `${near.title}, ${near.place}${near.standing ? ` · ${near.standing}` : ""}`),
-    el("span", { className: "near-words" }, near.quote.replaceAll(" | ", ", ")),
+function withheld(held) {
+  if (!held) return null;
+  const button = el("button", { className: "opens", type: "button" }, icon("more"), held.lead);
+  const items = held.sentences.map((item) =>
+    el(
+      "li",
+      {},
+      verdict(item.verdict, item.word),
+      el("p", { className: "failed-words" }, item.text),
+      el("ul", { className: "reasons" }, ...item.reasons.map((reason) => el("li", {}, reason))),
+    ),
   );
-  button.dataset.cite = near.cite;
-  button.onclick = () => root.send("cite", near.cite);
-  return button;
+  const list = el("ul", { className: "held" }, ...items);
+  return el("div", { className: "withheld" }, discloses(button, list), list);
+}
+
+function notice(words) {
+  return words ? el("p", { className: "notice" }, icon("note"), el("span", {}, words)) : null;
 }
 
 function asking(question, className, root, label) {
@@ -178,31 +257,22 @@ function foot(item) {
     copy.textContent = "Copied";
     setTimeout(() => (copy.textContent = "Copy"), 1600);
   };
-  return el("p", { className: "foot" }, el("span", {}, item.foot), copy);
+  const by = item.by ? el("span", { className: "by" }, item.by) : null;
+  return el("p", { className: "foot" }, by, el("span", {}, item.foot), copy);
 }
 
-function pressed(root) {
-  return root.querySelector('[data-cite][aria-pressed="true"]');
-}
-
-function returnFocus(root, selected) {
-  const last = root.selected;
-  root.selected = selected;
-  if (!last || selected) return;
-  // What had the focus in the evidence goes with it, a few frames from now; the reader goes on where it was opened.
-  let frames = 60;
-  const look = () => {
-    if (root.selected) return;
-    if (document.activeElement === document.body) {
-      root.querySelector(`[data-cite="${CSS.escape(last)}"]`)?.focus({ preventScroll: true });
-    } else if (document.querySelector(".st-key-sheet") && frames--) requestAnimationFrame(look);
-  };
-  requestAnimationFrame(look);
-}
-
-function reveal(turn) {
+// Shows the end of the conversation as it grows, its last question no higher than the top, until the reader scrolls.
+// Earlier turns that were asked for appear above it and move nothing.
+function follow(root, turn, added) {
+  if (turn.signature === root.shown) return;
+  root.shown = turn.signature;
+  const pane = root.getRootNode().host?.closest(".st-key-turns");
+  if (!added && pane && Math.abs(pane.scrollTop - root.scrolled) > 2) return;
   // Beside the page's own layout, whose heights are known one frame later.
-  requestAnimationFrame(() => turn.scrollIntoView({ block: "start", behavior: "instant" }));
+  requestAnimationFrame(() => {
+    turn.scrollIntoView({ block: "start", behavior: "instant" });
+    root.scrolled = pane?.scrollTop;
+  });
 }
 
 async function copyText(text) {
@@ -215,10 +285,4 @@ async function copyText(text) {
     document.execCommand("copy");
     area.remove();
   }
-}
-
-function el(tag, properties, ...children) {
-  const node = Object.assign(document.createElement(tag), properties);
-  node.append(...children.filter((child) => child !== null && child !== undefined));
-  return node;
 }

@@ -6,14 +6,13 @@ itself to show how they stand.
 
 from __future__ import annotations
 
-import shlex
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.navigation.page import Page
 
 from report_qa import Conversation, ReportQAError, Shelf
-from report_qa.doors.chat import components, masthead, service
+from report_qa.doors.chat import components, masthead, service, unpublished
 from report_qa.doors.chat.answer_view import citations_of, job_data, problem_data, turn_data
 from report_qa.doors.chat.evidence_view import absent_data, evidence_data
 from report_qa.doors.chat.reader import Reader
@@ -24,14 +23,14 @@ from report_qa.doors.chat.shelf_view import opening_data
 _LOOKS_S, _LOOKS_WHILE_LOADING_S = 0.2, 0.8
 
 
-def show() -> None:
-    """Draw the page."""
+def show(check: Page) -> None:
+    """Draw the page, with a way to the check of claims."""
     held = service.current()
     try:
         shelf = held.shelf()
         title = shelf.title
     except ReportQAError as error:
-        _wait_for_library(error, held.settings.library)
+        unpublished.show(error, held.settings.library)
         return
     held.start_loading()
     reader = Reader(held)
@@ -45,7 +44,7 @@ def show() -> None:
         problem = reader.take_problem()
     except ReportQAError as error:
         conversation, problem = None, error
-    masthead.show(title, shelf, held, reader)
+    masthead.show(title, shelf, held, reader, check)
     every = _LOOKS_S if held.ready else _LOOKS_WHILE_LOADING_S
     panes = st.fragment(_panes, run_every=every if waiting else None)
     panes(held, shelf, reader, conversation, problem, waiting)
@@ -59,8 +58,9 @@ def _panes(
     problem: ReportQAError | None,
     waiting: tuple[str, ...],
 ) -> None:
-    if _waiting(held, reader) != waiting:
-        # A question was asked or answered, or the models are there: the conversation is read and the pace set anew.
+    if _waiting(held, reader) != waiting or reader.has_problem:
+        # A question was asked, answered or turned away, or the models are there: the conversation is read and the pace
+        # set anew.
         st.rerun()
     with st.container(key="desk"):
         with st.container(key="talk"):
@@ -70,6 +70,7 @@ def _panes(
                     key="conversation",
                     on_cite=reader.select,
                     on_ask=reader.ask,
+                    on_stop=reader.stop,
                     on_earlier=lambda _: reader.show_earlier(),
                 )
             st.chat_input(
@@ -78,15 +79,32 @@ def _panes(
                 max_chars=held.settings.max_question_chars,
                 on_submit=lambda: reader.ask(str(st.session_state["question"] or "")),
             )
+            if held.settings.model:
+                _switch(held.settings.model, reader)
         with st.container(key="proof"):
             if reader.cite:
                 with st.container(key="sheet"):
                     components.evidence(
-                        _evidence_data(shelf, reader, conversation),
+                        _evidence_data(held, shelf, reader, conversation),
                         key="evidence",
                         on_cite=reader.select,
                         on_close=lambda _: reader.select(""),
                     )
+
+
+def _switch(model: str, reader: Reader) -> None:
+    """Draw the choice between written answers and extracts; it counts from the next question on."""
+
+    def choose() -> None:
+        reader.extracts_only = bool(st.session_state["extracts"])
+
+    st.toggle(
+        "Extracts only",
+        value=reader.extracts_only,
+        key="extracts",
+        help=f"Answers in the documents' own words. Off: {model} writes, and each sentence is checked before it is shown.",
+        on_change=choose,
+    )
 
 
 def _conversation_data(
@@ -96,17 +114,17 @@ def _conversation_data(
     shown = [turn_data(turn) for turn in turns[-reader.turns_shown :]]
     count = len(shelf.documents())
     shown += [
-        job_data(job, ready=held.ready, document_count=count)
+        job_data(job, ready=held.ready, document_count=count, writes=held.writes and not job.extracts_only)
         for job in held.jobs.of(reader.owner, reader.conversation_id)
     ]
     if problem is not None:
         shown.append({"id": "problem", "question": ""} | problem_data(problem) | {"retry": False})
     earlier = max(0, len(turns) - reader.turns_shown)
     data: dict[str, Any] = {"turns": shown, "earlier": earlier, "selected": reader.cite}
-    return data if shown else data | {"opening": opening_data(shelf)}
+    return data if shown else data | {"opening": opening_data(shelf, writes=held.writes and not reader.extracts_only)}
 
 
-def _evidence_data(shelf: Shelf, reader: Reader, conversation: Conversation | None) -> dict[str, Any]:
+def _evidence_data(held: Service, shelf: Shelf, reader: Reader, conversation: Conversation | None) -> dict[str, Any]:
     cite = reader.cite
     try:
         view = shelf.evidence(cite)
@@ -114,7 +132,8 @@ def _evidence_data(shelf: Shelf, reader: Reader, conversation: Conversation | No
         view = None
     if view is None:
         return absent_data(cite)
-    beside = citations_of(conversation.turns if conversation is not None else ())
+    turns = conversation.turns if conversation is not None else ()
+    beside = citations_of(turns, held.jobs.of(reader.owner, reader.conversation_id))
     return evidence_data(view, beside.get(cite, ()), current_edition=shelf.edition_id)
 
 
@@ -122,23 +141,3 @@ def _waiting(held: Service, reader: Reader) -> tuple[str, ...]:
     """Return what the page waits for; it is drawn anew when this changes."""
     pending = [job.job_id for job in held.jobs.of(reader.owner, reader.conversation_id) if job.pending]
     return (*pending, "answer" if held.ready else "models") if pending else ()
-
-
-def _wait_for_library(error: ReportQAError, library: Path) -> None:
-    """Say what is missing, and look again every few seconds: a published library needs no restart."""
-
-    @st.fragment(run_every=3)
-    def look_again() -> None:
-        try:
-            _ = service.current().shelf().title
-        except ReportQAError:
-            return
-        st.rerun()
-
-    with st.container(key="unpublished"):
-        st.title("There is nothing to ask yet", anchor=False)
-        st.text(error.message)
-        st.text(error.hint)
-        st.code(f"python -m ingest corpus/ --library {shlex.quote(str(library))}", language=None)
-        st.text("This page goes on by itself as soon as an edition is published.")
-        look_again()

@@ -15,6 +15,7 @@ from urllib.parse import quote
 from report_qa import EvidenceSpan, EvidenceView, PageView, Paragraph, SourceDocument
 from report_qa.doors.chat.pictures import SCALES
 from report_qa.doors.chat.routes import original_address, page_address
+from report_qa.records.answer import Provenance
 
 Data = dict[str, Any]
 _PDF = "application/pdf"
@@ -65,6 +66,11 @@ def source_line(document: SourceDocument) -> str:
 def spoken_day(day: date | None) -> str:
     """Return a day as one writes it ("3 June 2024"), "" for none."""
     return f"{day.day} {day:%B %Y}" if day else ""
+
+
+def seconds(provenance: Provenance) -> str:
+    """Return how long an answer or a check took."""
+    return f"{sum(ms for _, ms in provenance.stage_ms) / 1000:.1f} s"
 
 
 def reference(view: EvidenceView) -> str:

@@ -3,6 +3,9 @@
 A click, a reload or a closed tab ends the run of a page's script. So the worker, not the script, stores the finished
 answer. Questions of one conversation are answered in their order, since a later one may lean on an earlier one; a few
 workers serve all conversations, and beyond a fixed number of waiting questions new ones are turned away.
+
+What a model writes is shown while it goes on: the worker hands each sentence to its job as soon as it is verified, and
+whatever page shows the conversation reads it there.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from uuid import uuid4
 
-from report_qa import Answer, Conversations, Exchange, ReportQAError, Turn
+from report_qa import Answer, Claim, Conversations, EvidenceSpan, Exchange, ReportQAError, Turn
 from report_qa.errors import QuestionRejected
 
 _log = logging.getLogger(__name__)
@@ -27,12 +30,17 @@ _Key = tuple[str, str]
 class Job:
     """One question on its way to an answer: `turn` once it is answered and stored, `problem` where it failed.
 
-    Workers write and pages read; each field is written once, whole.
+    `claims` are those that are verified so far, and `evidence` is what they cite, in the order in which it is first
+    cited. Workers write and pages read; each field is written whole.
     """
 
     question: str
+    extracts_only: bool = False
     job_id: str = field(default_factory=lambda: uuid4().hex)
     started: bool = False
+    stopped: bool = False
+    claims: tuple[Claim, ...] = ()
+    evidence: tuple[EvidenceSpan, ...] = ()
     turn: Turn | None = None
     problem: ReportQAError | None = None
     asked_at: float = field(default_factory=time.monotonic)
@@ -42,13 +50,25 @@ class Job:
         """True until there is an answer or a reason why there is none."""
         return self.turn is None and self.problem is None
 
+    def show(self, claim: Claim, evidence: Sequence[EvidenceSpan]) -> None:
+        """Add a verified claim and what it cites."""
+        known = {span.evidence_id for span in self.evidence}
+        by_id = {span.evidence_id: span for span in evidence}
+        new = [by_id[cited.evidence_id] for cited in claim.citations if cited.evidence_id not in known]
+        # The evidence first: a page that reads in between then finds whatever a claim cites.
+        self.evidence = (*self.evidence, *new)
+        self.claims = (*self.claims, claim)
+
+
+Answering = Callable[[Job, Sequence[Exchange]], Answer]
+
 
 class Jobs:
     """The questions that are being answered, by owner and conversation."""
 
     def __init__(
         self,
-        answer: Callable[[str, Sequence[Exchange]], Answer],
+        answer: Answering,
         conversations: Callable[[], Conversations],
         *,
         workers: int = 2,
@@ -64,14 +84,14 @@ class Jobs:
         self._busy: set[_Key] = set()
         self._closed = False
 
-    def ask(self, owner: str, conversation_id: str, question: str) -> Job:
+    def ask(self, owner: str, conversation_id: str, question: str, *, extracts_only: bool = False) -> Job:
         """Have a question answered and its answer appended to the conversation.
 
         Raises:
             QuestionRejected: too many questions are waiting already.
         """
         key = (owner, conversation_id)
-        job = Job(question=question)
+        job = Job(question=question, extracts_only=extracts_only)
         with self._lock:
             waiting = sum(job.pending for queue in self._queues.values() for job in queue)
             if waiting >= self._most_waiting:
@@ -88,6 +108,12 @@ class Jobs:
         """Return the questions of a conversation that are waiting, being answered, or failed, in their order."""
         with self._lock:
             return tuple(job for job in self._queues.get((owner, conversation_id), ()) if job.turn is None)
+
+    def stop(self, owner: str, conversation_id: str, job_id: str) -> None:
+        """Have no more written of an answer; what is verified stays, and is the answer."""
+        for job in self.of(owner, conversation_id):
+            if job.job_id == job_id:
+                job.stopped = True
 
     def close(self) -> None:
         """Let the questions being answered come to their end and drop those that wait."""
@@ -108,7 +134,7 @@ class Jobs:
         owner, conversation_id = key
         conversations = self._conversations()
         turns = conversations.load(owner, conversation_id).turns
-        answer = self._answer(job.question, tuple(turn.as_exchange() for turn in turns))
+        answer = self._answer(job, tuple(turn.as_exchange() for turn in turns))
         return conversations.append(owner, conversation_id, answer, turns[-1].turn_id if turns else None)
 
     def _finished(self, key: _Key, job: Job, ended: Future[Turn]) -> None:

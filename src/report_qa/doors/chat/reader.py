@@ -9,11 +9,13 @@ from __future__ import annotations
 import streamlit as st
 
 from report_qa import Conversation, ReportQAError
+from report_qa.doors.chat.drafts import Draft
 from report_qa.doors.chat.owner import COOKIE, new_token, owner_of
 from report_qa.doors.chat.service import Service
 from report_qa.errors import ConversationNotFound
 
 _STATE_OWNER, _STATE_OPEN, _STATE_PROBLEM, _STATE_SHOWN = "owner", "conversation_id", "problem", "turns_shown"
+_STATE_EXTRACTS, _STATE_REFUSED = "extracts_only", "draft_problem"
 # Every run of the page sends the turns that are shown; a long conversation begins with its last ones.
 _TURNS_AT_ONCE = 30
 _CITE = "cite"
@@ -50,6 +52,15 @@ class Reader:
         """How many turns are shown at the most."""
         return int(st.session_state.get(_STATE_SHOWN, _TURNS_AT_ONCE))
 
+    @property
+    def extracts_only(self) -> bool:
+        """Whether answers are to be the documents' own words, although a model is there to write."""
+        return bool(st.session_state.get(_STATE_EXTRACTS, False))
+
+    @extracts_only.setter
+    def extracts_only(self, wanted: bool) -> None:
+        st.session_state[_STATE_EXTRACTS] = wanted
+
     def show_earlier(self) -> None:
         """Show more of the conversation's earlier turns."""
         st.session_state[_STATE_SHOWN] = self.turns_shown + _TURNS_AT_ONCE
@@ -84,7 +95,33 @@ class Reader:
         with _Told():
             if not self.conversation_id:
                 self.begin()
-            self._held.jobs.ask(self.owner, self.conversation_id, question)
+            self._held.jobs.ask(self.owner, self.conversation_id, question, extracts_only=self.extracts_only)
+
+    def stop(self, job_id: str) -> None:
+        """Have no more written of an answer."""
+        self._held.jobs.stop(self.owner, self.conversation_id, job_id)
+
+    def draft(self) -> Draft | None:
+        """Return the text whose claims this reader had checked last."""
+        return self._held.drafts.of(self.owner)
+
+    def check(self, text: str) -> None:
+        """Have the claims of a text checked."""
+        with _Told(_STATE_REFUSED):
+            self._held.drafts.check(self.owner, text)
+            self.select("")
+
+    def drop_draft(self) -> None:
+        """Forget the checked text, or end its checking."""
+        with _Told(_STATE_REFUSED):
+            self._held.drafts.drop(self.owner)
+            self.select("")
+
+    @property
+    def draft_problem(self) -> ReportQAError | None:
+        """Why the last text was not taken, until the next one."""
+        problem: ReportQAError | None = st.session_state.get(_STATE_REFUSED)
+        return problem
 
     def begin(self) -> None:
         """Open a new conversation."""
@@ -106,6 +143,11 @@ class Reader:
             if conversation_id == self.conversation_id:
                 self.begin()
 
+    @property
+    def has_problem(self) -> bool:
+        """Whether there is a problem that nobody has taken yet."""
+        return _STATE_PROBLEM in st.session_state
+
     def take_problem(self) -> ReportQAError | None:
         """Return what went wrong with the last thing that was asked for, once."""
         problem: ReportQAError | None = st.session_state.pop(_STATE_PROBLEM, None)
@@ -115,11 +157,14 @@ class Reader:
 class _Told:
     """Keeps an error of a callback for the page that is drawn right after it."""
 
+    def __init__(self, state: str = _STATE_PROBLEM) -> None:
+        self._state = state
+
     def __enter__(self) -> None:
-        st.session_state.pop(_STATE_PROBLEM, None)
+        st.session_state.pop(self._state, None)
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
         if isinstance(error, ReportQAError):
-            st.session_state[_STATE_PROBLEM] = error
+            st.session_state[self._state] = error
             return True
         return False

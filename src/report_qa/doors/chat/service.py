@@ -25,13 +25,18 @@ from report_qa import (
     open_conversations,
     open_shelf,
 )
-from report_qa.doors.chat.jobs import Jobs
+from report_qa.doors.chat.drafts import Draft, Drafts
+from report_qa.doors.chat.jobs import Job, Jobs
 from report_qa.doors.chat.pictures import Pictures
+from report_qa.errors import ConfigurationError
+from report_qa.records.checked import Checked
 
 if TYPE_CHECKING:
     from report_qa import SourceDocument
 
 _log = logging.getLogger(__name__)
+# Who is answered by a model mostly waits for it, and keeps the processor from nobody.
+_WORKERS, _WORKERS_WHO_WAIT = 2, 8
 _WARM_UP = ("What is this?", "What do the report and the evidence behind it say about money, and for how many years?")
 
 
@@ -48,10 +53,12 @@ class Service:
     ) -> None:
         self.settings = settings
         self.pictures = Pictures()
-        self.jobs = Jobs(self._answer, self.conversations)
+        self.jobs = Jobs(self._answer, self.conversations, workers=_WORKERS_WHO_WAIT if settings.model else _WORKERS)
+        self.drafts = Drafts(self._check, longest=settings.max_check_chars)
         self._open_shelf, self._open_assistant, self._open_conversations = shelf, assistant, conversations
         self._shelf: Shelf | None = None
         self._assistant: Assistant | None = None
+        self._no_model: ConfigurationError | None = None
         self._conversations: Conversations | None = None
         self._lock = threading.Lock()
         self._loading = threading.Lock()
@@ -61,6 +68,11 @@ class Service:
     def ready(self) -> bool:
         """True once the models are loaded and a question is answered at once."""
         return self._assistant is not None
+
+    @property
+    def writes(self) -> bool:
+        """True where a chat model writes the answers."""
+        return bool(self.settings.model) and self._no_model is None
 
     def shelf(self) -> Shelf:
         """Return the shelf.
@@ -98,6 +110,7 @@ class Service:
 
     def close(self) -> None:
         """Finish what is being answered and give the files back."""
+        self.drafts.close()
         self.jobs.close()
         if self._conversations is not None:
             self._conversations.close()
@@ -116,14 +129,38 @@ class Service:
         """Return the assistant, waiting for the models where they are still being loaded."""
         with self._loading:
             if self._assistant is None:
-                self._assistant = self._open_assistant(self.settings)
+                self._assistant = self._opened()
                 # The models' half a million objects stay for good; out of the collector's sight they cost nothing.
                 gc.collect()
                 gc.freeze()
             return self._assistant
 
-    def _answer(self, question: str, history: Sequence[Exchange]) -> Answer:
-        return self.assistant().ask(question, history)
+    def _opened(self) -> Assistant:
+        try:
+            return self._open_assistant(self.settings)
+        except ConfigurationError as error:
+            if not self.settings.model:
+                raise
+            # Extracts and the checking of claims need no chat model; who wants an answer written is told.
+            assistant = self._open_assistant(self.settings.model_copy(update={"model": ""}))
+            _log.warning("there is no chat model: %s", error)
+            self._no_model = error
+            return assistant
+
+    def _answer(self, job: Job, history: Sequence[Exchange]) -> Answer:
+        assistant = self.assistant()
+        if self._no_model is not None and not job.extracts_only:
+            raise self._no_model
+        return assistant.ask(
+            job.question,
+            history,
+            extracts_only=job.extracts_only,
+            on_claim=job.show,
+            stopped=lambda: job.stopped,
+        )
+
+    def _check(self, draft: Draft) -> Checked:
+        return self.assistant().check(draft.text, on_sentence=draft.advance)
 
 
 _service: Service | None = None

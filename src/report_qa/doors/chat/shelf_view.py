@@ -11,15 +11,16 @@ from report_qa.doors.chat.evidence_view import source_line, spoken_day
 from report_qa.doors.chat.routes import original_address
 
 
-def opening_data(shelf: Shelf) -> dict[str, Any]:
-    """Return what the page shows before the first question."""
-    count = len(shelf.documents())
+def opening_data(shelf: Shelf, *, writes: bool = False) -> dict[str, Any]:
+    """Return what the page shows before the first question; `writes` says whether a model writes the answers."""
+    documents = _counted(len(shelf.documents()), "document")
+    if writes:
+        answers = f"A model writes from {documents}, and each sentence is checked against them before you see it."
+    else:
+        answers = f"Answers are quotations from {documents}, each with the place where it stands."
     return {
         "title": shelf.title,
-        "lead": (
-            f"Ask in your own words. Answers are quotations from {_counted(count, 'document')}, each with the place "
-            "where it stands. Where the documents do not answer, you are told so."
-        ),
+        "lead": f"Ask in your own words. {answers} Where the documents do not answer, you are told so.",
         "examples": list(shelf.examples()),
     }
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -29,8 +29,10 @@ from report_qa import (
     Verdict,
 )
 from report_qa.citations import encode_cite
+from report_qa.doors.chat.jobs import Answering
 from report_qa.doors.chat.service import Service
-from report_qa.records.answer import Provenance
+from report_qa.records.answer import Check, Provenance
+from report_qa.records.checked import Checked, worst_of
 from report_qa.records.document import Box, Role, Span
 from report_qa.shelf import Original
 
@@ -201,28 +203,152 @@ class FakeShelf:
         return Original(path=path, media_type=document.media_type, file_name=Path(document.path).name)
 
 
+MODEL = "openai:small"
+NUMBER = Check(kind="number", claimed="£3.2m", found="£3.2m", passed=True)
+WRONG = Check(kind="number", claimed="£9m", found="£3.2m", passed=False)
+UNSAID = Check(kind="name", claimed="Mars", found="", passed=False)
+
+
+def claim_of(sentence: str, *spans: EvidenceSpan, verdict: Verdict = Verdict.SUPPORTED, check: Check = NUMBER) -> Claim:
+    """Return a claim that cites some evidence."""
+    citations = tuple(
+        Citation(
+            evidence_id=span.evidence_id,
+            document_title=span.document_title,
+            locator=span.locator,
+            source_url=span.source_url,
+        )
+        for span in spans
+    )
+    checks = () if verdict is Verdict.NOT_A_CLAIM else (check,)
+    return Claim(sentence=sentence, verdict=verdict, checks=checks, citations=citations)
+
+
+# What the fake model writes: a sentence that is none of the documents' own, one that is, and one that wants to be an element.
+WRITTEN = (
+    claim_of("Each million brought back more than three.", ROW, PROSE),
+    claim_of(SENTENCE, PROSE),
+    claim_of(f"Say {HOSTILE} ![](http://x) [a](http://b).", ROW),
+)
+WITHHELD = (
+    claim_of("Each million brought back £9m.", PROSE, verdict=Verdict.CONTRADICTED, check=WRONG),
+    claim_of(f"So it was on Mars {HOSTILE}.", verdict=Verdict.NOT_FOUND, check=UNSAID),
+)
+
+
+def written_answer(question: str, claims: Sequence[Claim] = WRITTEN, notice: str = "") -> Answer:
+    """Return an answer that a model wrote; what it cites is numbered in the order in which it is first cited."""
+    return replace(
+        answer_to(question),
+        claims=tuple(claims),
+        withheld=WITHHELD,
+        evidence=(ROW, PROSE),
+        written_by=MODEL,
+        notice=notice,
+    )
+
+
+def checked_text(text: str) -> Checked:
+    """Return a text of four sentences with a verdict of each kind."""
+    sentences = (
+        claim_of(SENTENCE, PROSE),
+        claim_of("Each million brought back £9m.", PROSE, ROW, verdict=Verdict.CONTRADICTED, check=WRONG),
+        claim_of(f"So it was on Mars {HOSTILE}.", verdict=Verdict.NOT_FOUND, check=UNSAID),
+        claim_of("Is that so?", verdict=Verdict.NOT_A_CLAIM),
+    )
+    return Checked(
+        text=text,
+        verdict=worst_of([sentence.verdict for sentence in sentences]),
+        sentences=sentences,
+        evidence=(PROSE, ROW),
+        provenance=answer_to(text).provenance,
+    )
+
+
 @dataclass(kw_only=True)
 class FakeAssistant:
-    """Answers at once, or as soon as `gate` opens; `problem` is raised instead where there is one."""
+    """Answers at once, or as soon as `gate` opens; `problem` is raised instead where there is one.
+
+    One that `writes` says a sentence of WRITTEN each time that `steps` is released, until it is stopped; one that
+    `gives_up` says nothing, and at the next step reports extracts, which are its answer at the one after.
+    """
 
     status: AnswerStatus = AnswerStatus.ANSWERED
+    writes: bool = False
+    gives_up: bool = False
     gate: threading.Event = field(default_factory=threading.Event)
+    steps: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     problem: Exception | None = None
     heard: list[tuple[str, tuple[Exchange, ...]]] = field(default_factory=list)
 
-    def ask(self, question: str, history: Sequence[Exchange] = ()) -> Answer:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Exchange] = (),
+        *,
+        extracts_only: bool = False,
+        on_claim: Callable[[Claim, tuple[EvidenceSpan, ...]], None] | None = None,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> Answer:
         self.heard.append((question, tuple(history)))
         self.gate.wait(10)
         if self.problem is not None:
             raise self.problem
-        return answer_to(question, self.status)
+        if not self.writes or extracts_only:
+            return answer_to(question, self.status)
+        if self.gives_up:
+            extracts = replace(answer_to(question), notice="The model did not answer in time; these are extracts.")
+            self.steps.acquire(timeout=10)
+            for claim in extracts.claims:
+                if on_claim is not None:
+                    on_claim(claim, extracts.evidence)
+            self.steps.acquire(timeout=10)
+            return extracts
+        shown: list[Claim] = []
+        for claim in WRITTEN:
+            while not self.steps.acquire(timeout=0.01):
+                if stopped():
+                    return written_answer(question, shown, "The writing was stopped; what it wrote before is shown.")
+            shown.append(claim)
+            if on_claim is not None:
+                on_claim(claim, tuple(span for span in (PROSE, ROW) if span.evidence_id in _cited_by(claim)))
+        return written_answer(question)
+
+    def check(self, text: str, *, on_sentence: Callable[[int, int], None]) -> Checked:
+        for done in range(4):
+            on_sentence(done, 4)
+            if done:
+                self.gate.wait(10)
+        on_sentence(3, 4)
+        if self.problem is not None:
+            raise self.problem
+        return checked_text(text)
 
     def search(self, question: str, top: int = 10) -> None:
         """Find nothing."""
 
 
+def answering(assistant: FakeAssistant) -> Answering:
+    """Return what answers a job by asking the fake, as the service does."""
+    return lambda job, history: assistant.ask(
+        job.question,
+        history,
+        extracts_only=job.extracts_only,
+        on_claim=job.show,
+        stopped=lambda: job.stopped,
+    )
+
+
+def _cited_by(claim: Claim) -> set[str]:
+    return {citation.evidence_id for citation in claim.citations}
+
+
 def make_service(
-    folder: Path, *, assistant: FakeAssistant | None = None, missing: ReportQAError | None = None
+    folder: Path,
+    *,
+    assistant: FakeAssistant | None = None,
+    missing: ReportQAError | None = None,
+    **settings: object,
 ) -> Service:
     """Return a service over the fakes, with real conversations in a folder; `missing` is raised instead of a shelf."""
     answering = assistant or FakeAssistant()
@@ -239,4 +365,4 @@ def make_service(
         "assistant": lambda _settings: cast(Assistant, answering),
         "conversations": lambda _settings: Conversations(folder / "conversations.sqlite"),
     }
-    return Service(Settings(library=folder), **arguments)
+    return Service(Settings(library=folder, **settings), **arguments)  # type: ignore[arg-type]

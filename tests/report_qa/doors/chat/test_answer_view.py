@@ -8,12 +8,23 @@ from datetime import UTC, datetime
 
 import pytest
 
-from report_qa import AnswerStatus, Claim, Turn, Verdict
+from report_qa import AnswerStatus, Turn
 from report_qa.doors.chat.answer_view import citations_of, job_data, problem_data, turn_data
 from report_qa.doors.chat.jobs import Job
 from report_qa.errors import ModelTimeout, NothingPublished
+from report_qa.records.answer import Check
 from report_qa.records.document import DocumentState
-from tests.report_qa.doors.chat.fakes import PROSE, ROW, SENTENCE, answer_to
+from tests.report_qa.doors.chat.fakes import (
+    MODEL,
+    PROSE,
+    ROW,
+    SENTENCE,
+    WITHHELD,
+    WRITTEN,
+    answer_to,
+    claim_of,
+    written_answer,
+)
 
 
 def a_turn(status: AnswerStatus = AnswerStatus.ANSWERED, question: str = "What?") -> Turn:
@@ -33,7 +44,9 @@ def test_quotations_are_grouped_by_document_and_numbered() -> None:
         {"mark": "1", "cite": PROSE.cite, "label": "Why neighbourhoods matter, p. 3 (PDF page 2)", "page": "p. 3"}
     ]
     assert data["groups"][1]["claims"][0]["cites"][0]["mark"] == "2"
-    assert data["foot"] == "Quoted from 2 documents · edition 000001 · 0.4 s"
+    assert claim["quoted"] is True
+    assert data["by"] == "Extracts: the documents' own words, from 2 documents"
+    assert data["foot"] == "Edition 000001 · 0.4 s"
 
 
 def test_a_quoted_table_row_keeps_its_column_heads() -> None:
@@ -58,21 +71,58 @@ def test_what_is_missing_is_named() -> None:
     assert turn_data(a_turn(AnswerStatus.ANSWERED_PARTLY))["missing"] == ["since when"]
 
 
-def test_withheld_sentences_are_counted_and_not_shown() -> None:
-    turn = a_turn()
-    withheld = (Claim(sentence="A false one.", verdict=Verdict.CONTRADICTED, checks=(), citations=()),)
-    data = turn_data(replace(turn, answer=replace(turn.answer, withheld=withheld)))
-    assert "1 sentence withheld" in data["foot"]
-    assert "A false one." not in json.dumps(data)
+def a_written_turn(notice: str = "") -> Turn:
+    return replace(a_turn(), answer=written_answer("What?", notice=notice))
 
 
-def test_a_written_answer_says_who_wrote_it_and_what_kept_it_from_its_end() -> None:
-    turn = a_turn()
-    assert turn_data(turn)["notice"] == ""
-    notice = "The model's reply broke off; what it wrote before is shown."
-    data = turn_data(replace(turn, answer=replace(turn.answer, written_by="openai:some", notice=notice)))
-    assert data["notice"] == notice
-    assert data["foot"].startswith("Written by openai:some and checked against 2 documents · ")
+def test_a_written_answer_keeps_its_order_and_names_its_model() -> None:
+    data = turn_data(a_written_turn())
+    (group,) = data["groups"]
+    assert group["title"] == ""
+    assert [claim["text"] for claim in group["claims"]] == [claim.sentence for claim in WRITTEN]
+    assert [[cite["mark"] for cite in claim["cites"]] for claim in group["claims"]] == [["1", "2"], ["2"], ["1"]]
+    assert [(source["mark"], source["cite"]) for source in data["sources"]] == [("1", ROW.cite), ("2", PROSE.cite)]
+    assert data["by"] == f"Written by {MODEL} · checked against the sources"
+
+
+def test_only_the_documents_own_words_are_shown_as_a_quotation() -> None:
+    (group,) = turn_data(a_written_turn())["groups"]
+    assert [claim["quoted"] for claim in group["claims"]] == [False, True, False]
+    # A picked table row is read out with its heads, so it stands nowhere word for word; its checks say that it was picked.
+    picked = Check(kind="figures", claimed="", found="all", passed=True)
+    row = claim_of("Second — Sum: £1.15m", ROW, check=picked)
+    (group,) = turn_data(replace(a_turn(), answer=written_answer("What?", [row])))["groups"]
+    assert group["claims"][0]["table"]["cells"] == ["Second", "£1.15m"]
+
+
+def test_every_sentence_carries_its_checks() -> None:
+    (group,) = turn_data(a_written_turn())["groups"]
+    assert group["claims"][0]["mark"] == {
+        "verdict": "supported",
+        "word": "Supported",
+        "checks": [{"name": "Number", "claimed": "£3.2m", "found": "£3.2m", "passed": True}],
+    }
+
+
+def test_withheld_sentences_are_counted_on_one_line_with_their_failed_checks_behind_it() -> None:
+    withheld = turn_data(a_written_turn())["withheld"]
+    assert withheld["lead"] == "2 sentences withheld: contradicted by the sources, name not in the sources"
+    assert [(held["word"], held["reasons"]) for held in withheld["sentences"]] == [
+        ("Contradicted", ["The number is “£9m” here and “£3.2m” in the document."]),
+        ("Not found", ["Not found: Mars (name)."]),
+    ]
+    assert turn_data(a_turn())["withheld"] is None
+
+
+def test_a_refusal_shows_what_was_withheld_too() -> None:
+    turn = a_turn(AnswerStatus.REFUSED_UNSUPPORTED)
+    data = turn_data(replace(turn, answer=replace(turn.answer, withheld=WITHHELD[:1])))
+    assert data["withheld"]["lead"] == "1 sentence withheld: contradicted by the sources"
+
+
+def test_a_notice_is_passed_on() -> None:
+    assert turn_data(a_written_turn("It broke off."))["notice"] == "It broke off."
+    assert turn_data(a_turn())["notice"] == ""
 
 
 def test_a_follow_up_says_how_it_was_understood() -> None:
@@ -116,6 +166,21 @@ def test_a_question_under_way_says_what_it_waits_for() -> None:
     assert job_data(job, ready=True, document_count=1)["lead"] == "Searching 1 document…"
 
 
+def test_an_answer_that_is_being_written_shows_what_is_verified_so_far() -> None:
+    job = Job(question="What?", started=True)
+    empty = job_data(job, ready=True, document_count=2, writes=True)
+    assert (empty["kind"], empty["lead"], empty["groups"]) == ("writing", "Searching 2 documents and writing…", [])
+    for claim in WRITTEN[:2]:
+        job.show(claim, (PROSE, ROW))
+    data = job_data(job, ready=True, document_count=2, writes=True)
+    assert data["stop"] == job.job_id
+    # The very data of the finished answer: the component keeps its elements when the answer is there.
+    assert data["groups"][0]["claims"] == turn_data(a_written_turn())["groups"][0]["claims"][:2]
+    job.stopped = True
+    stopping = job_data(job, ready=True, document_count=2, writes=True)
+    assert (stopping["lead"], stopping["stop"]) == ("Stopping…", "")
+
+
 def test_a_problem_is_one_sentence_and_offers_to_ask_again_where_that_may_help() -> None:
     job = Job(question="What?", problem=ModelTimeout("No reply.", hint="Wait."))
     assert job_data(job, ready=True, document_count=1) == {
@@ -132,6 +197,9 @@ def test_a_citation_knows_its_neighbours() -> None:
     beside = citations_of([a_turn(), a_turn(AnswerStatus.REFUSED_NO_EVIDENCE)])
     assert beside[ROW.cite] == (PROSE, ROW)
     assert beside[PROSE.cite] == (PROSE,)
+    job = Job(question="What?")
+    job.show(WRITTEN[0], (PROSE, ROW))
+    assert citations_of([], [job])[PROSE.cite] == (ROW, PROSE)
 
 
 def test_a_document_that_was_superseded_is_marked_wherever_it_is_shown() -> None:
@@ -150,4 +218,4 @@ def test_a_document_that_was_superseded_is_marked_wherever_it_is_shown() -> None
 def test_a_restricted_answer_says_where_it_was_looked_for() -> None:
     turn = a_turn()
     data = turn_data(replace(turn, answer=replace(turn.answer, restricted_to="1 document: The plan")))
-    assert "searched only 1 document: The plan" in data["foot"]
+    assert "Searched only 1 document: The plan" in data["foot"]

@@ -13,7 +13,7 @@ import pytest
 from report_qa import Conversations
 from report_qa.doors.chat.jobs import Jobs
 from report_qa.errors import LibraryError, NothingPublished, QuestionRejected
-from tests.report_qa.doors.chat.fakes import FakeAssistant
+from tests.report_qa.doors.chat.fakes import WRITTEN, FakeAssistant, answering, written_answer
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def wait_until(reached: Callable[[], bool]) -> None:
 
 def test_a_finished_answer_is_stored_without_its_reader(conversations: Conversations) -> None:
     assistant = FakeAssistant()
-    jobs = Jobs(assistant.ask, lambda: conversations)
+    jobs = Jobs(answering(assistant), lambda: conversations)
     conversation_id = conversations.begin("ana")
     job = jobs.ask("ana", conversation_id, "What?")
     assert [each.question for each in jobs.of("ana", conversation_id)] == ["What?"]
@@ -45,7 +45,7 @@ def test_a_finished_answer_is_stored_without_its_reader(conversations: Conversat
 
 def test_questions_of_one_conversation_are_answered_in_order_with_their_history(conversations: Conversations) -> None:
     assistant = FakeAssistant()
-    jobs = Jobs(assistant.ask, lambda: conversations, workers=4)
+    jobs = Jobs(answering(assistant), lambda: conversations, workers=4)
     conversation_id = conversations.begin("ana")
     last = [jobs.ask("ana", conversation_id, question) for question in ("One?", "Two?", "Three?")][-1]
     assistant.gate.set()
@@ -57,9 +57,63 @@ def test_questions_of_one_conversation_are_answered_in_order_with_their_history(
     assert [turn.parent_id for turn in turns] == [None, turns[0].turn_id, turns[1].turn_id]
 
 
+@pytest.fixture
+def writer() -> Iterator[FakeAssistant]:
+    assistant = FakeAssistant(writes=True)
+    assistant.gate.set()
+    yield assistant
+    # Whatever a test left unsaid is said, so that no worker waits for ever.
+    assistant.steps.release(100)
+
+
+def test_sentences_are_there_as_soon_as_they_are_verified(conversations: Conversations, writer: FakeAssistant) -> None:
+    jobs = Jobs(answering(writer), lambda: conversations)
+    conversation_id = conversations.begin("ana")
+    job = jobs.ask("ana", conversation_id, "What?")
+    for count in range(1, len(WRITTEN)):
+        writer.steps.release()
+        wait_until(lambda count=count: len(job.claims) == count)  # type: ignore[misc]
+        assert job.claims == WRITTEN[:count]
+        assert job.pending
+        assert conversations.load("ana", conversation_id).turns == ()
+    # Each piece of evidence once, in the order in which it is first cited: the numbers are those of the answer.
+    assert job.evidence == written_answer("What?").evidence
+    assert jobs.of("ana", conversation_id) == (job,)
+    writer.steps.release()
+    wait_until(lambda: job.turn is not None)
+    jobs.close()
+    assert conversations.load("ana", conversation_id).turns[0].answer.claims == WRITTEN
+
+
+def test_stopping_keeps_what_is_verified(conversations: Conversations, writer: FakeAssistant) -> None:
+    jobs = Jobs(answering(writer), lambda: conversations)
+    conversation_id = conversations.begin("ana")
+    job = jobs.ask("ana", conversation_id, "What?")
+    writer.steps.release()
+    wait_until(lambda: len(job.claims) == 1)
+    jobs.stop("ben", conversation_id, job.job_id)
+    jobs.stop("ana", conversation_id, "another")
+    assert not job.stopped
+    jobs.stop("ana", conversation_id, job.job_id)
+    wait_until(lambda: job.turn is not None)
+    jobs.close()
+    answer = conversations.load("ana", conversation_id).turns[0].answer
+    assert answer.claims == WRITTEN[:1]
+    assert answer.notice.startswith("The writing was stopped")
+
+
+def test_the_wish_for_extracts_goes_with_its_question(conversations: Conversations, writer: FakeAssistant) -> None:
+    jobs = Jobs(answering(writer), lambda: conversations)
+    job = jobs.ask("ana", conversations.begin("ana"), "What?", extracts_only=True)
+    wait_until(lambda: job.turn is not None)
+    jobs.close()
+    assert job.turn is not None
+    assert job.turn.answer.written_by == ""
+
+
 def test_workers_are_few(conversations: Conversations) -> None:
     assistant = FakeAssistant()
-    jobs = Jobs(assistant.ask, lambda: conversations, workers=2)
+    jobs = Jobs(answering(assistant), lambda: conversations, workers=2)
     owners = [f"owner-{number}" for number in range(5)]
     asked = [jobs.ask(owner, conversations.begin(owner), "What?") for owner in owners]
     wait_until(lambda: len(assistant.heard) == 2)
@@ -73,7 +127,7 @@ def test_workers_are_few(conversations: Conversations) -> None:
 
 def test_too_many_questions_are_turned_away(conversations: Conversations) -> None:
     assistant = FakeAssistant()
-    jobs = Jobs(assistant.ask, lambda: conversations, most_waiting=3)
+    jobs = Jobs(answering(assistant), lambda: conversations, most_waiting=3)
     conversation_id = conversations.begin("ana")
     for _ in range(3):
         jobs.ask("ana", conversation_id, "What?")
@@ -95,7 +149,7 @@ def test_a_failure_is_said_and_goes_with_the_next_question(
 ) -> None:
     assistant = FakeAssistant(problem=raised)
     assistant.gate.set()
-    jobs = Jobs(assistant.ask, lambda: conversations)
+    jobs = Jobs(answering(assistant), lambda: conversations)
     conversation_id = conversations.begin("ana")
     job = jobs.ask("ana", conversation_id, "What?")
     wait_until(lambda: not job.pending)
@@ -111,7 +165,7 @@ def test_a_failure_is_said_and_goes_with_the_next_question(
 
 def test_a_conversation_deleted_meanwhile_takes_its_answer_along(conversations: Conversations) -> None:
     assistant = FakeAssistant()
-    jobs = Jobs(assistant.ask, lambda: conversations)
+    jobs = Jobs(answering(assistant), lambda: conversations)
     conversation_id = conversations.begin("ana")
     job = jobs.ask("ana", conversation_id, "What?")
     wait_until(lambda: job.started)
@@ -125,7 +179,7 @@ def test_a_conversation_deleted_meanwhile_takes_its_answer_along(conversations: 
 
 def test_stopping_says_so_to_those_who_wait(conversations: Conversations) -> None:
     assistant = FakeAssistant()
-    jobs = Jobs(assistant.ask, lambda: conversations, workers=1)
+    jobs = Jobs(answering(assistant), lambda: conversations, workers=1)
     first = jobs.ask("ana", conversations.begin("ana"), "What?")
     waiting = jobs.ask("ben", conversations.begin("ben"), "What?")
     wait_until(lambda: first.started)
@@ -139,7 +193,7 @@ def test_a_store_that_fails_is_a_problem_of_the_question() -> None:
     def broken() -> Conversations:
         raise LibraryError("The disk is full.")
 
-    jobs = Jobs(FakeAssistant().ask, broken)
+    jobs = Jobs(answering(FakeAssistant()), broken)
     job = jobs.ask("ana", "any", "What?")
     wait_until(lambda: not job.pending)
     jobs.close()

@@ -10,13 +10,23 @@ from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from report_qa import AnswerStatus, ReportQAError
 from report_qa.doors.chat import reader, service
 from report_qa.doors.chat.owner import new_token, owner_of
 from report_qa.doors.chat.service import Service
-from report_qa.errors import NothingPublished
-from tests.report_qa.doors.chat.fakes import EDITION, PROSE, SENTENCE, FakeAssistant, answer_to, make_service
+from report_qa.errors import NothingPublished, SettingInvalid
+from tests.report_qa.doors.chat.fakes import (
+    EDITION,
+    MODEL,
+    PROSE,
+    SENTENCE,
+    WRITTEN,
+    FakeAssistant,
+    answer_to,
+    make_service,
+)
 
 APP = Path(__file__).resolve().parents[4] / "app.py"
 
@@ -38,8 +48,10 @@ def held(tmp_path: Path) -> Iterator[Service]:
     service.install(None)
 
 
-def run(**query: str) -> AppTest:
+def run(at: str = "", **query: str) -> AppTest:
+    """Open a page of the chat: that with this path, the conversation without one."""
     page = AppTest.from_file(str(APP), default_timeout=20)
+    page._page_hash = calc_hash(at) if at else ""
     for name, value in query.items():
         page.query_params[name] = value
     return checked(page.run())
@@ -208,3 +220,159 @@ def test_titles_of_the_shelf_are_plain_text(held: Service, monkeypatch: pytest.M
     page = run()
     assert page.text[0].value == hostile
     assert all(hostile not in markdown.value for markdown in page.markdown)
+
+
+def turns(page: AppTest) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = shown(page)["conversation"]["turns"]
+    return found
+
+
+@pytest.fixture
+def writer(tmp_path: Path) -> Iterator[FakeAssistant]:
+    """A chat whose answers are written by a model, sentence by sentence as the test releases them."""
+    assistant = FakeAssistant(writes=True)
+    assistant.gate.set()
+    held = make_service(tmp_path, assistant=assistant, model=MODEL)
+    held.assistant()
+    service.install(held)
+    yield assistant
+    assistant.steps.release(len(WRITTEN))
+    held.close()
+    service.install(None)
+
+
+def asked(page: AppTest) -> AppTest:
+    page.chat_input(key="question").set_value("What?")
+    return checked(page.run())
+
+
+def grown(page: AppTest, count: int) -> AppTest:
+    """Run the page until so many sentences are shown, as its timer would."""
+    for _ in range(100):
+        page = checked(page.run())
+        groups = turns(page)[-1].get("groups")
+        if groups and len(groups[0]["claims"]) == count:
+            return page
+        time.sleep(0.02)
+    raise AssertionError(f"there never were {count} sentences")
+
+
+def test_an_answer_appears_sentence_by_sentence_and_a_reload_finds_it_again(writer: FakeAssistant) -> None:
+    page = asked(run())
+    assert turns(page)[0]["kind"] in ("pending", "writing")
+    writer.steps.release()
+    page = grown(page, 1)
+    assert turns(page)[0]["kind"] == "writing"
+    writer.steps.release()
+    reloaded = grown(run(), 2)
+    assert turns(reloaded)[0]["groups"][0]["claims"][0]["text"] == WRITTEN[0].sentence
+    writer.steps.release()
+    page = answered_in_writing(reloaded)
+    assert turns(page)[0]["by"] == f"Written by {MODEL} · checked against the sources"
+    assert len(turns(page)[0]["groups"][0]["claims"]) == len(WRITTEN)
+
+
+def answered_in_writing(page: AppTest) -> AppTest:
+    for _ in range(100):
+        page = checked(page.run())
+        if turns(page)[-1]["kind"] == "answer":
+            return page
+        time.sleep(0.02)
+    raise AssertionError("the answer was never finished")
+
+
+def test_a_citation_opens_while_the_answer_is_being_written(writer: FakeAssistant) -> None:
+    page = asked(run())
+    writer.steps.release()
+    page = grown(page, 1)
+    page.query_params["cite"] = PROSE.cite
+    page = checked(page.run())
+    assert turns(page)[0]["kind"] == "writing"
+    assert shown(page)["evidence"]["quote"] == SENTENCE
+    assert shown(page)["evidence"]["position"] == 1
+
+
+def test_extracts_only_counts_from_the_next_question_on_and_is_remembered(writer: FakeAssistant) -> None:
+    page = run()
+    assert shown(page)["conversation"]["opening"]["lead"].startswith("Ask in your own words. A model writes")
+    page = checked(page.toggle(key="extracts").set_value(True).run())
+    page = answered_in_writing(asked(page))
+    assert turns(page)[0]["by"].startswith("Extracts: the documents' own words")
+    assert page.toggle(key="extracts").value is True
+    page = checked(page.toggle(key="extracts").set_value(False).run())
+    writer.steps.release(len(WRITTEN))
+    page = answered_in_writing(asked(page))
+    assert turns(page)[1]["by"].startswith("Written by")
+
+
+def test_without_a_model_there_is_nothing_to_choose(held: Service) -> None:
+    page = run()
+    assert len(page.toggle) == 0
+    assert "Answers are quotations" in shown(page)["conversation"]["opening"]["lead"]
+
+
+def test_a_model_that_can_not_be_used_is_said_and_extracts_go_on(tmp_path: Path) -> None:
+    held = make_service(tmp_path, model=MODEL)
+    opened = held._open_assistant
+
+    def without_key(settings: Any) -> Any:
+        if settings.model:
+            raise SettingInvalid("There is no key.", hint="Set one.")
+        return opened(settings)
+
+    held._open_assistant = without_key
+    service.install(held)
+    page = answered(asked(run()))
+    assert (turns(page)[0]["kind"], turns(page)[0]["lead"]) == ("failure", "There is no key. Set one.")
+    page = checked(page.toggle(key="extracts").set_value(True).run())
+    page = answered(asked(page))
+    assert turns(page)[-1]["by"].startswith("Extracts")
+    held.close()
+    service.install(None)
+
+
+def verdicts(page: AppTest) -> dict[str, Any]:
+    """Run the page until the text is checked, as its timer would."""
+    for _ in range(100):
+        draft: dict[str, Any] = shown(checked(page.run()))["check"]["draft"]
+        if draft["kind"] != "pending":
+            return draft
+        time.sleep(0.02)
+    raise AssertionError("the text stayed pending")
+
+
+def test_a_text_is_checked_sentence_by_sentence(held: Service, tokens: dict[str, str | None]) -> None:
+    page = run("check")
+    assert shown(page)["check"] == {"draft": None, "selected": ""}
+    page.text_area(key="text").set_value("A draft.")
+    page = checked(page.button[0].click().run())
+    draft = verdicts(page)
+    assert draft["lead"].startswith("1 of 4 sentences is contradicted by the documents")
+    # The last text is there after a reload, and for nobody else.
+    reloaded = run("check", cite=PROSE.cite)
+    assert shown(reloaded)["check"]["draft"] == draft
+    assert reloaded.text_area(key="text").value == "A draft."
+    assert shown(reloaded)["evidence"]["quote"] == SENTENCE
+    tokens["token"] = new_token()
+    assert shown(run("check"))["check"]["draft"] is None
+
+
+def test_a_text_that_is_too_long_is_one_sentence(tmp_path: Path) -> None:
+    service.install(held := make_service(tmp_path, max_check_chars=60))
+    page = run("check")
+    page.text_area(key="text").set_value("x" * 61)
+    page = checked(page.button[0].click().run())
+    draft = shown(page)["check"]["draft"]
+    assert (draft["kind"], draft["lead"]) == (
+        "failure",
+        "The text has 61 characters; 60 can be checked at once. Check it in parts.",
+    )
+    held.close()
+    service.install(None)
+
+
+def test_without_a_library_the_check_says_what_to_do_too(tmp_path: Path) -> None:
+    service.install(make_service(tmp_path, missing=NothingPublished("Nothing is published.", hint="Ingest first.")))
+    page = run("check")
+    assert [text.value for text in page.text][:2] == ["Nothing is published.", "Ingest first."]
+    service.install(None)

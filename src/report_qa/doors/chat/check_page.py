@@ -1,0 +1,112 @@
+"""The check of claims: a text on the left with a verdict on each of its sentences, and the evidence beside it.
+
+It needs no chat model. The panes are those of the conversation; while a text is being checked they redraw themselves.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from report_qa import ReportQAError, Shelf
+from report_qa.doors.chat import components, masthead, service, unpublished
+from report_qa.doors.chat.check_view import draft_data, evidence_beside
+from report_qa.doors.chat.drafts import Draft
+from report_qa.doors.chat.evidence_view import absent_data, evidence_data
+from report_qa.doors.chat.reader import Reader
+from report_qa.doors.chat.service import Service
+
+_LOOKS_S = 0.3
+# Longer texts than this the box does not take; what a browser sends in one piece is bounded (see `server`).
+_MOST_TYPED = 200_000
+
+
+def show(ask: Page) -> None:
+    """Draw the page, with a way to the conversation."""
+    held = service.current()
+    try:
+        shelf = held.shelf()
+        title = shelf.title
+    except ReportQAError as error:
+        unpublished.show(error, held.settings.library)
+        return
+    held.start_loading()
+    reader = Reader(held)
+    masthead.show_check(title, shelf, ask)
+    waiting = _waiting(reader)
+    panes = st.fragment(_panes, run_every=_LOOKS_S if waiting else None)
+    panes(held, shelf, reader, waiting)
+
+
+def _panes(held: Service, shelf: Shelf, reader: Reader, waiting: str) -> None:
+    if _waiting(reader) != waiting:
+        # A text came, or its verdicts are there: the pace is set anew.
+        st.rerun()
+    draft = reader.draft()
+    with st.container(key="desk"):
+        with st.container(key="talk"), st.container(key="turns"), st.container(key="checking"):
+            _form(reader, draft)
+            components.check(
+                _check_data(held, reader, draft),
+                key="check",
+                on_cite=reader.select,
+                on_stop=lambda _: reader.drop_draft(),
+                on_clear=lambda _: _clear(reader),
+            )
+        with st.container(key="proof"):
+            if reader.cite:
+                with st.container(key="sheet"):
+                    components.evidence(
+                        _evidence_data(shelf, reader, draft),
+                        key="evidence",
+                        on_cite=reader.select,
+                        on_close=lambda _: reader.select(""),
+                    )
+
+
+def _form(reader: Reader, draft: Draft | None) -> None:
+    st.title("Check a claim", anchor=False)
+    st.text("Each sentence is held against the documents: do they bear it out, contradict it, or not say it?")
+    with st.form("draft", border=False, enter_to_submit=False):
+        st.text_area(
+            "Sentence or draft",
+            value=draft.text if draft is not None else "",
+            key="text",
+            height=132,
+            max_chars=_MOST_TYPED,
+            placeholder="Paste a sentence or a whole draft",
+        )
+        st.form_submit_button("Check", on_click=lambda: reader.check(str(st.session_state["text"] or "")))
+
+
+def _clear(reader: Reader) -> None:
+    reader.drop_draft()
+    st.session_state["text"] = ""
+
+
+def _check_data(held: Service, reader: Reader, draft: Draft | None) -> dict[str, Any]:
+    shown, problem = None, reader.draft_problem
+    if problem is not None:
+        shown = {"id": "problem", "kind": "failure", "lead": str(problem)}
+    elif draft is not None:
+        shown = draft_data(draft, ready=held.ready)
+    return {"draft": shown, "selected": reader.cite}
+
+
+def _evidence_data(shelf: Shelf, reader: Reader, draft: Draft | None) -> dict[str, Any]:
+    cite = reader.cite
+    try:
+        view = shelf.evidence(cite)
+    except ReportQAError:
+        view = None
+    if view is None:
+        return absent_data(cite)
+    return evidence_data(view, evidence_beside(draft).get(cite, ()), current_edition=shelf.edition_id)
+
+
+def _waiting(reader: Reader) -> str:
+    """Return what the page waits for, "" for nothing."""
+    draft = reader.draft()
+    return draft.draft_id if draft is not None and draft.pending else ""
