@@ -23,6 +23,13 @@ from report_qa.words import content_terms, terms
 _SCALED = re.compile(r"(?:\bin|[£$€(]|\bof)\s*(?:\w+\s)?(thousands|millions|billions)\b", re.IGNORECASE)
 # Characters and words behind a number in which the thing that it counts is named.
 _BEHIND, _NOUNS = 60, 4
+_COUNT = r"\d{1,3}(?:,\d{3})+|\d+"
+_PART_OF = re.compile(
+    rf"(?<![\d.,£$€])(?P<part>{_COUNT}) (?:out )?of (?:the |all |its |these |those )?(?P<whole>{_COUNT})(?![\d.,]*\d|%| ?(?:million|billion|m\b|bn\b))"
+)
+_OF_WHICH = re.compile(
+    rf"\bOf (?:the |all |its |these |those )?(?P<whole>{_COUNT})(?![\d.,]*\d|%)\b(?! (?:million|billion))[^,.;\d]{{0,80}}, (?P<part>{_COUNT})(?![\d.,]*\d|%| ?(?:million|billion|m\b|bn\b))"
+)
 _COMPARED = re.compile(r"\W*(?:compared|against|from|than|versus|vs|up|down|while|whereas)\b", re.IGNORECASE)
 _SCALE = {"thousands": 10**3, "millions": 10**6, "billions": 10**9}
 
@@ -77,6 +84,19 @@ def check_order(claim: str, premise: Premise) -> tuple[Check, ...]:
     if wrong is None or sorted(figures) != sorted(others):
         return ()
     return (Check(kind="number", claimed=wrong[0], found=wrong[1], passed=False),)
+
+
+def check_parts(claim: str) -> tuple[Check, ...]:
+    """Return a failed check where a part is larger than its whole: "39 of the 20 areas"."""
+    for pattern in (_PART_OF, _OF_WHICH):
+        for match in pattern.finditer(claim):
+            part, whole = (float(match[name].replace(",", "")) for name in ("part", "whole"))
+            if part > whole:
+                found = f"{match['whole']} of {match['part']}"
+                return (
+                    Check(kind="number", claimed=f"{match['part']} of {match['whole']}", found=found, passed=False),
+                )
+    return ()
 
 
 def _check_amount(

@@ -17,7 +17,7 @@ from itertools import combinations
 
 from report_qa.checking.assertion import is_claim, without_figures
 from report_qa.checking.clauses import Clause, split_clauses
-from report_qa.checking.figures import check_amounts, check_moments, check_order
+from report_qa.checking.figures import check_amounts, check_moments, check_order, check_parts
 from report_qa.checking.likeness import Lexicon, credit, held, same_words
 from report_qa.checking.modality import firmer
 from report_qa.checking.names import check_names
@@ -87,11 +87,15 @@ class Comparison:
     unsaid_words: int = 0
     verbatim: bool = False
     whole: bool = False
+    mixed: bool = False
 
     @property
     def bears_out(self) -> bool:
         if self.verbatim:
             return True
+        if self.mixed and sum(check.kind in ("number", "date", "direction") for check in self.checks) > 1:
+            # A list of several items bears out what they have in common, not which figure belongs to which.
+            return False
         if not all(check.passed for check in self.checks) or self.said_itself < SAID_ITSELF:
             return False
         if self.unsaid_words > UNSAID_WORDS:
@@ -190,6 +194,7 @@ def compare(claim: str, premise: Premise, lexicon: Lexicon) -> Comparison:
         *check_amounts(claim, premise),
         *check_moments(claim, premise),
         *check_order(claim, premise),
+        *check_parts(claim),
         *check_names(claim, premise, lexicon),
         *check_quotations(claim, f"{premise.words}\n{premise.around}"),
         *_check_directions(claim, premise),
@@ -214,6 +219,7 @@ def compare(claim: str, premise: Premise, lexicon: Lexicon) -> Comparison:
         said_besides=sum(weights[term] * own[term] for term in besides) / of_besides,
         verbatim=_stands_there(claim, premise.words),
         whole=premise.whole,
+        mixed=premise.mixed,
     )
 
 

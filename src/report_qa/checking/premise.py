@@ -16,7 +16,8 @@ class Premise:
     `words` are what would be cited, as they are read out; `headings` what they stand under, `around` the passage; `source`
     what the document is called and its first lines; `similarity` the cosine with the claim, 0 where nobody measured it. `shown` is
     what the words show without saying it: the direction of a row's figures. `whole` says that the words are a whole list, of which
-    the items say different things: it may bear out a claim, but denies none.
+    the items say different things: it may bear out a claim, but denies none. `mixed` says that they are several items or rows, so that figures and
+    directions may belong to different ones.
     """
 
     words: str
@@ -26,6 +27,7 @@ class Premise:
     similarity: float = 0.0
     shown: str = ""
     whole: bool = False
+    mixed: bool = False
 
     @cached_property
     def said(self) -> str:

@@ -128,6 +128,7 @@ def premise_of(unit: ScoredUnit) -> Premise:
         source=f"{document.title}\n{document.publisher}\n{document.about}\n{unit.beginning}",
         similarity=unit.similarity,
         shown=_shown(unit),
+        mixed=unit.unit.whole,
         whole=unit.unit.whole and unit.unit.kind is not BlockKind.TABLE,
     )
 

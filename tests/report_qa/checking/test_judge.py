@@ -174,6 +174,20 @@ def test_what_a_row_shows_bears_a_direction_out() -> None:
     assert judged("More adults were receiving flu shots in 2014.", row).verdict is Verdict.CONTRADICTED
 
 
+def test_a_part_is_not_larger_than_its_whole() -> None:
+    evidence = "Between 2004 and 2019, 20 of the 39 areas (51%) improved."
+
+    assert judged("Of the 39 areas, 20 (51%) improved between 2004 and 2019.", evidence).verdict is Verdict.SUPPORTED
+    assert judged("Of the 20 areas, 39 (51%) improved between 2004 and 2019.", evidence).verdict is Verdict.CONTRADICTED
+
+
+def test_figures_of_several_rows_are_not_mixed() -> None:
+    rows = "First rounds — Most: £250,000\nLater rounds — Most: £2m"
+    claim = "Most in the first rounds was £2m, and £250,000 in later rounds."
+
+    assert judged(claim, Premise(words=rows, mixed=True)).verdict is not Verdict.SUPPORTED
+
+
 def test_a_whole_list_denies_nothing() -> None:
     words = "Burglary in Northfield fell by 12% in 2008."
 
