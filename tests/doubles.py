@@ -268,7 +268,7 @@ class FaithfulModel(ScriptedModel):
 
 
 # A sentence of prose, and one that is understood without those before it.
-_WHOLE = re.compile(r"[A-Z“‘][^|]{30,}\.")
+_WHOLE = re.compile(r"[A-Z“‘][^|]{8,}\.")
 _LEANS = re.compile(
     r"(?:it|they|this|that|these|those|he|she|its|their|such|then|there|here|however|but|and|both)\b", re.IGNORECASE
 )
