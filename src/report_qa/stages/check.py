@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from report_qa.checking.assertion import is_claim
+from report_qa.checking.comparison import claim_weights
 from report_qa.checking.figures import has_figure_of
-from report_qa.checking.judge import Judgement, claim_weights, judge
+from report_qa.checking.judge import Judgement, judge
 from report_qa.checking.likeness import Lexicon, relevant_acronyms
 from report_qa.checking.premise import Premise, by_sentence
 from report_qa.checking.trends import shown_trend

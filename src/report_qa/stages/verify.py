@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from report_qa.checking.judge import Judgement, claim_weights, judge
+from report_qa.checking.comparison import claim_weights
+from report_qa.checking.judge import Judgement, judge
 from report_qa.checking.likeness import Lexicon, relevant_acronyms
 from report_qa.checking.premise import Premise, by_sentence
 from report_qa.ports import LexicalIndex, PassageStore
