@@ -70,7 +70,7 @@ def test_provenance_names_the_model_and_what_it_took(small: SmallLibrary) -> Non
 def test_a_faithful_model_is_believed_and_an_inventing_one_is_not(small: SmallLibrary) -> None:
     faithful = small.assistant(writer=FaithfulModel(sentences=1)).ask(GAP)
     assert faithful.written_by == "double:faithful"
-    assert faithful.claims[0].sentence.startswith("£4.2 billion a year is the productivity gap")
+    assert faithful.claims[0].sentence.startswith("The productivity gap between the least and the most productive")
     invented = small.assistant(writer=InventingModel()).ask(GAP)
     assert invented.withheld
     seen = json.dumps([answer_json(invented)["text"], answer_json(invented)["claims"]])
@@ -83,7 +83,7 @@ def test_what_failed_is_withheld_and_the_reason_is_said(small: SmallLibrary) -> 
     assert sentences(answer.claims) == [SHORT]
     assert sentences(answer.withheld) == ["The gap is £9.7 billion.", "The gap is £8 million."]
     assert "2 sentences withheld: contradicted by the sources, figure not in the sources." in answer.text
-    assert "figures" in answer_json(answer)["withheld"][0]["failed"]
+    assert "number" in answer_json(answer)["withheld"][0]["failed"]
     assert "9.7" not in answer.text
 
 
