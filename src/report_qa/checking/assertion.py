@@ -38,6 +38,9 @@ _VERB = re.compile(
     re.IGNORECASE,
 )
 _SHORTEST = 3
+_LEADS_ON = re.compile(
+    r"\b(?:a|an|the|of|at|in|on|by|for|from|to|with|and|or|but|that|which|is|are|was|were|as|than)\s*$", re.IGNORECASE
+)
 
 
 def is_claim(sentence: str) -> bool:
@@ -71,3 +74,9 @@ def without_figures(sentence: str) -> str:
     for start, end in spans:
         kept[start:end] = " " * (end - start)
     return " ".join("".join(kept).split())
+
+
+def is_unfinished(sentence: str) -> bool:
+    """Return whether a sentence leads to something that is not there ("The report says:", "It is at"), or stands in brackets."""
+    words = sentence.strip()
+    return words.endswith(":") or _LEADS_ON.search(words) is not None or (words.startswith("(") and words.endswith(")"))

@@ -12,10 +12,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from report_qa.checking.assertion import is_unfinished
 from report_qa.checking.comparison import claim_weights
 from report_qa.checking.judge import Judgement, judge
 from report_qa.checking.likeness import Lexicon, relevant_acronyms
 from report_qa.checking.premise import Premise, by_sentence
+from report_qa.checking.repetition import repeated
 from report_qa.ports import LexicalIndex, PassageStore
 from report_qa.quantities import find_quantities
 from report_qa.records.answer import Check, Citation, Claim, EvidenceSpan, Verdict
@@ -53,6 +55,8 @@ def verify_written(
     `similarities` are the cosines of the sentence with each span, by its handle; `lexical` says how rare words are, and
     `acronyms` what they stand for. Each may be left out; then words weigh the same, and only those that are said count.
     """
+    if is_unfinished(sentence.text):
+        return Claim(sentence=sentence.text, verdict=Verdict.NOT_A_CLAIM, checks=(), citations=())
     cited = [span for span in evidence if span.evidence_id in sentence.handles]
     others = [span for span in evidence if span.evidence_id not in sentence.handles]
     lexicon = _lexicon(sentence.text, lexical, acronyms or store.acronyms())
@@ -65,7 +69,12 @@ def verify_written(
         if wider.verdict is not Verdict.NOT_FOUND or not cited:
             judgement, spans = wider, found
     citations = tuple(_citation(span) for span in spans)
-    return Claim(sentence=sentence.text, verdict=judgement.verdict, checks=judgement.checks, citations=citations)
+    verdict, checks = judgement.verdict, judgement.checks
+    twice = repeated(sentence.text, "\n".join(span.quote for span in spans))
+    if verdict is Verdict.SUPPORTED and twice:
+        verdict = Verdict.NOT_FOUND
+        checks = (*checks, Check(kind="wording", claimed=f"{twice} (twice)", found="", passed=False))
+    return Claim(sentence=sentence.text, verdict=verdict, checks=checks, citations=citations)
 
 
 def _judged(

@@ -143,3 +143,14 @@ def test_a_span_whose_words_were_altered_bears_nothing_out() -> None:
     assert (
         _written("Burglary in Northfield fell by 21% in 2008.", "E1", evidence=altered).verdict is not Verdict.SUPPORTED
     )
+
+
+def test_a_written_sentence_that_leads_to_nothing_is_no_claim() -> None:
+    assert _written("Burglary in Northfield fell by:", "E1").verdict is Verdict.NOT_A_CLAIM
+
+
+def test_a_written_sentence_that_says_twice_what_the_source_says_once_is_withheld() -> None:
+    claim = _written("In 2008 burglary in Northfield fell by 12%, and burglary in Northfield fell by 12%.", "E1")
+
+    assert claim.verdict is Verdict.NOT_FOUND
+    assert "wording" in {check.kind for check in claim.checks if not check.passed}

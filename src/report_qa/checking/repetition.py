@@ -1,0 +1,29 @@
+"""What a sentence says twice and its evidence once.
+
+"£880m of the first fund and £880m of the second", where the source has one £880m: a model that repeats itself has mostly put what was
+said of one thing to another, and each word of it stands in the source.
+"""
+
+from __future__ import annotations
+
+from report_qa.words import content_terms, tokens
+
+# The shortest run of words that is no mere turn of phrase, and how many of them must carry meaning.
+_SHORTEST, _MEANINGFUL = 3, 2
+
+
+def repeated(sentence: str, evidence: str) -> str:
+    """Return the longest run of words that a sentence has more often than its evidence does, and at least twice; "" if none."""
+    said, stands = tokens(sentence), tokens(evidence)
+    for length in range(len(said) // 2, _SHORTEST - 1, -1):
+        runs = [tuple(said[at : at + length]) for at in range(len(said) - length + 1)]
+        for at, run in enumerate(runs):
+            # One that overlaps itself is not said twice.
+            again = run in runs[at + length :]
+            if again and len(content_terms(" ".join(run))) >= _MEANINGFUL and _count(run, stands) < runs.count(run):
+                return " ".join(run)
+    return ""
+
+
+def _count(run: tuple[str, ...], words: list[str]) -> int:
+    return sum(tuple(words[at : at + len(run)]) == run for at in range(len(words) - len(run) + 1))
