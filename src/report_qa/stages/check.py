@@ -17,6 +17,7 @@ from report_qa.checking.likeness import Lexicon, relevant_acronyms
 from report_qa.checking.premise import Premise, by_sentence
 from report_qa.checking.trends import shown_trend
 from report_qa.ports import EntailmentModel, LexicalIndex
+from report_qa.provision import without_addresses
 from report_qa.records.answer import Check, Verdict
 from report_qa.records.document import BlockKind
 from report_qa.records.passage import ScoredUnit
@@ -123,7 +124,8 @@ def premise_of(unit: ScoredUnit) -> Premise:
     """Return a unit as evidence."""
     passage, document = unit.retrieved.passage, unit.retrieved.document
     return Premise(
-        words=spoken(replace(unit, columns=frozenset())),
+        # What is spelt inside a web address is not said.
+        words=without_addresses(spoken(replace(unit, columns=frozenset()))),
         headings="\n".join(passage.heading_path),
         around=passage.text,
         source=f"{document.title}\n{document.publisher}\n{document.about}\n{unit.beginning}",

@@ -19,6 +19,7 @@ from report_qa.checking.likeness import Lexicon, relevant_acronyms
 from report_qa.checking.premise import Premise, by_sentence
 from report_qa.checking.repetition import repeated
 from report_qa.ports import LexicalIndex, PassageStore
+from report_qa.provision import without_addresses
 from report_qa.quantities import find_quantities
 from report_qa.records.answer import Check, Citation, Claim, EvidenceSpan, Verdict
 from report_qa.records.writing import WrittenSentence
@@ -103,7 +104,8 @@ def _premise(span: EvidenceSpan, store: PassageStore, similarity: float) -> Prem
         return Premise(words="")
     passage = store.passages([span.passage_id]).get(span.passage_id)
     return Premise(
-        words=stored,
+        # What is spelt inside a web address is not said.
+        words=without_addresses(stored),
         headings="\n".join(passage.heading_path) if passage is not None else "",
         around=passage.text if passage is not None else "",
         source=f"{span.document_title}\n{text[:BEGINNING_CHARS]}",

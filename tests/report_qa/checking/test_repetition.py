@@ -14,7 +14,10 @@ FUNDS = "The first fund has £880m of new money. The second fund has £740m of n
     ("sentence", "twice"),
     [
         ("The first fund has £880m of new money and the second fund has £740m of new money.", ""),
-        ("The first fund has £880m of fresh cash, and the second fund has £880m of fresh cash.", "fund has 880m of fresh cash"),
+        (
+            "The first fund has £880m of fresh cash, and the second fund has £880m of fresh cash.",
+            "fund has 880m of fresh cash",
+        ),
         ("The chair of the Northfield ward forum was the Northfield ward forum.", "the northfield ward forum"),
         ("In Northfield and in Hartley crime fell.", ""),
     ],
