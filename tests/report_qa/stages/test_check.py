@@ -17,7 +17,7 @@ REVIEW = shelf(
     {
         "Ward Review": ["Burglary in Northfield fell by 12% in 2008.", "Homes were repaired in Hartley."],
         "Bus Review": ["A single fare costs £2."],
-        "Sources": ["Joint letter, https://example.org/community-ownership-can-drive-growth-of-wellbeing."],
+        "Sources": ["Joint letter, https://example.org/joint-letter-community-ownership-can-drive-growth-of-wellbeing/."],
     }
 )
 
@@ -47,7 +47,7 @@ def held(sentence: str, entailment: Opinion | None = None) -> Held:
         ("Burglary in Northfield fell by 21% in 2008.", Verdict.CONTRADICTED, "Burglary in Northfield fell by 12% in 2008."),
         ("Penguins were counted in Antarctica.", Verdict.NOT_FOUND, ""),
         ("Is that so?", Verdict.NOT_A_CLAIM, ""),
-        ("Community ownership decreases the growth of wellbeing.", Verdict.NOT_FOUND, ""),
+        ("Community ownership decreases wellbeing.", Verdict.NOT_FOUND, ""),
     ],
 )  # fmt: skip
 def test_a_sentence_gets_its_verdict_with_the_unit_that_decides(sentence: str, verdict: Verdict, quote: str) -> None:
