@@ -11,12 +11,14 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from report_qa.evaluation.questions import GoldQuestion, read_questions
 from report_qa.evaluation.run import Found, finding
 from report_qa.records.passage import RetrievedPassage
 from report_qa.settings import load_settings
 from report_qa.stages import fuse as fusion
+from report_qa.stages import order as ordering
 from report_qa.wiring import open_assistant
 
 GRID = {
@@ -24,6 +26,11 @@ GRID = {
     "TITLE_SHARE": (0.2, 0.4, 0.6, 0.8, 1.2),
     "HEADING_SHARE": (0.0, 0.1, 0.15, 0.2, 0.3),
     "UNIT_SHARE": (0.0, 0.1, 0.2, 0.3, 0.5),
+    "BEST_UNIT_WEIGHT": (0.0, 0.1, 0.25, 0.5, 1.0),
+}
+
+HOMES: dict[str, Any] = dict.fromkeys(("TITLE_SHARE", "HEADING_SHARE", "UNIT_SHARE"), fusion) | {
+    "BEST_UNIT_WEIGHT": ordering
 }
 
 
@@ -47,9 +54,7 @@ def main(arguments: Sequence[str]) -> None:
             for gold in read_questions(Path(path), asked=key or "question")
             if gold.answerable and gold.places
         ]
-    chosen = {"dense_share": load_settings().dense_share} | {
-        name: getattr(fusion, name) for name in GRID if name.isupper()
-    }
+    chosen = {"dense_share": load_settings().dense_share} | {name: getattr(home, name) for name, home in HOMES.items()}
     print(f"{'as they are':<24}{_row(sets, chosen)}")
     for name, values in GRID.items():
         for value in values:
@@ -58,8 +63,8 @@ def main(arguments: Sequence[str]) -> None:
 
 def _row(sets: dict[str, list[Retrieved]], weights: dict[str, float]) -> str:
     for name, value in weights.items():
-        if name.isupper():
-            setattr(fusion, name, value)
+        if name in HOMES:
+            setattr(HOMES[name], name, value)
     cells = []
     for name, questions in sets.items():
         scores = [_scores(question, weights["dense_share"]) for question in questions]
@@ -77,9 +82,19 @@ def _scores(question: Retrieved, dense_share: float) -> dict[str, float]:
             page=None if item.passage.page_index is None else item.passage.page_index + 1,
             text=item.passage.text,
         )
-        for item in fusion.fuse(question.found, dense_share=dense_share)
+        for item in _ordered(fusion.fuse(question.found, dense_share=dense_share))
     ]
     return finding(question.gold, found, 5)
+
+
+def _ordered(ranked: Sequence[RetrievedPassage]) -> list[RetrievedPassage]:
+    """Return passages by their own score and that of their best unit, as `order` does, but for the one that answers."""
+    weight = ordering.BEST_UNIT_WEIGHT
+
+    def score(item: RetrievedPassage) -> float:
+        return item.fused_score + weight * next((leg.score for leg in item.legs if leg.leg == "answer"), 0.0)
+
+    return sorted(ranked, key=score, reverse=True)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks.weights import GRID, Retrieved, _row, _scores
+from benchmarks.weights import GRID, HOMES, Retrieved, _row, _scores
 from report_qa.evaluation.questions import GoldQuestion, Place
 from report_qa.records.passage import LegScore, RetrievedPassage
 from report_qa.stages import fuse as fusion
@@ -61,5 +61,5 @@ def test_a_row_is_worked_out_with_the_weights_that_it_is_given(monkeypatch: pyte
 
 
 def test_every_weight_that_is_swept_is_there_to_be_set() -> None:
-    assert all(hasattr(fusion, name) for name in GRID if name.isupper())
-    assert all(value in GRID[name] for name, value in vars(fusion).items() if name in GRID)
+    assert set(HOMES) == {name for name in GRID if name.isupper()}
+    assert all(getattr(home, name) in GRID[name] for name, home in HOMES.items())

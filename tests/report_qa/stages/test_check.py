@@ -17,7 +17,9 @@ REVIEW = shelf(
     {
         "Ward Review": ["Burglary in Northfield fell by 12% in 2008.", "Homes were repaired in Hartley."],
         "Bus Review": ["A single fare costs £2."],
-        "Sources": ["Joint letter, https://example.org/joint-letter-community-ownership-can-drive-growth-of-wellbeing/."],
+        "Sources": [
+            "Joint letter, https://example.org/joint-letter-community-ownership-can-drive-growth-of-wellbeing/."
+        ],
     }
 )
 
