@@ -26,7 +26,7 @@ from report_qa.records.answer import Answer, Claim, EvidenceSpan
 from report_qa.records.writing import Message, Piece
 from report_qa.settings import load_settings
 from report_qa.wiring import make_embedder, make_writer, open_lexical_index, open_library, open_vector_index
-from tests.doubles import FaithfulModel, InventingModel
+from tests.doubles import FaithfulModel, InventingModel, question_in
 
 DOUBLES: dict[str, Callable[[], ChatModel]] = {"faithful": FaithfulModel, "inventing": InventingModel}
 
@@ -42,7 +42,8 @@ class Kept:
         self.last_piece = 0.0
 
     def stream(self, messages: Sequence[Message], *, stopped: Callable[[], bool] = lambda: False) -> Iterator[Piece]:
-        asked = messages[-1].text
+        # The marks around the passages are drawn anew for each prompt.
+        asked = question_in(messages)
         if asked in self._replies:
             yield Piece(text=self._replies[asked])
             return

@@ -294,7 +294,7 @@ def test_a_long_check_shows_how_far_it_is_and_can_be_stopped(chromium: Browser, 
         expect(page.locator(".shimmer")).to_have_text("Checking sentence 2 of 4…")
         expect(page.get_by_role("progressbar", name="Sentences checked")).to_have_js_property("value", 1)
         page.get_by_role("button", name="Stop this check").click()
-        expect(page.locator(".check .result > *")).to_have_count(0)
+        expect(page.locator(".check .result > *")).to_have_count(0, timeout=20_000)
         expect(page.get_by_label("Sentence or draft")).to_have_value("A draft.")
         chat.assistant.gate.set()
         check(page, "Another draft.")

@@ -23,7 +23,6 @@ from report_qa.provision import without_addresses
 from report_qa.quantities import find_quantities
 from report_qa.records.answer import Check, Citation, Claim, EvidenceSpan, Verdict
 from report_qa.records.writing import WrittenSentence
-from report_qa.weights import BEGINNING_CHARS
 from report_qa.words import rarity_of, terms
 
 
@@ -107,8 +106,7 @@ def _premise(span: EvidenceSpan, store: PassageStore, similarity: float) -> Prem
         # What is spelt inside a web address is not said.
         words=without_addresses(stored),
         headings="\n".join(passage.heading_path) if passage is not None else "",
-        around=passage.text if passage is not None else "",
-        source=f"{span.document_title}\n{text[:BEGINNING_CHARS]}",
+        source=span.document_title,
         similarity=similarity,
     )
 
