@@ -18,6 +18,7 @@ _RANGE = re.compile(r"\b((?:1[6-9]|20|21)\d\d)\s?[-–/]\s?(\d\d)\b(?!\d)")
 _SHORT = re.compile(r"\b(?:FY|fiscal year|CY)\s?['’]?(\d\d)\b(?![.,%]?\d|%)", re.IGNORECASE)
 _GLUED = re.compile(r"\b(?:FY|CY)((?:19|20)\d\d)\b", re.IGNORECASE)
 _PLAIN_YEAR = re.compile(r"(?<![\d.,£$€])((?:1[6-9]|20|21)\d\d)(?![\d%]|[.,]\d|s\b)")
+_ANY_YEAR = re.compile(rf"\b({'|'.join(MONTHS)})\s+(\d{{4}})\b")
 _MONTH_ALONE = re.compile(rf"\b({'|'.join(MONTHS)})\b(?!\s+\w+\s+said)")
 _DAY = re.compile(
     rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({'|'.join(MONTHS)})\b|\b({'|'.join(MONTHS)})\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d)"
@@ -89,6 +90,9 @@ def _years(text: str) -> Iterator[_Mention]:
     for pattern in (_PLAIN_YEAR, _GLUED, _DECADE):
         for match in pattern.finditer(text):
             yield match.start(), match.end(), int(match[1]), 0, 0
+    for match in _ANY_YEAR.finditer(text):
+        # "April 4227" is a wrong year, not a month of none.
+        yield match.start(), match.end(), int(match[2]), MONTHS.index(match[1]) + 1, 0
     for match in _SHORT.finditer(text):
         yield match.start(), match.end(), 2_000 + int(match[1]), 0, 0
     for match in _RANGE.finditer(text):
