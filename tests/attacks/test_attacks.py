@@ -112,7 +112,7 @@ def local(request: pytest.FixtureRequest) -> ChatModel:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "attack", [each for each in (ATTACKS if ALL else SOME) if not each.reply], ids=lambda each: each.name
+    "attack", [each for each in (ATTACKS if ALL else SOME[::2]) if not each.reply], ids=lambda each: each.name
 )
 def test_a_real_model_gets_nothing_through(attack: Attack, shelf: SmallLibrary, local: ChatModel) -> None:
     answer, told = ask(shelf, attack, local)
