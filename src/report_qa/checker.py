@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from report_qa.checking.assertion import without_figures
 from report_qa.questions import parse_question
-from report_qa.records.answer import Claim, EvidenceSpan
+from report_qa.records.answer import Citation, Claim, EvidenceSpan
 from report_qa.stages.check import Held, check
-from report_qa.stages.compose import citation_of, evidence_span
+from report_qa.stages.compose import evidence_span
 
 if TYPE_CHECKING:
     from report_qa.clock import Clock
@@ -78,7 +78,7 @@ class Checker:
                     sentence=each.sentence,
                     verdict=each.verdict,
                     checks=each.checks,
-                    citations=tuple(citation_of(span) for span in spans),
+                    citations=tuple(Citation.of(span) for span in spans),
                 )
             )
         return tuple(sentences), tuple(known.values())

@@ -162,16 +162,17 @@ answer answers response responses reply replies responded submission submissions
 """
 
 
-def _build() -> dict[str, frozenset[str]]:
+def read_groups(groups: str) -> dict[str, frozenset[str]]:
+    """Return for each stem of some lines of words the stems that stand on a line with it."""
     found: dict[str, set[str]] = {}
-    for line in _GROUPS.strip().splitlines():
+    for line in groups.strip().splitlines():
         group = {stem(word) for word in line.split()}
         for term in group:
             found.setdefault(term, set()).update(group - {term})
     return {term: frozenset(others) for term, others in found.items()}
 
 
-SYNONYMS = _build()
+SYNONYMS = read_groups(_GROUPS)
 
 
 def synonyms(term: str) -> frozenset[str]:

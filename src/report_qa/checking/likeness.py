@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from report_qa.checking.opposites import denied_by, side_of
 from report_qa.checking.premise import Premise
-from report_qa.synonyms import synonyms
+from report_qa.synonyms import read_groups, synonyms
 from report_qa.words import content_terms, stem
 
 ITSELF, SAME_ROOT, SYNONYM, NEAR = 1.0, 0.9, 0.8, 0.7
@@ -143,16 +143,7 @@ partner partnership collaborate
 """
 
 
-def _build() -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    for line in _GROUPS.strip().splitlines():
-        group = {stem(word) for word in line.split()}
-        for term in group:
-            found.setdefault(term, set()).update(group - {term})
-    return {term: frozenset(others) for term, others in found.items()}
-
-
-_LIKE = _build()
+_LIKE = read_groups(_GROUPS)
 
 
 @dataclass(frozen=True, kw_only=True)

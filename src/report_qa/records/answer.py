@@ -134,6 +134,17 @@ class Citation:
     source_url: str
     standing: str = ""
 
+    @classmethod
+    def of(cls, span: EvidenceSpan) -> Citation:
+        """Return the reference to an evidence span."""
+        return cls(
+            evidence_id=span.evidence_id,
+            document_title=span.document_title,
+            locator=span.locator,
+            source_url=span.source_url,
+            standing=span.standing,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:

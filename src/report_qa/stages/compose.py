@@ -25,7 +25,7 @@ def compose(
     grouped = sorted(chosen, key=lambda unit: order.index(unit.retrieved.document.document_id))
     evidence = compose_sources(grouped, store=store, edition_id=edition_id, first=first)
     claims = tuple(
-        Claim(sentence=spoken(unit), verdict=Verdict.SUPPORTED, checks=(), citations=(citation_of(span),))
+        Claim(sentence=spoken(unit), verdict=Verdict.SUPPORTED, checks=(), citations=(Citation.of(span),))
         for unit, span in zip(grouped, evidence, strict=True)
     )
     return claims, evidence
@@ -89,14 +89,3 @@ def _replacement_of(document: SourceDocument, store: PassageStore) -> str:
         return ""
     later = (item for item in store.documents() if item.supersedes == document.document_id)
     return next((item.title for item in later if item.state is not DocumentState.DRAFT), "")
-
-
-def citation_of(span: EvidenceSpan) -> Citation:
-    """Return the reference to an evidence span."""
-    return Citation(
-        evidence_id=span.evidence_id,
-        document_title=span.document_title,
-        locator=span.locator,
-        source_url=span.source_url,
-        standing=span.standing,
-    )

@@ -8,7 +8,6 @@ kind of words that is asked for. The weights are few and named; docs/adr/0004 sa
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -38,7 +37,7 @@ from report_qa.records.document import BlockKind, Role, SourceDocument, Span
 from report_qa.records.passage import RetrievedPassage, ScoredUnit, Unit
 from report_qa.synonyms import synonyms
 from report_qa.weights import BEGINNING_CHARS, COVERAGE_WEIGHT, PASSAGE_WEIGHT, SIMILARITY_WEIGHT
-from report_qa.words import content_terms, stem, terms
+from report_qa.words import content_terms, rarity_of, stem, terms
 
 KIND_PENALTY = 0.25
 FOOTNOTE_PENALTY = 0.2
@@ -152,11 +151,7 @@ def term_rarity(question: Question, context: Question | None, lexical: LexicalIn
     weights = {term: _ASKED_FOR if term in question.asked_for else 1.0 for term in question.terms}
     for term in context.terms if context is not None else ():
         weights.setdefault(term, 0.4)
-    return {
-        term: weight * math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
-        for term, weight in weights.items()
-        for frequency in (min(total, lexical.document_frequency(term)),)
-    }
+    return {term: weight * rarity_of(lexical.document_frequency(term), total) for term, weight in weights.items()}
 
 
 def _other_words(term: str, question: Question, context: Question | None) -> tuple[frozenset[str], ...]:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from report_qa.ports import LexicalIndex, PassageStore, VectorIndex
 from report_qa.questions import Question, asked_together
 from report_qa.records.passage import LegScore, Passage, RetrievedPassage
-from report_qa.words import content_terms
+from report_qa.words import content_terms, rarity_of
 
 _NAMING_TERM = 0.25
 # How much the lines of accounts count for which a measure stands, among the vectors and for each of their words.
@@ -149,6 +149,5 @@ class _Headings:
 
     def _rarity_of(self, term: str) -> float:
         if term not in self._rarity:
-            frequency = min(self._total, self._lexical.document_frequency(term))
-            self._rarity[term] = math.log(1 + (self._total - frequency + 0.5) / (frequency + 0.5))
+            self._rarity[term] = rarity_of(self._lexical.document_frequency(term), self._total)
         return self._rarity[term]

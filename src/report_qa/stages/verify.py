@@ -68,7 +68,7 @@ def verify_written(
         wider, found = _judged(sentence.text, [*cited, *others], premises, lexicon)
         if wider.verdict is not Verdict.NOT_FOUND or not cited:
             judgement, spans = wider, found
-    citations = tuple(_citation(span) for span in spans)
+    citations = tuple(Citation.of(span) for span in spans)
     verdict, checks = judgement.verdict, judgement.checks
     twice = repeated(sentence.text, "\n".join(span.quote for span in spans))
     if verdict is Verdict.SUPPORTED and twice:
@@ -108,15 +108,6 @@ def _premise(span: EvidenceSpan, store: PassageStore, similarity: float) -> Prem
         headings="\n".join(passage.heading_path) if passage is not None else "",
         source=span.document_title,
         similarity=similarity,
-    )
-
-
-def _citation(span: EvidenceSpan) -> Citation:
-    return Citation(
-        evidence_id=span.evidence_id,
-        document_title=span.document_title,
-        locator=span.locator,
-        source_url=span.source_url,
     )
 
 

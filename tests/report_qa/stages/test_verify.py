@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from report_qa.records.answer import Claim, EvidenceSpan, Verdict
-from report_qa.records.document import Span
+from report_qa.records.document import DocumentState, Span
 from report_qa.records.writing import WrittenSentence
 from report_qa.stages.compose import compose
 from report_qa.stages.verify import verify, verify_written
@@ -154,3 +154,10 @@ def test_a_written_sentence_that_says_twice_what_the_source_says_once_is_withhel
 
     assert claim.verdict is Verdict.NOT_FOUND
     assert "wording" in {check.kind for check in claim.checks if not check.passed}
+
+
+def test_a_citation_of_a_written_sentence_says_that_its_document_was_superseded() -> None:
+    old = (replace(SPANS[0], state=DocumentState.SUPERSEDED, superseded_by="The new review"),)
+    claim = _written("In 2008 burglary in Northfield dropped by 12 per cent.", "E1", evidence=old)
+
+    assert [citation.standing for citation in claim.citations] == ["superseded by The new review"]
