@@ -21,7 +21,7 @@ from report_qa.records.conversation import Conversation
 from report_qa.records.document import DocumentState, SourceDocument
 
 OpenEvidence = Callable[[str], EvidenceView | None]
-_LONGEST_TITLE = 200
+_LONGEST_TITLE, _LONGEST_BEGINNING = 200, 80
 
 
 def of_answer(answer: Answer, open_evidence: OpenEvidence, *, shelf: str = "", address: str = "") -> Content:
@@ -58,7 +58,7 @@ def of_checked(checked: Checked, open_evidence: OpenEvidence, *, shelf: str = ""
         )
     return Content(
         kind=Kind.CHECKED,
-        title=_title(checked.text),
+        title=_title(checked.text, longest=_LONGEST_BEGINNING),
         made_on=checked.provenance.asked_at,
         edition_ids=(edition_id,),
         references=numbering.references(),
@@ -243,7 +243,7 @@ def _locator(locator: Locator) -> Locator:
     )
 
 
-def _title(text: str) -> str:
+def _title(text: str, *, longest: int = _LONGEST_TITLE) -> str:
     """Return a text as a title: one line, not too long to be one."""
     title = harmless.line(text)
-    return title if len(title) <= _LONGEST_TITLE else title[:_LONGEST_TITLE].rsplit(" ", 1)[0] + "…"
+    return title if len(title) <= longest else title[:longest].rsplit(" ", 1)[0] + "…"

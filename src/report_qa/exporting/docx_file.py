@@ -23,12 +23,15 @@ from report_qa.exporting.prose import Block, ReferenceText, Style, blocks
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
+    from docx.shape import InlineShape
     from docx.text.paragraph import Paragraph
     from docx.text.run import Run
 
 _WIDEST_CM, _HIGHEST_CM = 15.8, 21.5
 _POINTS_PER_CM = 72 / 2.54
 _LONGEST_PROPERTY = 255
+_NO_BREAK_SPACE = "\u00a0"
+_FRAME = "9DB7C0"
 
 
 def as_docx(content: Content, *, pictures: Sequence[PagePicture] = ()) -> bytes:
@@ -59,17 +62,16 @@ def _add(document: WordDocument, block: Block) -> None:
     if block.reference is not None:
         _add_reference(document, paragraph, block.reference)
         return
-    text = f"“{block.text}”" if block.style is Style.QUOTATION else block.text
     if block.style is Style.SOURCE:
-        paragraph.add_run(text)
+        paragraph.add_run(block.text)
         if block.label:
             _coloured(paragraph, f"  {block.label}", AMBER)
         return
     if block.label:
         _coloured(paragraph, f"{block.label}: ", VERDICT_COLOURS.get(block.label, "")).bold = True
-    paragraph.add_run(text)
+    paragraph.add_run(block.text)
     for number in block.numbers:
-        paragraph.add_run(" ")
+        paragraph.add_run(_NO_BREAK_SPACE)
         _link(paragraph, f"[{number}]", anchor=_bookmark_name(number))
     if block.picture is not None:
         _add_picture(document, block.picture)
@@ -77,13 +79,14 @@ def _add(document: WordDocument, block: Block) -> None:
 
 def _add_reference(document: WordDocument, paragraph: Paragraph, reference: ReferenceText) -> None:
     _coloured(_bookmarked(paragraph, reference.number), f"[{reference.number}]", ACCENT).bold = True
-    words = f"“{reference.quote}”" if reference.quote else "The words no longer stand at their place."
-    paragraph.add_run(f"\t{words}")
+    paragraph.add_run(f"\t{reference.quote}")
     source = document.add_paragraph(style=SOURCE_LINE)
     source.add_run(reference.title).bold = True
     source.add_run(f". {reference.source}.")
     if reference.standing:
         _coloured(source, f" {reference.standing}.", AMBER).bold = True
+    if reference.remark:
+        source.add_run(f" {reference.remark}")
     if reference.licence:
         source.add_run(f" Licence: {reference.licence}.")
     if reference.address:
@@ -103,6 +106,19 @@ def _add_picture(document: WordDocument, picture: PagePicture) -> None:
     described = shape._inline.docPr
     described.set("descr", picture.alternative)
     described.set("title", picture.caption)
+    _frame(shape)
+
+
+def _frame(shape: InlineShape) -> None:
+    """Draw a thin line around a picture of a page, whose paper would else end nowhere."""
+    line: Any = OxmlElement("a:ln")
+    line.set("w", str(Pt(0.5)))
+    fill: Any = OxmlElement("a:solidFill")
+    colour: Any = OxmlElement("a:srgbClr")
+    colour.set("val", _FRAME)
+    fill.append(colour)
+    line.append(fill)
+    shape._inline.graphic.graphicData.pic.spPr.append(line)
 
 
 def _foot(document: WordDocument, content: Content) -> None:

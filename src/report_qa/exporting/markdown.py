@@ -37,7 +37,7 @@ def _parts(block: Block) -> Iterator[str]:
     if block.reference is not None:
         yield from _reference(block.reference)
         return
-    text = _escaped(f"“{block.text}”" if block.style is Style.QUOTATION else block.text)
+    text = _escaped(block.text)
     numbers = "".join(f" \\[{number}\\]" for number in block.numbers)
     if block.style is Style.SOURCE:
         label = f" ({_escaped(block.label)})" if block.label else ""
@@ -51,11 +51,12 @@ def _parts(block: Block) -> Iterator[str]:
 
 
 def _reference(reference: ReferenceText) -> Iterator[str]:
-    quote = f" “{_escaped(reference.quote)}”" if reference.quote else " (The words no longer stand at their place.)"
-    yield f"**\\[{reference.number}\\]**{quote}"
+    yield f"**\\[{reference.number}\\]** {_escaped(reference.quote)}"
     said = [f"{_escaped(reference.title)}. {_escaped(reference.source)}."]
     if reference.standing:
         said.append(f"**{_escaped(reference.standing)}.**")
+    if reference.remark:
+        said.append(_escaped(reference.remark))
     if reference.licence:
         said.append(f"Licence: {_escaped(reference.licence)}.")
     if reference.address:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Sequence
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 import typst
 
 from report_qa.exporting.content import Content, PagePicture
-from report_qa.exporting.prose import Block, Style, blocks
+from report_qa.exporting.prose import Block, blocks
 
 _TEMPLATE = Path(__file__).with_name("export.typ")
 
@@ -62,22 +63,11 @@ def _block(block: Block, position: int) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "style": block.style.value,
         "label": block.label,
-        "text": f"“{block.text}”" if block.style is Style.QUOTATION else block.text,
+        "text": block.text,
         "numbers": list(block.numbers),
     }
     if block.reference is not None:
-        reference = block.reference
-        shown["reference"] = {
-            "number": reference.number,
-            "quote": f"“{reference.quote}”" if reference.quote else "The words no longer stand at their place.",
-            "title": reference.title,
-            "source": reference.source,
-            "standing": reference.standing,
-            "licence": reference.licence,
-            "address": reference.address,
-            "cite": reference.cite,
-            "link": reference.link,
-        }
+        shown["reference"] = asdict(block.reference)
     if block.picture is not None:
         shown["picture"] = {
             "file": f"{position}.jpg",

@@ -45,13 +45,14 @@ class Style(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferenceText:
-    """A reference in words. `source` is publisher, date, place; `address` is on the web, `link` opens the very words."""
+    """A reference in words. `quote` has its marks, or says that the words are not located any more; `source` is publisher, date, place; `address` is on the web, `link` opens the very words."""
 
     number: int
     quote: str
     title: str
     source: str
     standing: str = ""
+    remark: str = ""
     licence: str = ""
     address: str = ""
     cite: str = ""
@@ -71,6 +72,9 @@ class Block:
 
 
 REFERENCES, PAGES = "References", "Cited pages"
+NOT_LOCATED = "The words no longer stand at their place."
+_THIN_SPACE = "\u202f"
+_OPENING, _CLOSING = ("“", "‘", '"', "'"), ("”", "’", '"', "'")
 _KINDS = {
     Kind.ANSWER: "Answer",
     Kind.CONVERSATION: "Conversation",
@@ -147,15 +151,23 @@ def reference_text(reference: Reference, address: str = "") -> ReferenceText:
     parts = (reference.publisher, published(reference.published_on), reference.place)
     return ReferenceText(
         number=reference.number,
-        quote=reference.quote,
+        quote=quoted(reference.quote) if reference.quote else NOT_LOCATED,
         title=reference.title,
         source=", ".join(part for part in parts if part),
         standing=_capital(reference.standing),
+        remark="" if reference.cited else "Came nearest to a question; no answer cites it.",
         licence=reference.licence,
         address=web_address(reference.source_url),
         cite=reference.cite,
         link=permanent_link(reference.cite, address),
     )
+
+
+def quoted(words: str) -> str:
+    """Return exact words between quotation marks; a thin space parts these from marks of the words' own."""
+    before = _THIN_SPACE if words[:1] in _OPENING else ""
+    after = _THIN_SPACE if words[-1:] in _CLOSING else ""
+    return f"“{before}{words}{after}”"
 
 
 def permanent_link(cite: str, address: str) -> str:
@@ -176,7 +188,8 @@ def summary(judged: Sequence[Judged]) -> str:
     """Return how many sentences got which verdict, the gravest first."""
     counts = Counter(sentence.verdict for sentence in judged)
     order = (Verdict.CONTRADICTED, Verdict.NOT_FOUND, Verdict.SUPPORTED, Verdict.NOT_A_CLAIM)
-    said = [f"{counts[verdict]} {VERDICTS[verdict].lower()}" for verdict in order if counts[verdict]]
+    names = VERDICTS | {Verdict.NOT_A_CLAIM: "without a claim"}
+    said = [f"{counts[verdict]} {names[verdict].lower()}" for verdict in order if counts[verdict]]
     return f"{_count(len(judged), 'sentence')}: {', '.join(said)}." if said else "There was nothing to check."
 
 
@@ -249,7 +262,8 @@ def _standings(numbers: Sequence[int], content: Content) -> Iterator[Block]:
 
 
 def _sentence(sentence: Sentence) -> Block:
-    return Block(style=_STYLES[sentence.wording], text=sentence.text, numbers=sentence.numbers)
+    text = quoted(sentence.text) if sentence.wording is Wording.QUOTED else sentence.text
+    return Block(style=_STYLES[sentence.wording], text=text, numbers=sentence.numbers)
 
 
 def _judged(judged: Judged) -> Iterator[Block]:
