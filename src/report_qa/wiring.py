@@ -280,10 +280,11 @@ def open_shelf(settings: Settings | None = None, **overrides: object) -> Shelf:
 def open_conversations(settings: Settings | None = None, **overrides: object) -> Conversations:
     """Return the conversations kept beside the configured library."""
     from report_qa.conversations import Conversations
+    from report_qa.database import Database
     from report_qa.settings import load_settings
 
     settings = settings or load_settings(**overrides)
-    return Conversations(settings.library / "conversations.sqlite")
+    return Conversations(Database(settings.library / "conversations.sqlite"))
 
 
 def langchain_retriever(settings: Settings | None = None, *, top: int = 10, **overrides: object) -> BaseRetriever:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 import streamlit as st
-from streamlit.navigation.page import Page
 
 from report_qa import Conversation, ReportQAError, Shelf
 from report_qa.doors.chat import components, masthead, service, unpublished
 from report_qa.doors.chat.answer_view import citations_of, job_data, problem_data, turn_data
 from report_qa.doors.chat.evidence_view import absent_data, evidence_data
+from report_qa.doors.chat.places import Places
 from report_qa.doors.chat.reader import Reader
 from report_qa.doors.chat.service import Service
 from report_qa.doors.chat.shelf_view import opening_data
@@ -23,8 +23,8 @@ from report_qa.doors.chat.shelf_view import opening_data
 _LOOKS_S, _LOOKS_WHILE_LOADING_S = 0.2, 0.8
 
 
-def show(check: Page) -> None:
-    """Draw the page, with a way to the check of claims."""
+def show(places: Places) -> None:
+    """Draw the page."""
     held = service.current()
     try:
         shelf = held.shelf()
@@ -44,7 +44,8 @@ def show(check: Page) -> None:
         problem = reader.take_problem()
     except ReportQAError as error:
         conversation, problem = None, error
-    masthead.show(title, shelf, held, reader, check)
+    with masthead.line(title, shelf, places, places.ask):
+        masthead.conversations(held, reader)
     every = _LOOKS_S if held.ready else _LOOKS_WHILE_LOADING_S
     panes = st.fragment(_panes, run_every=every if waiting else None)
     panes(held, shelf, reader, conversation, problem, waiting)
