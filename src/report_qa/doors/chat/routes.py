@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from report_qa import ReportQAError
 from report_qa.doors.chat import service
-from report_qa.doors.chat.pictures import SCALES
+from report_qa.doors.pictures import SCALES
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _PAGE = re.compile(r"(\d{1,5})\.jpg")
