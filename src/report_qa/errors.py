@@ -24,9 +24,14 @@
     │   ├── ModelUnavailable        not on this machine, not reachable, or its provider refuses
     │   ├── ModelTimeout            no reply, or no whole one, in the time allowed
     │   └── ModelReplyInvalid       a reply that is empty, malformed, or does not end
-    └── ConversationError
-        ├── ConversationNotFound    absent, or somebody else's: the two are not told apart
-        └── FrozenAnswerAltered     a stored answer no longer matches its digest
+    ├── ConversationError
+    │   ├── ConversationNotFound    absent, or somebody else's: the two are not told apart
+    │   └── FrozenAnswerAltered     a stored answer no longer matches its digest
+    └── AccessError
+        ├── KeyRefused              no key, or one that is not known
+        ├── KeyNotAllowed           a key without the scope that this needs
+        ├── TooManyRequests         a key has used up its minute
+        └── Busy                    as much is being answered and waited for as the machine can bear
 
 The message names the file or the setting; `hint` says what to do next; `retryable` says whether the same call may go
 through later. Refusing to answer is a status of an Answer, never an error.
@@ -163,3 +168,31 @@ class ConversationNotFound(ConversationError):
 
 class FrozenAnswerAltered(ConversationError):
     code = "frozen_answer_altered"
+
+
+class AccessError(ReportQAError):
+    code = "access"
+
+
+class KeyRefused(AccessError):
+    code = "key_refused"
+
+
+class KeyNotAllowed(AccessError):
+    code = "key_not_allowed"
+
+
+class TooManyRequests(AccessError):
+    """`wait_s` is how long, in seconds, until the next request is let in."""
+
+    code = "too_many_requests"
+    retryable = True
+
+    def __init__(self, message: str, *, hint: str = "", wait_s: int = 1) -> None:
+        super().__init__(message, hint=hint)
+        self.wait_s = wait_s
+
+
+class Busy(AccessError):
+    code = "busy"
+    retryable = True

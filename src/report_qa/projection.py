@@ -26,7 +26,7 @@ def answer_json(answer: Answer) -> type_json:
         "question_used": answer.question_used,
         "status": answer.status.value,
         "text": answer.text,
-        "claims": [_claim(claim, evidence) for claim in answer.claims],
+        "claims": [claim_json(claim, evidence) for claim in answer.claims],
         "withheld": [_withheld(claim) for claim in answer.withheld],
         "unanswered_parts": list(answer.unanswered_parts),
         "choices": list(answer.choices),
@@ -88,7 +88,8 @@ def citation_json(span: EvidenceSpan) -> type_json:
     }
 
 
-def _claim(claim: Claim, evidence: dict[str, EvidenceSpan]) -> type_json:
+def claim_json(claim: Claim, evidence: dict[str, EvidenceSpan]) -> type_json:
+    """Return one sentence of an answer; `evidence` is the answer's, by its handles."""
     return {
         "sentence": claim.sentence,
         "verdict": claim.verdict.value,

@@ -92,6 +92,17 @@ class Settings(BaseSettings):
     )
     keep_editions: int = Field(default=5, ge=1, description="editions kept, besides those that stored answers cite")
     port: int = Field(default=8501, ge=1, le=65535, description="port of the chat, on loopback")
+    api_port: int = Field(default=8502, ge=1, le=65535, description="port of the HTTP interface")
+    api_host: str = Field(
+        default="127.0.0.1", description="address that it listens on; another than loopback needs keys"
+    )
+    api_keys_file: Path | None = Field(
+        default=None, description="file that `report-qa key` adds keys to; default: no keys"
+    )
+    api_workers: int = Field(default=2, ge=1, le=64, description="questions that are answered at the same time")
+    api_waiting: int = Field(
+        default=20, ge=0, le=1_000, description="questions that may wait for it; more are sent away"
+    )
 
     @classmethod
     def settings_customise_sources(

@@ -86,13 +86,16 @@ HOMES = {
     "sqlalchemy": {"report_qa.database", "report_qa.conversations", "report_qa.migrations"},
     "alembic": {"report_qa.database", "report_qa.migrations"},
     "streamlit": {"report_qa.doors.chat", "app"},
-    "starlette": {"report_qa.doors.chat"},
-    "uvicorn": {"report_qa.doors.chat"},
+    "starlette": {"report_qa.doors.chat", "report_qa.doors.api"},
+    "uvicorn": {"report_qa.doors.chat", "report_qa.doors.api"},
+    "fastapi": {"report_qa.doors.api"},
+    "limits": {"report_qa.doors.api.keys"},
+    "prometheus_client": {"report_qa.doors.api.metrics"},
     "typer": {"report_qa.doors.cli", "ingest.__main__", "ingest.upkeep"},
     "click": {"report_qa.doors.cli", "ingest.__main__"},
     "rich": {"ingest.__main__", "ingest.receipt", "ingest.progress"},
     "numpy": {"report_qa.ports", "report_qa.backends", "report_qa.evaluation", "report_qa.library", "report_qa.stages", "ingest"},
-    "pydantic": {"report_qa.settings", "report_qa.conversations"},
+    "pydantic": {"report_qa.settings", "report_qa.conversations", "report_qa.doors.api"},
 }  # fmt: skip
 OURS = {"report_qa", "ingest", "app"}
 

@@ -8,6 +8,7 @@ import pytest
 
 from report_qa import errors
 from report_qa.doors.exits import EXIT_STATUS, exit_status
+from report_qa.doors.statuses import HTTP_STATUS, http_status
 from report_qa.errors import ReportQAError
 
 
@@ -23,6 +24,16 @@ LEAVES = [error for error in FAMILY if not error.__subclasses__()]
 def test_every_leaf_has_an_exit_status(leaf: type[ReportQAError]) -> None:
     assert leaf.code in EXIT_STATUS
     assert exit_status(leaf("It failed.")) == EXIT_STATUS[leaf.code] != 0
+
+
+@pytest.mark.parametrize("leaf", LEAVES, ids=lambda leaf: leaf.code)
+def test_every_leaf_has_an_http_status(leaf: type[ReportQAError]) -> None:
+    assert leaf.code in HTTP_STATUS
+    assert http_status(leaf("It failed.")) == HTTP_STATUS[leaf.code] >= 400
+
+
+def test_no_http_status_is_kept_for_an_error_that_is_gone() -> None:
+    assert set(HTTP_STATUS) <= {error.code for error in FAMILY}
 
 
 def test_no_exit_status_is_kept_for_an_error_that_is_gone() -> None:
@@ -47,6 +58,8 @@ def test_only_what_may_pass_by_itself_is_retryable() -> None:
         "index_unavailable",
         "model_unavailable",
         "model_timeout",
+        "too_many_requests",
+        "busy",
     }
 
 

@@ -1,4 +1,4 @@
-"""The command line: `report-qa ask | search | check | text | evaluate | chat`.
+"""The command line: `report-qa ask | search | check | text | evaluate | serve | key | chat`.
 
 Standard output carries answers only; what went wrong is one sentence on standard error. Exit status 0 for every answer,
 refusals included, 1 for an error, 2 for wrong usage.
@@ -219,6 +219,34 @@ def _library_of(folder: Path | None) -> Iterator[Path | None]:
         if done.returncode and not (library / "CURRENT").exists():
             raise SettingInvalid(f"{folder} could not be ingested.", hint="See the line above.")
         yield library
+
+
+@app.command()
+def serve(library: LibraryOption = None) -> None:
+    """Serve the HTTP interface; its schema is at /openapi.json."""
+    from report_qa.doors.api.application import serve as serve_api
+    from report_qa.settings import load_settings
+
+    settings = load_settings(library=library)
+    print(f"The interface is at http://{settings.api_host}:{settings.api_port} (Ctrl+C ends it).", flush=True)
+    serve_api(settings)
+
+
+@app.command()
+def key(
+    name: Annotated[str, typer.Argument(help="Whose key it is: small letters, digits, hyphens.")],
+    scopes: Annotated[
+        list[str] | None, typer.Option("--may", help="What it is for: read, ask, keep; again for more (default: all).")
+    ] = None,
+    per_minute: Annotated[
+        int, typer.Option("--per-minute", min=1, help="Requests that it may send in a minute.")
+    ] = 120,
+) -> None:
+    """Make a key for the HTTP interface: it is printed once; the file of keys holds its hash alone."""
+    from report_qa.doors.api.keys import add_key
+    from report_qa.settings import load_settings
+
+    _print(add_key(load_settings().api_keys_file, name, scopes, per_minute))
 
 
 @app.command()

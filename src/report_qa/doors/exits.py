@@ -27,6 +27,10 @@ EXIT_STATUS = {
     "conversation": 1,
     "conversation_not_found": 1,
     "frozen_answer_altered": 1,
+    "key_refused": 1,
+    "key_not_allowed": 1,
+    "too_many_requests": 1,
+    "busy": 1,
 }
 
 

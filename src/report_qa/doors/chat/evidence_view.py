@@ -13,8 +13,8 @@ from typing import Any
 from urllib.parse import quote
 
 from report_qa import EvidenceSpan, EvidenceView, PageView, Paragraph, SourceDocument
-from report_qa.doors.pictures import SCALES
 from report_qa.doors.chat.routes import original_address, page_address
+from report_qa.doors.pictures import SCALES
 from report_qa.records.answer import Provenance
 
 Data = dict[str, Any]

@@ -12,9 +12,9 @@ from starlette.applications import Starlette
 from starlette.types import Message
 
 from report_qa.doors.chat import service
-from report_qa.doors.pictures import Pictures
 from report_qa.doors.chat.routes import ROUTES
 from report_qa.doors.chat.service import Service
+from report_qa.doors.pictures import Pictures
 from report_qa.errors import NothingPublished
 from tests.report_qa.doors.chat.fakes import HOSTILE, NOTE, REPORT, FakeShelf, make_service
 

@@ -1,0 +1,39 @@
+"""What whoever runs the service looks at: is it alive, is it ready, and what has it done."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+
+from report_qa import ReportQAError
+from report_qa.doors.api.context import Here
+from report_qa.doors.api.metrics import CONTENT_TYPE
+from report_qa.doors.api.shapes import HealthShape, Json, ReadyShape
+
+router = APIRouter(tags=["operation"])
+
+
+@router.get("/health", response_model=HealthShape)
+def health() -> Json:
+    """Say that the process is alive."""
+    return {"status": "ok"}
+
+
+@router.get("/ready", response_model=ReadyShape, responses={503: {"model": ReadyShape}})
+def ready(here: Here, response: Response) -> Json:
+    """Say whether a question would be answered at once: 200 where it would, 503 where something is missing."""
+    edition, detail = None, ""
+    try:
+        edition = here.parts.shelf().edition_id
+        here.parts.start_loading()
+        if not here.parts.ready:
+            detail = "The models are being loaded."
+    except ReportQAError as error:
+        detail = str(error)
+    response.status_code = 503 if detail else 200
+    return {"ready": not detail, "edition": edition, "detail": detail}
+
+
+@router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
+def metrics(here: Here) -> Response:
+    """Return the counters for Prometheus."""
+    return Response(here.metrics.page(inside=here.gate.inside), media_type=CONTENT_TYPE)

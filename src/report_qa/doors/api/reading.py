@@ -1,0 +1,136 @@
+"""Documents, their text and pages, and the evidence behind a citation."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Path, Query, Response
+from starlette.exceptions import HTTPException
+
+from report_qa import EvidenceView, ReportQAError, SourceDocument
+from report_qa.doors.api.context import Here, Reading
+from report_qa.doors.api.problems import responses
+from report_qa.doors.api.shapes import DocumentShape, DocumentsShape, EvidenceShape, Json, TextShape
+from report_qa.doors.pictures import SCALES
+
+router = APIRouter(tags=["reading"])
+_PDF = "application/pdf"
+_FOR_EVER = {"cache-control": "private, max-age=31536000, immutable", "x-content-type-options": "nosniff"}
+Sha256 = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
+
+
+@router.get("/documents", response_model=DocumentsShape, responses=responses())
+def documents(here: Here, _caller: Reading) -> Json:
+    """List the documents of the current edition, the report first."""
+    shelf = here.parts.shelf()
+    return {
+        "edition": shelf.edition_id,
+        "title": shelf.title,
+        "documents": [document_json(document) for document in shelf.documents()],
+    }
+
+
+@router.get("/documents/{sha256}", response_model=DocumentShape, responses=responses(404))
+def document(sha256: Sha256, here: Here, _caller: Reading) -> Json:
+    """Return what is known of one document, by the hash of its bytes."""
+    return document_json(_found(here.parts.document(sha256)))
+
+
+@router.get("/documents/{sha256}/text", response_model=TextShape, responses=responses(404))
+def text(sha256: Sha256, here: Here, _caller: Reading) -> Json:
+    """Return the reading text that all offsets refer to."""
+    found = _found(here.parts.document(sha256))
+    return {"document_id": found.document_id, "text": here.parts.shelf().text(found.document_id)}
+
+
+@router.get(
+    "/documents/{sha256}/pages/{page}.jpg",
+    response_class=Response,
+    responses=responses(404) | {200: {"content": {"image/jpeg": {}}}},
+)
+def page(
+    sha256: Sha256,
+    page: Annotated[int, Path(ge=1, le=99_999)],
+    here: Here,
+    _caller: Reading,
+    scale: Annotated[int, Query(ge=SCALES[0], le=SCALES[-1], description="pixels per point")] = SCALES[0],
+    cite: Annotated[str, Query(max_length=2_000)] = "",
+) -> Response:
+    """Return a page of a PDF as a picture; `cite` names the edition where the document has left the current one."""
+    found = _found(here.parts.document(sha256, cite))
+    if found.media_type != _PDF:
+        raise HTTPException(404)
+    try:
+        picture = here.pictures.page(here.parts.shelf(), found, page - 1, scale)
+    except (ReportQAError, OSError, IndexError) as error:
+        raise HTTPException(404) from error
+    return Response(picture, media_type="image/jpeg", headers=_FOR_EVER)
+
+
+@router.get("/evidence", response_model=EvidenceShape, responses=responses(404))
+def evidence(cite: Annotated[str, Query(min_length=1, max_length=2_000)], here: Here, _caller: Reading) -> Json:
+    """Open a citation: its words, where they stand on which page, and the text around them."""
+    view = here.parts.shelf().evidence(cite)
+    if view is None:
+        raise HTTPException(404)
+    return evidence_json(view)
+
+
+def document_json(document: SourceDocument) -> Json:
+    """Return a document."""
+    return {
+        "document": document.path,
+        "document_id": document.document_id,
+        "title": document.title,
+        "publisher": document.publisher,
+        "published_on": document.published_on.isoformat() if document.published_on else None,
+        "source_url": document.source_url,
+        "licence": document.licence,
+        "media_type": document.media_type,
+        "sha256": document.sha256,
+        "role": document.role.value,
+        "state": document.state.value,
+    }
+
+
+def evidence_json(view: EvidenceView) -> Json:
+    """Return an opened citation."""
+    return {
+        "cite": view.cite,
+        "edition": view.edition_id,
+        "document": document_json(view.document),
+        "located": view.located,
+        "quote": view.quote,
+        "locator": str(view.locator) if view.located else "",
+        "pages": [
+            {
+                "page": page.page_index + 1,
+                "page_label": page.printed_label or None,
+                "pages": page.page_count,
+                "width_pt": page.width_pt,
+                "height_pt": page.height_pt,
+                "boxes": [
+                    {"x0_pt": box.x0_pt, "y0_pt": box.y0_pt, "x1_pt": box.x1_pt, "y1_pt": box.y1_pt}
+                    for box in page.boxes
+                ],
+                "picture": f"/v1/documents/{view.document.sha256}/pages/{page.page_index + 1}.jpg"
+                f"?cite={quote(view.cite, safe='')}",
+            }
+            for page in view.pages
+        ],
+        "paragraphs": [
+            {
+                "kind": paragraph.kind,
+                "text": paragraph.text,
+                "marks": [{"start_char": mark.start_char, "end_char": mark.end_char} for mark in paragraph.marks],
+            }
+            for paragraph in view.paragraphs
+        ],
+    }
+
+
+def _found(document: SourceDocument | None) -> SourceDocument:
+    if document is None:
+        raise HTTPException(404)
+    return document

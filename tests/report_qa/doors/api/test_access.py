@@ -1,0 +1,174 @@
+"""Who is let in: keys by their scopes and quotas, no more at a time than the machine can bear, and each to their own."""
+
+from __future__ import annotations
+
+import stat
+import threading
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from report_qa.doors.api.application import make_api, serve
+from report_qa.doors.api.gate import Gate
+from report_qa.doors.api.keys import Keys, Scope, add_key
+from report_qa.doors.parts import Parts
+from report_qa.errors import Busy, KeyNotAllowed, KeyRefused, SettingInvalid, TooManyRequests
+from report_qa.settings import load_settings
+from tests.small_library import GAP
+
+
+@pytest.fixture
+def keys_file(tmp_path: Path) -> Path:
+    return tmp_path / "keys.toml"
+
+
+def guarded(shared_parts: Parts, keys_file: Path, monkeypatch: pytest.MonkeyPatch) -> TestClient:
+    """Return a client of an interface that needs keys."""
+    monkeypatch.setattr(shared_parts, "settings", shared_parts.settings.model_copy(update={"api_keys_file": keys_file}))
+    return TestClient(make_api(shared_parts), raise_server_exceptions=False)
+
+
+def bearing(key: str) -> dict[str, str]:
+    return {"authorization": f"Bearer {key}"}
+
+
+def test_a_key_is_known_by_its_hash_alone(keys_file: Path) -> None:
+    key = add_key(keys_file, "ana", ["read"])
+
+    assert key not in keys_file.read_text()
+    assert stat.S_IMODE(keys_file.stat().st_mode) == 0o600
+    assert Keys(keys_file).admit(f"Bearer {key}", Scope.READ).name == "ana"
+
+
+def test_without_a_known_key_nobody_is_let_in(keys_file: Path) -> None:
+    key = add_key(keys_file, "ana", ["read"])
+    keys = Keys(keys_file)
+
+    for sent in ("", "Bearer", f"Basic {key}", f"Bearer {key}x", "Bearer rqa_", key):
+        with pytest.raises(KeyRefused):
+            keys.admit(sent, Scope.READ)
+    with pytest.raises(KeyNotAllowed):
+        keys.admit(f"Bearer {key}", Scope.ASK)
+
+
+def test_a_key_is_withdrawn_without_a_restart(keys_file: Path) -> None:
+    key = add_key(keys_file, "ana", None)
+    keys = Keys(keys_file)
+    keys.admit(f"Bearer {key}", Scope.KEEP)
+    keys_file.write_text("")
+    with pytest.raises(KeyRefused):
+        keys.admit(f"Bearer {key}", Scope.KEEP)
+
+
+def test_a_quota_counts_for_each_key(keys_file: Path) -> None:
+    ana, ben = (add_key(keys_file, name, None, per_minute=2) for name in ("ana", "ben"))
+    keys = Keys(keys_file)
+    for _ in range(2):
+        keys.admit(f"Bearer {ana}", Scope.READ)
+    with pytest.raises(TooManyRequests):
+        keys.admit(f"Bearer {ana}", Scope.READ)
+    keys.admit(f"Bearer {ben}", Scope.READ)
+
+
+@pytest.mark.parametrize(
+    ("name", "scopes", "said"),
+    [("Ana", None, "can't name"), ("ana", ["all"], "can't be for"), ("taken", None, "already")],
+)
+def test_a_key_that_cannot_be_is_one_sentence(keys_file: Path, name: str, scopes: list[str] | None, said: str) -> None:
+    add_key(keys_file, "taken", None)
+    with pytest.raises(SettingInvalid, match=said):
+        add_key(keys_file, name, scopes)
+
+
+def test_a_file_that_is_none_of_keys_is_said(keys_file: Path) -> None:
+    keys_file.write_text("[[key]]\nname = 1\n")
+    with pytest.raises(SettingInvalid, match="is not one"):
+        Keys(keys_file)
+    with pytest.raises(SettingInvalid, match="can't be read"):
+        Keys(keys_file.with_name("absent.toml"))
+
+
+def test_every_operation_but_the_operator_s_needs_a_key(
+    shared_parts: Parts, keys_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_key(keys_file, "ana", None)
+    client = guarded(shared_parts, keys_file, monkeypatch)
+    schema = client.get("/openapi.json").json()
+    tried = 0
+    for path, operations in schema["paths"].items():
+        for method in operations:
+            address = path.replace("{conversation_id}", "0" * 32).replace("{sha256}", "0" * 64).replace("{page}", "1")
+            response = client.request(method, address)
+            expected = 200 if path in ("/health", "/ready", "/metrics") else 401
+            assert response.status_code == expected, (method, path)
+            tried += 1
+    assert tried > 12
+    refused = client.post("/v1/ask", json={"question": GAP})
+    assert refused.headers["www-authenticate"] == "Bearer"
+    assert refused.json()["code"] == "key_refused"
+
+
+def test_to_another_key_a_conversation_is_not_there(
+    shared_parts: Parts, keys_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana, ben = (bearing(add_key(keys_file, name, None)) for name in ("ana", "ben"))
+    client = guarded(shared_parts, keys_file, monkeypatch)
+    kept = client.post("/v1/conversations", headers=ana).json()["conversation_id"]
+    client.post(f"/v1/conversations/{kept}/turns", json={"question": GAP}, headers=ana)
+    for method, path, body in (
+        ("GET", f"/v1/conversations/{kept}", None),
+        ("DELETE", f"/v1/conversations/{kept}", None),
+        ("POST", f"/v1/conversations/{kept}/turns", {"question": GAP}),
+    ):
+        stranger = client.request(method, path, json=body, headers=ben)
+        absent = client.request(method, path.replace(kept, "0" * 32), json=body, headers=ben)
+        assert stranger.status_code == 404
+        assert stranger.json() == absent.json()
+    assert client.get("/v1/conversations", headers=ben).json() == {"conversations": []}
+    assert len(client.get(f"/v1/conversations/{kept}", headers=ana).json()["turns"]) == 1
+
+
+def test_a_used_up_quota_says_how_long_to_wait(
+    shared_parts: Parts, keys_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana = bearing(add_key(keys_file, "ana", None, per_minute=1))
+    client = guarded(shared_parts, keys_file, monkeypatch)
+    assert client.get("/v1/documents", headers=ana).status_code == 200
+    refused = client.get("/v1/documents", headers=ana)
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, "61")
+
+
+def test_a_full_line_sends_away_at_once() -> None:
+    gate = Gate(workers=1, waiting=1, patience_s=30)
+    inside, leave = threading.Event(), threading.Event()
+
+    def ask() -> None:
+        with gate.entered():
+            inside.set()
+            leave.wait(10)
+
+    first, second = threading.Thread(target=ask), threading.Thread(target=ask)
+    first.start()
+    assert inside.wait(10)
+    second.start()
+    while gate.inside < 2:
+        pass
+    with pytest.raises(Busy), gate.entered():
+        raise AssertionError
+    leave.set()
+    first.join(10)
+    second.join(10)
+    assert gate.inside == 0
+
+
+def test_nobody_waits_for_ever() -> None:
+    gate = Gate(workers=1, waiting=1, patience_s=0.01)
+    with gate.entered(), pytest.raises(Busy), gate.entered():
+        raise AssertionError
+    assert gate.inside == 0
+
+
+def test_beyond_this_machine_keys_are_needed(tmp_path: Path) -> None:
+    with pytest.raises(SettingInvalid, match="needs keys"):
+        serve(load_settings(library=tmp_path, api_host="0.0.0.0"))
