@@ -42,7 +42,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
-    """A conversation that belongs to one owner (a browser); `title` is its first question."""
+    """A conversation that belongs to one owner (a browser); `title` is the name that he gave it, else its first question."""
 
     conversation_id: str
     title: str

@@ -9,7 +9,7 @@ alone, and they follow the theme through its variables.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,10 @@ from report_qa.doors.chat import texts
 
 _HERE = Path(__file__).parent
 # What a turn of a conversation is made of, from its question down to its foot.
-_OF_AN_ANSWER = ("sentence", "turn", "answer", "foot")
+_OF_AN_ANSWER = ("elements", "sentence", "turn", "answer", "foot")
 Chosen = Callable[[str], None]
+# Called back with several values at once, each a text under its name.
+Told = Callable[[dict[str, str]], None]
 
 
 def conversation(
@@ -44,7 +46,7 @@ def check(data: dict[str, Any], *, key: str, on_cite: Chosen, on_stop: Chosen, o
     """Show a checked text; call back with the citation that was clicked, or when its checking is to stop or its verdicts
     are to go.
     """
-    _component("check", "sentence")(
+    _component("check", "elements", "sentence")(
         data=data,
         key=key,
         on_cite_change=lambda: _call(on_cite, key, "cite"),
@@ -68,13 +70,19 @@ def documents(data: dict[str, Any], *, key: str) -> None:
     _component("shelf")(data=data, key=key)
 
 
-def history(data: dict[str, Any], *, key: str, on_open: Chosen, on_delete: Chosen) -> None:
-    """Show a reader's conversations; call back with the one that was opened or deleted."""
-    _component("history")(
+def history(
+    data: dict[str, Any], *, key: str, on_open: Chosen, on_delete: Chosen, on_rename: Told, on_search: Chosen
+) -> None:
+    """Show a reader's conversations; call back with the one that was opened or deleted, with `id` and `name` of one that was
+    renamed, and with the words that were searched for.
+    """
+    _component("history", "elements")(
         data=data,
         key=key,
         on_open_change=lambda: _call(on_open, key, "open"),
         on_delete_change=lambda: _call(on_delete, key, "delete"),
+        on_rename_change=lambda: _tell(on_rename, key, "rename", ("id", "name")),
+        on_search_change=lambda: _call(on_search, key, "search"),
     )
 
 
@@ -105,3 +113,10 @@ def _call(chosen: Chosen, key: str, trigger: str) -> None:
     value = getattr(st.session_state[key], trigger, None)
     if isinstance(value, str):
         chosen(value)
+
+
+def _tell(told: Told, key: str, trigger: str, names: Sequence[str]) -> None:
+    value = getattr(st.session_state[key], trigger, None)
+    # Whatever a browser sends, only texts under the names that belong there go on.
+    if isinstance(value, dict) and all(isinstance(value.get(name), str) for name in names):
+        told({name: value[name] for name in names})

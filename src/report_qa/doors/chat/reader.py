@@ -15,9 +15,10 @@ from report_qa.doors.chat.service import Service
 from report_qa.errors import ConversationNotFound
 
 _STATE_OWNER, _STATE_OPEN, _STATE_PROBLEM, _STATE_SHOWN = "owner", "conversation_id", "problem", "turns_shown"
-_STATE_EXTRACTS, _STATE_REFUSED = "extracts_only", "draft_problem"
+_STATE_EXTRACTS, _STATE_REFUSED, _STATE_SOUGHT = "extracts_only", "draft_problem", "sought"
 # Every run of the page sends the turns that are shown; a long conversation begins with its last ones.
 _TURNS_AT_ONCE = 30
+_LONGEST_SEARCH = 200
 _CITE = "cite"
 
 
@@ -128,6 +129,7 @@ class Reader:
         with _Told():
             st.session_state[_STATE_OPEN] = self._held.conversations().begin(self.owner)
             self.select("")
+            self.seek("")
 
     def resume(self, conversation_id: str) -> None:
         """Open an earlier conversation of this reader."""
@@ -135,6 +137,21 @@ class Reader:
             self._held.conversations().resume(self.owner, conversation_id)
             st.session_state[_STATE_OPEN] = conversation_id
             self.select("")
+            self.seek("")
+
+    @property
+    def sought(self) -> str:
+        """The words that this reader searches the conversations for, "" for none."""
+        return str(st.session_state.get(_STATE_SOUGHT, ""))
+
+    def seek(self, words: str) -> None:
+        """Search this reader's conversations for words; none to see them all again."""
+        st.session_state[_STATE_SOUGHT] = words[:_LONGEST_SEARCH]
+
+    def rename(self, conversation_id: str, name: str) -> None:
+        """Name a conversation of this reader."""
+        with _Told():
+            self._held.conversations().rename(self.owner, conversation_id, name)
 
     def delete(self, conversation_id: str) -> None:
         """Delete a conversation of this reader."""
