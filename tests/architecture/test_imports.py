@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LEAVES = {
     "restrictions", "summaries",
     "acronyms", "synonyms", "words", "sentences", "quantities", "dates", "citations", "questions", "provision", "extremes",
-    "weights", "wording", "measures", "people", "markup", "orders", "checking",
+    "weights", "wording", "measures", "people", "markup", "orders", "question_forms", "figures_by", "checking",
 }  # fmt: skip
 
 # Layer of a module → the layers that it may import. A layer is a folder of report_qa, a module of it, or "ingest"/"app".
@@ -41,12 +41,14 @@ MAY_IMPORT = {
     "open_edition": {"stages", "library", "ports", "records", "errors", "leaf"},
     "finder": {"clock", "open_edition", "stages", "ports", "records", "leaf", "settings"},
     "checker": {"clock", "finder", "open_edition", "stages", "ports", "records", "leaf"},
+    "by_source": {"finder", "open_edition", "stages", "records", "leaf"},
+    "suggestions": {"ports", "records", "leaf"},
     "wish": {"records"},
     "clock": set(),
-    "assistant": {"checker", "clock", "open_edition", "finder", "wish", "stages", "library", "ports", "records", "errors", "leaf", "settings"},
+    "assistant": {"checker", "clock", "open_edition", "finder", "by_source", "suggestions", "wish", "stages", "library", "ports", "records", "errors", "leaf", "settings"},
     "wiring": {"assistant", "shelf", "conversations", "database", "backends", "library", "ports", "settings", "errors", "records"},
     "evaluation": {"assistant", "records", "errors", "leaf", "evaluation"},
-    "doors": {"public", "wiring", "evaluation", "shelf", "conversations", "feedback", "assistant", "evidence", "settings", "records", "errors", "doors", "leaf"},
+    "doors": {"public", "wiring", "evaluation", "shelf", "conversations", "feedback", "suggestions", "assistant", "evidence", "settings", "records", "errors", "doors", "leaf"},
     "public": {"records", "errors", "settings", "assistant", "conversations", "evidence", "shelf", "wiring"},
     "ingest": {"ingest", "records", "errors", "settings", "leaf", "ports", "library", "wiring", "backends"},
     "app": {"public", "doors"},

@@ -20,17 +20,27 @@ from report_qa.doors.chat import texts
 
 _HERE = Path(__file__).parent
 # What a turn of a conversation is made of, from its question down to its foot.
-_OF_AN_ANSWER = ("elements", "sentence", "turn", "answer", "foot")
+_OF_AN_ANSWER = ("elements", "sentence", "turn", "answer", "feedback", "by_source", "foot")
 Chosen = Callable[[str], None]
 # Called back with several values at once, each a text under its name.
 Told = Callable[[dict[str, str]], None]
 
 
 def conversation(
-    data: dict[str, Any], *, key: str, on_cite: Chosen, on_ask: Chosen, on_stop: Chosen, on_earlier: Chosen
+    data: dict[str, Any],
+    *,
+    key: str,
+    on_cite: Chosen,
+    on_ask: Chosen,
+    on_stop: Chosen,
+    on_earlier: Chosen,
+    on_by_source: Chosen,
+    on_again: Told,
+    on_feedback: Told,
 ) -> None:
     """Show turns; call back with the citation that was clicked, the question that was chosen, the answer that is to stop
-    being written, or for earlier turns.
+    being written, for earlier turns, with the turn whose question is to be asked of each source, with `turn` and `question` of one
+    that is asked again, and with `turn`, `cite`, `kind` and `note` of what was said of an answer.
     """
     _component("conversation", *_OF_AN_ANSWER)(
         data=data,
@@ -39,6 +49,16 @@ def conversation(
         on_ask_change=lambda: _call(on_ask, key, "ask"),
         on_stop_change=lambda: _call(on_stop, key, "stop"),
         on_earlier_change=lambda: on_earlier(""),
+        on_by_source_change=lambda: _call(on_by_source, key, "by_source"),
+        on_again_change=lambda: _tell(on_again, key, "again", ("turn", "question")),
+        on_feedback_change=lambda: _tell(on_feedback, key, "feedback", ("turn", "cite", "kind", "note")),
+    )
+
+
+def can_ask(data: dict[str, Any], *, key: str, on_ask: Chosen) -> None:
+    """Show what can be asked; call back with the example that was chosen."""
+    _component("can_ask", "elements", words=("conversation",))(
+        data=data, key=key, on_ask_change=lambda: _call(on_ask, key, "ask")
     )
 
 
@@ -86,10 +106,13 @@ def history(
     )
 
 
-def _component(name: str, *before: str) -> Callable[..., Any]:
-    """Return what draws a component that is made of these parts, `name` last."""
+def _component(name: str, *before: str, words: Sequence[str] = ()) -> Callable[..., Any]:
+    """Return what draws a component that is made of these parts, `name` last.
+
+    Its words are those of the section that is called like it, or of `words`, and those that its parts share.
+    """
     drawn = _registered(name, *before)
-    sections = ("role", *("sentence" for part in before if part == "sentence"), name)
+    sections = ("role", *("sentence" for part in before if part == "sentence"), *(words or (name,)))
 
     def draw(*, data: dict[str, Any], key: str, **callbacks: Callable[[], None]) -> None:
         drawn(data=data | {"texts": texts.section(*sections)}, key=key, **callbacks)

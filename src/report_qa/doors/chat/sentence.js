@@ -45,7 +45,7 @@ function checkedMark(mark, root) {
 }
 
 function checksTable(mark, { texts }) {
-  if (!mark.checks.length) return el("p", { className: "checks" }, texts.no_checks);
+  if (!mark.checks.length) return el("div", { className: "checks" }, el("p", {}, texts.no_checks));
   const head = el("tr", {}, ...[texts.check, texts.in_sentence, texts.in_sources].map((name) => el("th", { scope: "col" }, name)));
   head.append(el("td", {}, el("span", { className: "unseen" }, texts.result)));
   const rows = mark.checks.map((check) =>
