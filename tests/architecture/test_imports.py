@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LEAVES = {
     "restrictions", "summaries",
     "acronyms", "synonyms", "words", "sentences", "quantities", "dates", "citations", "questions", "provision", "extremes",
-    "weights", "wording", "measures", "people", "markup", "orders", "question_forms", "figures_by", "checking",
+    "weights", "wording", "measures", "people", "markup", "orders", "question_forms", "figures_by", "quoted_tables", "checking",
 }  # fmt: skip
 
 # Layer of a module → the layers that it may import. A layer is a folder of report_qa, a module of it, or "ingest"/"app".

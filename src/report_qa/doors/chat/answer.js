@@ -27,12 +27,12 @@ function sentence(claim, root) {
   const cites = [...all.slice(0, -1), el("span", { className: "together" }, ...all.slice(-1), mark)];
   if (!claim.quoted) return el("div", { className: "written" }, el("p", {}, claim.text, " ", ...cites), checks);
   if (!claim.table) return el("blockquote", {}, el("p", {}, el("q", {}, claim.text), " ", ...cites), checks);
-  const { caption, heads, cells } = claim.table;
+  const { caption, heads, rows } = claim.table;
   const table = el(
     "table",
     {},
     el("thead", {}, el("tr", {}, ...heads.map((head) => el("th", { scope: "col" }, head)))),
-    el("tbody", {}, el("tr", {}, ...cells.map((cell, place) => (place ? el("td", {}, cell) : el("th", { scope: "row" }, cell))))),
+    el("tbody", {}, ...rows.map((cells) => el("tr", {}, ...cells.map((cell, place) => (place ? el("td", {}, cell) : el("th", { scope: "row" }, cell)))))),
   );
   const label = el("p", { className: "caption" }, caption || root.texts.row, " ", ...cites);
   return el("blockquote", { className: "tabular" }, label, el("div", { className: "wide", tabIndex: 0 }, table), checks);

@@ -20,7 +20,7 @@ from report_qa.doors.chat import texts
 
 _HERE = Path(__file__).parent
 # What a turn of a conversation is made of, from its question down to its foot.
-_OF_AN_ANSWER = ("elements", "sentence", "turn", "answer", "feedback", "by_source", "foot")
+_OF_AN_ANSWER = ("elements", "sentence", "turn", "answer", "chart", "feedback", "by_source", "foot")
 Chosen = Callable[[str], None]
 # Called back with several values at once, each a text under its name.
 Told = Callable[[dict[str, str]], None]
