@@ -177,7 +177,7 @@ class _Numbering:
         return self._number(
             Reference(
                 number=len(self._found) + 1,
-                quote=harmless.lines(span.quote),
+                quote=harmless.lines(span.quote).strip(),
                 document_id=harmless.line(span.document_id),
                 title=harmless.line(span.document_title),
                 locator=_locator(span.locator),
@@ -197,7 +197,7 @@ class _Numbering:
         return self._number(
             Reference(
                 number=len(self._found) + 1,
-                quote=harmless.lines(view.quote),
+                quote=harmless.lines(view.quote).strip(),
                 document_id=harmless.line(document.document_id),
                 title=harmless.line(document.title),
                 locator=_locator(view.locator),

@@ -45,7 +45,11 @@ class Style(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferenceText:
-    """A reference in words. `quote` has its marks, or says that the words are not located any more; `source` is publisher, date, place; `address` is on the web, `link` opens the very words."""
+    """A reference in words.
+
+    `quote` has its marks, or says that the words are not located any more; `source` is publisher, date and place; `address`
+    is on the web, `link` opens the very words.
+    """
 
     number: int
     quote: str
@@ -240,7 +244,7 @@ def _state(entry: Entry) -> str:
     lead = said.rstrip(".")
     if entry.written_by:
         return f"{lead}, written by {entry.written_by} and checked against the sources."
-    return f"{lead} in the documents' own words."
+    return f"{lead} in the documents’ own words."
 
 
 def _extracts(entry: Entry, content: Content) -> Iterator[Block]:
