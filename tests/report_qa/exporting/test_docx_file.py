@@ -96,7 +96,7 @@ def test_the_file_names_its_title_day_and_language() -> None:
     assert {each.get(qn("w:val")) for each in document.styles.element.iter(qn("w:lang"))} == {"en-GB"}
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=8)
 @given(NASTY)
 def test_no_words_break_the_file(words: str) -> None:
     content = of_words(words)

@@ -28,9 +28,7 @@ from tests.report_qa.exporting.samples import (
     squeezed,
 )
 
-NASTY = pieces(
-    "#", "$x$", "\\u{1}", "*b*", "<label>", "@ref", "```", "//", "/*", "[", "]", '"', "x" * 900, "\U0010fffd", "ﷺ"
-)
+NASTY = pieces(*"#*_`@<>$\\[]/", '#import "x"', "$x$", "\\u{1}", "<label>", "@ref", "//", "/*", '"', "x" * 50)
 
 
 def opened(pdf: bytes) -> pypdf.PdfReader:
@@ -122,11 +120,11 @@ def alternatives(pdf: bytes) -> set[str]:
 
 
 def test_characters_of_no_font_leave_a_file_that_can_be_read() -> None:
-    content = of_words("Plain words, then \U0010fffd none.")
+    content = of_words("Plain words, then \U0010fffd none, ﷺ and " + "one" * 300)
     pdf = as_pdf(content)
     assert "Plainwords,then" in words(pdf)
     root: Any = opened(pdf).trailer["/Root"]
-    assert root["/MarkInfo"]["/Marked"] is True
+    assert bool(root["/MarkInfo"]["/Marked"])
 
 
 @settings(deadline=None, max_examples=15)
@@ -135,6 +133,9 @@ def test_no_words_are_markup(text: str) -> None:
     content: Content = of_words(text)
     shown = words(as_pdf(content))
     assert "Quotationsareexact;edition000007,chosenon24November2026." in shown
-    plain = "".join(char for char in squeezed(content.references[0].quote) if char.isascii())
-    letters = "".join(char for char in shown if char.isascii())
-    assert plain in letters
+    # Fonts for some scripts are those of the machine, so what is in plain letters is compared.
+    assert _plain(squeezed(content.references[0].quote)) in _plain(shown)
+
+
+def _plain(text: str) -> str:
+    return "".join(char for char in text if char.isascii() and char.isprintable())

@@ -36,7 +36,7 @@ def chosen() -> Content:
 def test_each_page_is_drawn_once_with_all_its_boxes() -> None:
     pen = Pen()
     first, second = page_pictures(chosen(), pen)
-    assert pen.drawn == [("report", 1, (400.0, 100.0)), ("report", 4, ())]
+    assert pen.drawn == [("report", 1, (400.0, 100.0)), ("report", 4, (400.0,))]
     assert first.numbers == (1, 3)
     assert first.caption == f"[1], [3] {REPORT.title}, p. iii (PDF page 2): the cited lines are boxed."
     assert first.alternative == (
