@@ -105,7 +105,8 @@ def test_pictures_come_after_the_references_with_alternative_texts() -> None:
 
 def alternatives(pdf: bytes) -> set[str]:
     """Return the alternative texts of a file's structure."""
-    found, root = set(), opened(pdf).trailer["/Root"]
+    root: Any = opened(pdf).trailer["/Root"]
+    found = set()
     waiting: list[Any] = [root["/StructTreeRoot"]]
     while waiting:
         node = waiting.pop().get_object()
