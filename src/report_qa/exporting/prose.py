@@ -211,7 +211,7 @@ def _entry(entry: Entry, content: Content) -> Iterator[Block]:
     if content.kind is Kind.CONVERSATION:
         yield Block(style=Style.QUESTION, text=entry.question)
         yield Block(style=Style.META, text=f"Asked on {_moment(entry.asked_at)}; edition {entry.edition_id}")
-    if entry.understood and (entry.sentences or entry.nearest):
+    if entry.understood and (entry.sentences or entry.searched):
         yield Block(style=Style.NOTE, text=entry.understood, label="Understood as")
     if entry.restricted_to:
         yield Block(style=Style.NOTE, text=entry.restricted_to, label="Searched only")
@@ -231,7 +231,7 @@ def _entry(entry: Entry, content: Content) -> Iterator[Block]:
     if entry.nearest:
         yield Block(style=Style.NOTE, text="What came nearest, without answering the question:", numbers=entry.nearest)
     if entry.withheld:
-        said = f"{_count(entry.withheld, 'sentence')} not shown: the documents do not bear this out."
+        said = f"{_count(entry.withheld, 'sentence')} not shown: {', '.join(entry.withheld_for)}."
         yield Block(style=Style.CAUTION, text=said, label="Withheld")
     if entry.notice:
         yield Block(style=Style.CAUTION, text=entry.notice)

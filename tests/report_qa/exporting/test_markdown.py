@@ -57,7 +57,7 @@ def test_a_conversation_reads_the_same() -> None:
     assert f"[2] “{PLAN.quote}”" in shown
     assert f"[3] “Item | Sum {SAFE} | £1.15m”" in shown
     assert "Each million brought back more than three, and every district had planned by 2015. [1] [2]" in shown
-    assert "Withheld: 2 sentences not shown: the documents do not bear this out." in shown
+    assert "Withheld: 2 sentences not shown: contradicted by the sources, not in the sources." in shown
     assert any(line.startswith("Quotations are exact; editions 000007 and 000008") for line in shown)
     assert any("Superseded by The new plan." in line for line in shown)
 

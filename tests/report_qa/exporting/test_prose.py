@@ -83,7 +83,7 @@ def test_a_written_answer_in_part_says_what_is_missing_withheld_and_out_of_force
     assert said(content, Style.CAUTION) == [
         "Superseded by The new plan: The old plan",
         "Not answered: since when",
-        "Withheld: 2 sentences not shown: the documents do not bear this out.",
+        "Withheld: 2 sentences not shown: contradicted by the sources, not in the sources.",
         "The writing was stopped; what it wrote before is shown.",
     ]
     assert said(content, Style.NOTE) == [
