@@ -175,7 +175,7 @@ class Assistant:
             if view is None or edition is None:
                 return None
             spans = tuple(Span(start_char=start, end_char=end) for start, end in parsed.ranges)
-            statement = statement_of(view.document, spans, view.quote)
+            statement = statement_of(view.document, spans, view.quote, store=edition.store)
             tracer = Tracer(self._finder(opened, clock), opened=opened, clock=clock, entailment=self._entailment)
             links = tracer.links(statement, store=edition.store)
             return Chain(

@@ -18,7 +18,8 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"“”]+")
 _ADDRESS_END = ".,;:!?)]}'’”"
 # Where a note goes on to another source.
 _NEXT_SOURCE = re.compile(
-    r"\s*;\s+|\s+[·•|]\s+|(?<=[.)\]”\"'>/\w])\s+(?=(?:See|Source|Sources|Also|Cf|Compare|And see)\b)|(?<=\w)\s+(?=Sources?:)"
+    r"\s*;\s+|\s+[·•|]\s+|(?<=[.)\]”\"'>/\w])\s+(?=(?:See|Source|Sources|Also|Cf|Compare|And see)\b)|(?<=\w)\s+(?=Sources?:)|"
+    r",?\s+and\s+(?=(?:the|our|a)\s+notes?\s+(?:on|about)\b)"
 )
 _BRACKETED = re.compile(r"\[(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\]")
 _SURNAMES = r"[A-ZÀ-Þ][\w’'.&-]*(?:\s+(?:(?:of|for|the|and|de|van|von|&)\s+)*[A-ZÀ-Þ0-9][\w’'.&-]*){0,6}"

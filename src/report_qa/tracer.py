@@ -21,8 +21,10 @@ from report_qa.references import without_citations
 from report_qa.restrictions import find_restrictions, without_restrictions
 from report_qa.stages.check import Held, check, sentences_of
 from report_qa.stages.compose import evidence_span
+from report_qa.stages.confirm import differs, says_the_same
 from report_qa.stages.refer import Found, refer
 from report_qa.stages.resolve import resolve
+from report_qa.wording import read_out
 
 if TYPE_CHECKING:
     from report_qa.clock import Clock
@@ -155,11 +157,17 @@ class Tracer:
         verdicts = [each.verdict for each, _ in held]
         if Verdict.CONTRADICTED in verdicts:
             deciding = [each for each, _ in held if each.verdict is Verdict.CONTRADICTED]
+            sure = all(differs(each.sentence, each.checks, each.units, self._opened.acronyms) for each in deciding)
         elif verdicts and all(verdict is Verdict.SUPPORTED for verdict in verdicts):
             deciding = [each for each, _ in held]
+            sure = all(says_the_same(each.sentence, each.units, self._opened.acronyms) for each in deciding)
         else:
-            nearest = [unit for _, units in held for unit in units[:_NEAREST]][:_NEAREST]
-            return _Judged(outcome=Outcome.NOT_FOUND, nearest=self._cited(nearest, "N"))
+            deciding, sure = [], False
+        if not sure:
+            nearest = [unit for each in deciding for unit in each.units] or [
+                unit for _, units in held for unit in units
+            ]
+            return _Judged(outcome=Outcome.NOT_FOUND, nearest=self._cited(nearest[:_NEAREST], "N"))
         units = tuple(dict.fromkeys(unit for each in deciding for unit in each.units))
         return _Judged(
             outcome=_OUTCOMES[deciding[0].verdict],
@@ -195,9 +203,14 @@ class Tracer:
         )
 
 
-def statement_of(document: SourceDocument, spans: tuple[Span, ...], quote: str) -> Statement:
-    """Return a quotation as it is followed: its parts joined, without what only cites."""
-    return Statement(document=document, spans=spans, words=without_citations(" ".join(quote.split())))
+def statement_of(document: SourceDocument, spans: tuple[Span, ...], quote: str, *, store: PassageStore) -> Statement:
+    """Return a quotation as it is followed: its parts joined, a table's row read with its heads, without what only cites."""
+    words = " ".join(quote.split())
+    if " | " in quote:
+        passages = store.passages_of(document.document_id)
+        unit = next((unit for passage in passages for unit in passage.units if unit.spans == spans), None)
+        words = read_out(quote, unit) if unit is not None else words
+    return Statement(document=document, spans=spans, words=without_citations(words))
 
 
 def _without_attribution(sentence: str) -> str:

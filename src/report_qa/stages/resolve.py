@@ -43,6 +43,9 @@ _PLAIN = frozenset(
     "vol volume no page pages pp p available online accessed retrieved see source sources also ibid london york press "
     "university edition ed eds et al others colleagues www http https pdf copy".split()
 )
+_LITTLE = frozenset(
+    "a an the of and or for in on to at by with from is are be how what why as it we our not no".split()
+)
 # Capitalised, and nobody's name alone.
 _NOBODY = frozenset(
     stem(word)
@@ -117,7 +120,7 @@ def _in_passing(
         return _of_years(_by_name(cited.who, shelf, acronyms), years, must=True), "author and year"
     years = find_years(words)
     if cited.form is Form.BODY:
-        found = _by_name(cited.who, shelf, acronyms)
+        found = _by_name(cited.who, shelf, acronyms, in_full=True)
         rest = frozenset(content_terms(words.replace(cited.who, " "))) - _PLAIN - set(map(str, years))
         found = [item for item in found if rest <= item.called.names]
         return _of_years(found, years, must=bool(years)), "name"
@@ -181,8 +184,13 @@ def _by_author(
     return _of_years(kept, years, must=bool(years))
 
 
-def _by_name(who: str, shelf: Sequence[Shelved], acronyms: Mapping[str, frozenset[str]]) -> list[Shelved]:
-    """Return the documents that bear a name: of their publisher, of whom they are about, or in their title."""
+def _by_name(
+    who: str, shelf: Sequence[Shelved], acronyms: Mapping[str, frozenset[str]], *, in_full: bool = False
+) -> list[Shelved]:
+    """Return the documents that bear a name: of their publisher, of whom they are about, or in their title.
+
+    Where it may be no name at all it has to be theirs `in_full`, and words of a first page don't count.
+    """
     written = re.sub(r"\b(?:et\s+al\.?|and\s+(?:others|colleagues))", " ", who)
     name = tuple(stem(token) for token in tokens(written) if token not in STOP_TERMS)
     if not name or not re.search(r"[A-Z]", written) or set(name) <= _NOBODY | _PLAIN:
@@ -196,11 +204,14 @@ def _by_name(who: str, shelf: Sequence[Shelved], acronyms: Mapping[str, frozense
             for long in longs
         ),
     ]
-    found = [
-        item
-        for item in shelf
-        if any(bears(form, item.called.names) or bears(form, item.called.beginning) for form in forms)
-    ]
+    if in_full:
+        found = [item for item in shelf if any(item.called.names.issuperset(form) for form in forms if form)]
+    else:
+        found = [
+            item
+            for item in shelf
+            if any(bears(form, item.called.names) or bears(form, item.called.beginning) for form in forms)
+        ]
     return found if len(found) <= max(1.0, _COMMON * len(shelf)) else []
 
 
@@ -244,8 +255,8 @@ def _run(words: str) -> tuple[str, ...]:
 
 
 def _says(run: Sequence[str]) -> int:
-    """Return how many words of a run say something."""
-    return sum(term not in STOP_TERMS for term in run)
+    """Return how many words of a title say something; in titles even "think" does."""
+    return sum(term not in _LITTLE for term in run)
 
 
 def _within(run: Sequence[str], words: Sequence[str]) -> bool:
