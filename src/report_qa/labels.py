@@ -29,7 +29,8 @@ _HEADING = re.compile(
 )
 _RECOMMENDS = re.compile(
     r"\bwe (?:therefore |also |strongly |further )*(?:recommend|urge|propose|call (?:on|for)|ask)\b|"
-    r"\b(?:this|the|our) (?:report|review|paper|commission|committee|inquiry|note|strategy) (?:therefore |also )?(?:recommends|urges|proposes|calls (?:on|for)|asks)\b|"
+    r"\b(?:this|the|our) (?:report|review|paper|commission|committee|inquiry|note|strategy) (?:therefore |also )?"
+    r"(?:recommends|urges|proposes|calls (?:on|for)|asks)\b|"
     r"^\W*recommendation\s*\d|\bit is recommended\b|\b(?:our|the) recommendation is\b",
     re.IGNORECASE,
 )
@@ -38,8 +39,8 @@ _SHOULD = re.compile(r"(?<![\w’'])(?:should|ought to)\b", re.IGNORECASE)
 _NO_ADVICE = re.compile(
     r"^\W*should\b|\bshould\s+(?:not\s+)?(?:have|be\s+(?:noted|read|treated|interpreted|taken|borne|remembered|stressed|emphasi[sz]ed|possible|"
     r"clear|able|familiar|seen|understood|compared|added|confused))\b|\bshould\s+not\s+be\b|\bwh(?:y|at|o|ich|ether)\b[^.,;]*\bshould\b|\bif\b[^.,;]*\bshould\b|"
-    r"\b(?:says?|said|argue[sd]?|recommend(?:s|ed)|suggest(?:s|ed)|propose[sd]|believe[sd]?|thinks?|thought|agree[sd]?|told|according to|feels?|felt|called?s? for|view)\b"
-    r"[^.;]*\bshould\b",
+    r"\b(?:says?|said|argue[sd]?|recommend(?:s|ed)|suggest(?:s|ed)|propose[sd]|believe[sd]?|thinks?|thought|agree[sd]?|told|"
+    r"according to|feels?|felt|calls? for|called for|view)\b[^.;]*\bshould\b",
     re.IGNORECASE,
 )
 _ORDER = re.compile(

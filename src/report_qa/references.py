@@ -27,7 +27,8 @@ _OTHERS = r"(?:\s+(?:et\s+al\.?|and\s+others|and\s+colleagues))?"
 _YEAR = r"(?:19|20)\d\d[a-z]?"
 # "Onward, 2021", "DCMS 2022", inside brackets and between semicolons.
 _CITED = re.compile(
-    rf"(?:(?:see|e\.g\.|cf\.|for example|in|from)\s*,?\s*)*(?P<who>{_SURNAMES}{_OTHERS}),?\s+(?P<year>{_YEAR})(?:\s*[,:]\s*(?:pp?\.?\s*)?[\d–-]+)?\s*",
+    rf"(?:(?:see|e\.g\.|cf\.|for example|in|from)\s*,?\s*)*(?P<who>{_SURNAMES}{_OTHERS}),?\s+(?P<year>{_YEAR})"
+    r"(?:\s*[,:]\s*(?:pp?\.?\s*)?[\d–-]+)?\s*"
 )
 _IN_BRACKETS = re.compile(r"\(([^()]{4,200})\)")
 _BESIDE = re.compile(rf"(?P<who>{_SURNAMES}{_OTHERS})(?:['’]s?)?\s+\((?P<year>{_YEAR})(?:\s*[,:][^()]{{0,20}})?\)")
@@ -42,6 +43,7 @@ _PUBLICATION = (
 _OF_A_BODY = re.compile(
     rf"(?P<all>(?:\bthe\s+)?(?P<who>{_SURNAMES})(?:(?:['’]s?|s['’])\s+(?:[\w’'-]+\s+){{0,2}}?|\s+){_PUBLICATION})\b"
 )
+_POSSESSIVE = re.compile(r"['’]s?(?=\s|$)")
 # "the note on Big Local", "a report called Turnaround": what follows is what a document is called, or is about.
 _ON = re.compile(
     rf"\b(?P<all>(?:the\s+|a\s+|our\s+|its\s+)?{_PUBLICATION}\s+(?:on|about|called|titled|entitled)\s+"
@@ -164,8 +166,7 @@ def find_author_years(text: str) -> tuple[Cited, ...]:
     for brackets in _IN_BRACKETS.finditer(text):
         at = brackets.start(1)
         for part in re.split(r"(;)", brackets[1]):
-            match = _CITED.fullmatch(part.strip())
-            if match and not _MONTHS.search(match["who"]):
+            if match := _author_year(part):
                 start = at + len(part) - len(part.lstrip())
                 found.append(
                     Cited(start_char=start, end_char=start + len(part.strip()), who=match["who"], year=match["year"])
@@ -179,11 +180,16 @@ def find_author_years(text: str) -> tuple[Cited, ...]:
     return tuple(sorted(found, key=lambda cited: cited.start_char))
 
 
+def _author_year(part: str) -> re.Match[str] | None:
+    match = _CITED.fullmatch(part.strip())
+    return match if match and not _MONTHS.search(match["who"]) else None
+
+
 def without_citations(text: str) -> str:
     """Return a statement without what only cites: "[12]" and "(Onward, 2021)"; a name that is part of the sentence stays."""
     text = _BRACKETED.sub(" ", text)
     for brackets in reversed(list(_IN_BRACKETS.finditer(text))):
-        if all(_CITED.fullmatch(part.strip()) for part in brackets[1].split(";")):
+        if all(map(_author_year, brackets[1].split(";"))):
             text = text[: brackets.start()].rstrip() + text[brackets.end() :]
     return re.sub(r"\s+([.,;:])", r"\1", " ".join(text.split()))
 
@@ -194,7 +200,7 @@ def find_named(text: str) -> tuple[Cited, ...]:
         Cited(
             start_char=match.start("all"),
             end_char=match.end("all"),
-            who=match["who"].rstrip("’'"),
+            who=_POSSESSIVE.split(match["who"])[0],
             form=Form.BODY,
             is_sure="’" in match["all"] or "'" in match["all"],
         )

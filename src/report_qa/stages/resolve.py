@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from report_qa.called import Called, bears
 from report_qa.dates import find_years
@@ -66,6 +66,9 @@ class Shelved:
     def document(self) -> SourceDocument:
         return self.called.document
 
+    def without_beginning(self) -> Shelved:
+        return replace(self, called=replace(self.called, beginning=frozenset(), beginning_years=frozenset()))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved:
@@ -89,6 +92,8 @@ def resolve(
 
     `own` is the id of the document that refers.
     """
+    # Its own first lines name those whom it cites, not only who wrote it.
+    shelf = [item.without_beginning() if item.document.document_id == own else item for item in shelf]
     found, matched_by = _in_passing(cites, cited, shelf, acronyms) if cited else _of_source(cites, shelf, acronyms)
     if any(item.document.document_id == own for item in found):
         return Resolved(matched_by=matched_by, itself=True)

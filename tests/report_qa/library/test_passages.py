@@ -209,7 +209,10 @@ def test_a_store_of_schema_1_is_read_as_it_is_and_brought_up_to_date_in_the_copy
     writer = PassageWriter(path)
     writer.finish()
     old = sqlite3.connect(path)
-    for table, columns in {"texts": ("title", "places", "readings", "dropped", "marks"), "passages": ("place",)}.items():
+    for table, columns in {
+        "texts": ("title", "places", "readings", "dropped", "marks"),
+        "passages": ("place",),
+    }.items():
         for column in columns:
             old.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
     old.execute("DROP TABLE acronyms")
