@@ -43,6 +43,7 @@ _PUBLICATION = (
 _OF_A_BODY = re.compile(
     rf"(?P<all>(?:\bthe\s+)?(?P<who>{_SURNAMES})(?:(?:['’]s?|s['’])\s+(?:[\w’'-]+\s+){{0,2}}?|\s+){_PUBLICATION})\b"
 )
+_ARTICLE = re.compile(r"^(?:The|This|That|An?|Its|Our|In|By|From|For|As)\s+")
 _POSSESSIVE = re.compile(r"['’]s?(?=\s|$)")
 # "the note on Big Local", "a report called Turnaround": what follows is what a document is called, or is about.
 _ON = re.compile(
@@ -200,7 +201,7 @@ def find_named(text: str) -> tuple[Cited, ...]:
         Cited(
             start_char=match.start("all"),
             end_char=match.end("all"),
-            who=_POSSESSIVE.split(match["who"])[0],
+            who=_POSSESSIVE.split(_ARTICLE.sub("", match["who"]))[0],
             form=Form.BODY,
             is_sure="’" in match["all"] or "'" in match["all"],
         )
