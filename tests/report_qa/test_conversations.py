@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from report_qa.conversations import Conversations
+from report_qa.database import Database
 from report_qa.errors import ConversationError, ConversationNotFound, FrozenAnswerAltered
 from report_qa.records.answer import (
     Answer,
@@ -36,7 +37,7 @@ ANA, BEN = "hash-of-ana", "hash-of-ben"
 
 @pytest.fixture
 def conversations(tmp_path: Path) -> Iterator[Conversations]:
-    with closing(Conversations(tmp_path / "library" / "conversations.sqlite")) as opened:
+    with closing(Conversations(Database(tmp_path / "library" / "conversations.sqlite"))) as opened:
         yield opened
 
 
@@ -102,10 +103,10 @@ def test_an_answer_comes_back_as_it_was_given(conversations: Conversations) -> N
 
 def test_conversations_survive_reopening(tmp_path: Path) -> None:
     path = tmp_path / "conversations.sqlite"
-    with closing(Conversations(path)) as before:
+    with closing(Conversations(Database(path))) as before:
         conversation_id = before.begin(ANA)
         before.append(ANA, conversation_id, an_answer(), None)
-    with closing(Conversations(path)) as after:
+    with closing(Conversations(Database(path))) as after:
         latest = after.latest(ANA)
     assert latest is not None
     assert latest.conversation_id == conversation_id
@@ -225,7 +226,7 @@ def test_many_threads_and_two_openings_at_once(tmp_path: Path) -> None:
 
     def write(owner: str) -> None:
         try:
-            with closing(Conversations(path)) as opened:
+            with closing(Conversations(Database(path))) as opened:
                 conversation_id = opened.begin(owner)
                 for _ in range(5):
                     opened.append(owner, conversation_id, an_answer(), None)
@@ -238,7 +239,7 @@ def test_many_threads_and_two_openings_at_once(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert problems == []
-    with closing(Conversations(path)) as opened:
+    with closing(Conversations(Database(path))) as opened:
         assert [opened.list(f"owner-{number}")[0].turn_count for number in range(6)] == [5] * 6
 
 
@@ -252,16 +253,16 @@ def test_a_file_that_is_no_database_is_said_to_be_unusable(tmp_path: Path) -> No
     path = tmp_path / "conversations.sqlite"
     path.write_text("This is not a database. " * 100)
     with pytest.raises(ConversationError, match="can't be used"):
-        Conversations(path)
+        Conversations(Database(path))
 
 
 def test_a_file_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "conversations.sqlite"
-    Conversations(path).close()
+    Conversations(Database(path)).close()
     with closing(sqlite3.connect(path)) as by_hand, by_hand:
         by_hand.execute("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(ConversationError, match="newer version"):
-        Conversations(path)
+        Conversations(Database(path))
 
 
 def test_an_answer_of_an_earlier_version_is_read_and_its_bytes_stay_as_they_were(conversations: Conversations) -> None:

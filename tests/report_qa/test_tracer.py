@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -143,8 +142,8 @@ def _print() -> bytes:
 
 
 @pytest.fixture(scope="module")
-def traced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Traced]:
-    yield Traced(tmp_path_factory.mktemp("traced"))
+def traced(tmp_path_factory: pytest.TempPathFactory) -> Traced:
+    return Traced(tmp_path_factory.mktemp("traced"))
 
 
 CAR = "In coastal towns 40% of households own no car."

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from report_qa.doors.verdicts import reason
 from report_qa.labels import label_of
+from report_qa.reasons import reason
 from report_qa.records.answer import EvidenceSpan
 from report_qa.records.chain import Chain, Link, Outcome, ReferenceKind
 

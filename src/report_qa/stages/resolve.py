@@ -40,7 +40,8 @@ _SEGMENTS = re.compile(r"[,.;:()\[\]“”\"<>?!]+(?:\s|$)|\s[–—-]\s|(?:^|\s
 _PLAIN = frozenset(
     stem(word)
     for word in "report reports paper papers note notes study review evaluation briefing inquiry press release publication "
-    "survey inquiry manifesto white green working discussion statement vol volume no page pages pp p available online accessed retrieved see source sources also ibid london york press "
+    "survey inquiry manifesto white green working discussion statement "
+    "vol volume no page pages pp p available online accessed retrieved see source sources also ibid london york press "
     "university edition ed eds et al others colleagues www http https pdf copy".split()
 )
 _LITTLE = frozenset(

@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import Any
 
 import streamlit as st
-from streamlit.navigation.page import Page
 
 from report_qa import ReportQAError, Shelf
 from report_qa.doors.chat import components, masthead, service, unpublished
 from report_qa.doors.chat.check_view import draft_data, evidence_beside
 from report_qa.doors.chat.drafts import Draft
 from report_qa.doors.chat.evidence_view import absent_data, evidence_data
+from report_qa.doors.chat.places import Places
 from report_qa.doors.chat.reader import Reader
 from report_qa.doors.chat.service import Service
 
@@ -23,8 +23,8 @@ _LOOKS_S = 0.3
 _MOST_TYPED = 200_000
 
 
-def show(ask: Page) -> None:
-    """Draw the page, with a way to the conversation."""
+def show(places: Places) -> None:
+    """Draw the page."""
     held = service.current()
     try:
         shelf = held.shelf()
@@ -34,7 +34,8 @@ def show(ask: Page) -> None:
         return
     held.start_loading()
     reader = Reader(held)
-    masthead.show_check(title, shelf, ask)
+    with masthead.line(title, shelf, places, places.check):
+        pass
     waiting = _waiting(reader)
     panes = st.fragment(_panes, run_every=_LOOKS_S if waiting else None)
     panes(held, shelf, reader, waiting)

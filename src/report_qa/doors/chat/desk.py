@@ -9,22 +9,23 @@ from __future__ import annotations
 from typing import Any
 
 import streamlit as st
-from streamlit.navigation.page import Page
 
 from report_qa import Conversation, ReportQAError, Shelf
 from report_qa.doors.chat import components, masthead, service, unpublished
 from report_qa.doors.chat.answer_view import citations_of, job_data, problem_data, turn_data
 from report_qa.doors.chat.evidence_view import absent_data, evidence_data
+from report_qa.doors.chat.places import Places
 from report_qa.doors.chat.reader import Reader
 from report_qa.doors.chat.service import Service
 from report_qa.doors.chat.shelf_view import opening_data
+from report_qa.doors.chat.texts import text
 
 # How often the page looks for an answer; less often while the models, whose loading needs the processor, are not there.
 _LOOKS_S, _LOOKS_WHILE_LOADING_S = 0.2, 0.8
 
 
-def show(check: Page) -> None:
-    """Draw the page, with a way to the check of claims."""
+def show(places: Places) -> None:
+    """Draw the page."""
     held = service.current()
     try:
         shelf = held.shelf()
@@ -44,7 +45,8 @@ def show(check: Page) -> None:
         problem = reader.take_problem()
     except ReportQAError as error:
         conversation, problem = None, error
-    masthead.show(title, shelf, held, reader, check)
+    with masthead.line(title, shelf, places, places.ask):
+        masthead.conversations(held, reader)
     every = _LOOKS_S if held.ready else _LOOKS_WHILE_LOADING_S
     panes = st.fragment(_panes, run_every=every if waiting else None)
     panes(held, shelf, reader, conversation, problem, waiting)
@@ -74,7 +76,7 @@ def _panes(
                     on_earlier=lambda _: reader.show_earlier(),
                 )
             st.chat_input(
-                "Ask a question about the documents",
+                text("conversation.ask_placeholder"),
                 key="question",
                 max_chars=held.settings.max_question_chars,
                 on_submit=lambda: reader.ask(str(st.session_state["question"] or "")),
@@ -99,10 +101,10 @@ def _switch(model: str, reader: Reader) -> None:
         reader.extracts_only = bool(st.session_state["extracts"])
 
     st.toggle(
-        "Extracts only",
+        text("conversation.extracts_only"),
         value=reader.extracts_only,
         key="extracts",
-        help=f"Answers in the documents' own words. Off: {model} writes, and each sentence is checked before it is shown.",
+        help=text("conversation.extracts_only_help", model=model),
         on_change=choose,
     )
 

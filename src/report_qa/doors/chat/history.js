@@ -2,23 +2,23 @@
 export default function show({ data, parentElement, setTriggerValue }) {
   let root = parentElement.querySelector("ul");
   if (!root) parentElement.append((root = document.createElement("ul")));
-  root.replaceChildren(...data.conversations.map((entry) => item(entry, data.shown, setTriggerValue)));
-  if (!data.conversations.length) root.append(text("li", "No questions yet."));
+  root.replaceChildren(...data.conversations.map((entry) => item(entry, data, setTriggerValue)));
+  if (!data.conversations.length) root.append(text("li", data.texts.none));
 }
 
-function item(entry, shown, send) {
+function item(entry, { shown, texts }, send) {
   const open = text("button", entry.title, "open");
   open.setAttribute("aria-current", String(entry.id === shown));
   open.append(text("small", entry.note));
   open.onclick = () => send("open", entry.id);
-  const drop = text("button", "Delete", "delete");
-  drop.setAttribute("aria-label", `Delete the conversation “${entry.title}”`);
+  const drop = text("button", texts.delete, "delete");
+  drop.setAttribute("aria-label", say(texts.delete_named, entry));
   let sure = false;
   drop.onclick = () => {
     if (sure) return send("delete", entry.id);
     sure = true;
-    drop.textContent = "Sure?";
-    setTimeout(() => ((sure = false), (drop.textContent = "Delete")), 3000);
+    drop.textContent = texts.sure;
+    setTimeout(() => ((sure = false), (drop.textContent = texts.delete)), 3000);
   };
   const node = document.createElement("li");
   node.append(open, drop);

@@ -2,17 +2,17 @@
 export default function show({ data, parentElement }) {
   let list = parentElement.querySelector("ul");
   if (!list) parentElement.append((list = document.createElement("ul")));
-  list.replaceChildren(...data.documents.map(item));
+  list.replaceChildren(...data.documents.map((document_) => item(document_, data.texts)));
 }
 
-function item(document_) {
+function item(document_, texts) {
   const node = document.createElement("li");
-  const badge = text("span", document_.role === "report" ? "Report" : "Evidence", `badge ${document_.role}`);
+  const badge = text("span", texts[document_.role], `badge ${document_.role}`);
   const title = text("a", document_.title);
   title.href = document_.original;
   title.target = "_blank";
   title.rel = "noopener noreferrer";
-  node.append(badge, title, text("small", document_.superseded ? `Superseded · ${document_.source}` : document_.source));
+  node.append(badge, title, text("small", document_.superseded ? say(texts.superseded_source, document_) : document_.source));
   return node;
 }
 

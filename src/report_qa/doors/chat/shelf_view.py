@@ -9,18 +9,16 @@ from report_qa import Shelf
 from report_qa.conversations import ConversationEntry
 from report_qa.doors.chat.evidence_view import source_line, spoken_day
 from report_qa.doors.chat.routes import original_address
+from report_qa.doors.chat.texts import counted, text
 
 
 def opening_data(shelf: Shelf, *, writes: bool = False) -> dict[str, Any]:
     """Return what the page shows before the first question; `writes` says whether a model writes the answers."""
-    documents = _counted(len(shelf.documents()), "document")
-    if writes:
-        answers = f"A model writes from {documents}, and each sentence is checked against them before you see it."
-    else:
-        answers = f"Answers are quotations from {documents}, each with the place where it stands."
+    documents = counted("count.documents", len(shelf.documents()))
+    answers = text("opening.written" if writes else "opening.extracts", documents=documents)
     return {
         "title": shelf.title,
-        "lead": f"Ask in your own words. {answers} Where the documents do not answer, you are told so.",
+        "lead": text("opening.lead", answers=answers),
         "examples": list(shelf.examples()),
     }
 
@@ -49,12 +47,12 @@ def history_data(entries: Sequence[ConversationEntry], shown: str) -> dict[str, 
             {
                 "id": entry.conversation_id,
                 "title": entry.title,
-                "note": f"{_counted(entry.turn_count, 'question')} · {spoken_day(entry.last_turn_at)}",
+                "note": text(
+                    "history.note",
+                    questions=counted("count.questions", entry.turn_count),
+                    day=spoken_day(entry.last_turn_at),
+                ),
             }
             for entry in entries
         ],
     }
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"1 {noun}" if count == 1 else f"{count} {noun}s"

@@ -29,6 +29,7 @@ from report_qa import (
     Verdict,
 )
 from report_qa.citations import encode_cite
+from report_qa.database import Database
 from report_qa.doors.chat.jobs import Answering
 from report_qa.doors.chat.service import Service
 from report_qa.records.answer import Check, Provenance
@@ -363,6 +364,6 @@ def make_service(
     arguments: dict[str, Any] = {
         "shelf": shelf,
         "assistant": lambda _settings: cast(Assistant, answering),
-        "conversations": lambda _settings: Conversations(folder / "conversations.sqlite"),
+        "conversations": lambda _settings: Conversations(Database(folder / "conversations.sqlite")),
     }
     return Service(Settings(library=folder, **settings), **arguments)  # type: ignore[arg-type]

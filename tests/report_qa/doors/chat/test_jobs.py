@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from report_qa import Conversations
+from report_qa.database import Database
 from report_qa.doors.chat.jobs import Jobs
 from report_qa.errors import LibraryError, NothingPublished, QuestionRejected
 from tests.report_qa.doors.chat.fakes import WRITTEN, FakeAssistant, answering, written_answer
@@ -18,7 +19,7 @@ from tests.report_qa.doors.chat.fakes import WRITTEN, FakeAssistant, answering, 
 
 @pytest.fixture
 def conversations(tmp_path: Path) -> Iterator[Conversations]:
-    with closing(Conversations(tmp_path / "conversations.sqlite")) as opened:
+    with closing(Conversations(Database(tmp_path / "conversations.sqlite"))) as opened:
         yield opened
 
 

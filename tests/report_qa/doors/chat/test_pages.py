@@ -67,7 +67,9 @@ def shown(page: AppTest) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for element in page.get("bidi_component"):
         proto = element.proto
-        found[proto.component_name.removeprefix("report_qa_")] = json.loads(proto.json)
+        data = json.loads(proto.json)
+        assert data.pop("texts")
+        found[proto.component_name.removeprefix("report_qa_")] = data
     return found
 
 
