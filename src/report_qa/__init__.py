@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from report_qa.errors import ReportQAError
     from report_qa.evidence import EvidenceView, PageView, Paragraph
     from report_qa.records.answer import Answer, AnswerStatus, Citation, Claim, EvidenceSpan, Locator, Verdict
+    from report_qa.records.chain import Chain, Link, Outcome, Reference, ReferenceKind
     from report_qa.records.checked import Checked
     from report_qa.records.conversation import Conversation, Exchange, Turn
     from report_qa.records.document import SourceDocument
@@ -31,6 +32,7 @@ _HOMES = {
     "Answer": "report_qa.records.answer",
     "AnswerStatus": "report_qa.records.answer",
     "Assistant": "report_qa.assistant",
+    "Chain": "report_qa.records.chain",
     "Checked": "report_qa.records.checked",
     "Citation": "report_qa.records.answer",
     "Claim": "report_qa.records.answer",
@@ -39,9 +41,13 @@ _HOMES = {
     "EvidenceSpan": "report_qa.records.answer",
     "EvidenceView": "report_qa.evidence",
     "Exchange": "report_qa.records.conversation",
+    "Link": "report_qa.records.chain",
     "Locator": "report_qa.records.answer",
+    "Outcome": "report_qa.records.chain",
     "PageView": "report_qa.evidence",
     "Paragraph": "report_qa.evidence",
+    "Reference": "report_qa.records.chain",
+    "ReferenceKind": "report_qa.records.chain",
     "ReportQAError": "report_qa.errors",
     "Retrieval": "report_qa.records.passage",
     "Settings": "report_qa.settings",
@@ -60,6 +66,7 @@ __all__ = [
     "Answer",
     "AnswerStatus",
     "Assistant",
+    "Chain",
     "Checked",
     "Citation",
     "Claim",
@@ -68,9 +75,13 @@ __all__ = [
     "EvidenceSpan",
     "EvidenceView",
     "Exchange",
+    "Link",
     "Locator",
+    "Outcome",
     "PageView",
     "Paragraph",
+    "Reference",
+    "ReferenceKind",
     "ReportQAError",
     "Retrieval",
     "Settings",

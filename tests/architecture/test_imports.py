@@ -16,7 +16,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 LEAVES = {
-    "restrictions", "summaries",
+    "restrictions", "summaries", "called", "references", "labels",
     "acronyms", "synonyms", "words", "sentences", "quantities", "dates", "citations", "questions", "provision", "extremes",
     "weights", "wording", "measures", "people", "markup", "orders", "checking",
     "projection", "reasons",
@@ -42,9 +42,10 @@ MAY_IMPORT = {
     "open_edition": {"stages", "library", "ports", "records", "errors", "leaf"},
     "finder": {"clock", "open_edition", "stages", "ports", "records", "leaf", "settings"},
     "checker": {"clock", "finder", "open_edition", "stages", "ports", "records", "leaf"},
+    "tracer": {"clock", "finder", "open_edition", "stages", "ports", "records", "leaf"},
     "wish": {"records"},
     "clock": set(),
-    "assistant": {"checker", "clock", "open_edition", "finder", "wish", "stages", "library", "ports", "records", "errors", "leaf", "settings"},
+    "assistant": {"checker", "clock", "evidence", "open_edition", "tracer", "finder", "wish", "stages", "library", "ports", "records", "errors", "leaf", "settings"},
     "wiring": {"assistant", "shelf", "conversations", "database", "backends", "library", "ports", "settings", "errors", "records"},
     "evaluation": {"assistant", "records", "errors", "leaf", "evaluation"},
     "doors": {"public", "exporting", "wiring", "evaluation", "shelf", "conversations", "assistant", "evidence", "settings", "records", "errors", "doors", "leaf"},

@@ -1,4 +1,4 @@
-"""The command line: `report-qa ask | search | check | text | evaluate | chat`.
+"""The command line: `report-qa ask | search | check | trace | text | evaluate | chat`.
 
 Standard output carries answers only; what went wrong is one sentence on standard error. Exit status 0 for every answer,
 refusals included, 1 for an error, 2 for wrong usage.
@@ -143,6 +143,28 @@ def check(
     assistant = open_assistant(library=library)
     for line in lines:
         _print_line(line, lambda line: checked_json(assistant.check(line["claim"])))
+
+
+@app.command()
+def trace(
+    cite: Annotated[str, typer.Argument(help="A quotation's permanent name: `cite` in what the other commands print.")],
+    evidence: Annotated[
+        bool, typer.Option("--evidence", help="Also look for other evidence that bears it out or contradicts it.")
+    ] = False,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Follow a quotation to the documents that its footnotes and words refer to, and say whether they say the same."""
+    from report_qa.doors.chains import spoken_chain
+    from report_qa.projection import chain_json
+    from report_qa.wiring import open_assistant
+
+    chain = open_assistant(library=library).trace(cite, search=evidence)
+    if chain is None:
+        raise typer.BadParameter(
+            "The text names no quotation on the shelf: it may have been cut short, or its edition is gone."
+        )
+    _print(chain_json(chain) if as_json else spoken_chain(chain))
 
 
 @app.command()
