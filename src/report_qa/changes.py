@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
-from functools import cache
 
 from report_qa.citations import encode_cite
 from report_qa.ports import PassageStore
@@ -39,13 +38,14 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What has become of one quotation in `edition_id`, the current edition.
+    """What has become of one quotation of the edition `edition_before` in `edition_id`, the current edition.
 
     `after` are the words that stand there now, `cite` their permanent name and `locator` their place; all empty for what is
     gone. `superseded` says that the document was replaced since it was quoted, `superseded_by` by which one, where that is known.
     """
 
     kind: ChangeKind
+    edition_before: str
     edition_id: str
     before: str
     after: str = ""
@@ -82,48 +82,41 @@ def changes_since(
     `edition` returns the passages of an edition by its name, None where it is no longer kept: then less is known of what
     stood beside the words, and what is said of them rests on the quotation alone.
     """
+    known: dict[tuple[int, str], tuple[_Candidate, ...]] = {}
 
-    @cache
     def units(store: PassageStore, document_id: str) -> tuple[_Candidate, ...]:
-        return tuple(_candidates(store, document_id))
+        key = (id(store), document_id)
+        if key not in known:
+            known[key] = tuple(_candidates(store, document_id))
+        return known[key]
 
     found: dict[str, Change] = {}
     for span in cited:
         own_edition = span.cite.partition("~")[0]
-        same = Change(kind=ChangeKind.SAME, edition_id=edition_id, before=span.quote)
+        same = Change(kind=ChangeKind.SAME, edition_before=own_edition, edition_id=edition_id, before=span.quote)
         if span.quote == NOTICE:
             found[span.cite] = replace(same, kind=ChangeKind.PURGED)
         elif own_edition == edition_id:
             found[span.cite] = replace(same, after=span.quote, cite=span.cite, locator=span.locator)
         else:
-            found[span.cite] = _changed(span, edition(own_edition), now, edition_id, units)
+            found[span.cite] = _changed(span, same, edition(own_edition), now, units)
     return found
 
 
 def _changed(
     span: EvidenceSpan,
+    same: Change,
     before: PassageStore | None,
     now: PassageStore,
-    edition_id: str,
     units: Callable[[PassageStore, str], tuple[_Candidate, ...]],
 ) -> Change:
     document = _current(span.document_id, before, now)
     replacement = next((each.title for each in _in_force(now) if each.supersedes == span.document_id), "")
     if document is None:
-        return Change(
-            kind=ChangeKind.WITHDRAWN,
-            edition_id=edition_id,
-            before=span.quote,
-            superseded=bool(replacement),
-            superseded_by=replacement,
-        )
+        return replace(same, kind=ChangeKind.WITHDRAWN, superseded=bool(replacement), superseded_by=replacement)
     superseded = document.state is DocumentState.SUPERSEDED and span.state is not DocumentState.SUPERSEDED
-    gone = Change(
-        kind=ChangeKind.REMOVED,
-        edition_id=edition_id,
-        before=span.quote,
-        superseded=superseded,
-        superseded_by=replacement if superseded else "",
+    gone = replace(
+        same, kind=ChangeKind.REMOVED, superseded=superseded, superseded_by=replacement if superseded else ""
     )
     here = units(now, document.document_id)
     there = units(before, span.document_id) if before is not None and _holds(before, span.document_id) else ()
@@ -138,7 +131,7 @@ def _changed(
         was = span.locator if stood is None or before is None else _locator(before, span.document_id, stood)
         kind = ChangeKind.SAME if _same_place(was, locator) else ChangeKind.MOVED
     ranges = tuple((part.start_char, part.end_char) for part in found.unit.spans)
-    cite = encode_cite(edition_id, document.document_id, ranges, found.words)
+    cite = encode_cite(same.edition_id, document.document_id, ranges, found.words)
     return replace(gone, kind=kind, after=found.words, cite=cite, locator=locator)
 
 

@@ -13,7 +13,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 
-from report_qa import database, shares
+from report_qa import shares
 from report_qa.conversations import Conversations
 from report_qa.database import Database
 from report_qa.errors import ConversationNotFound, FrozenAnswerAltered, ShareNotFound, ShareRefused

@@ -13,6 +13,8 @@ export default function show({ data, parentElement, setTriggerValue }) {
     new ResizeObserver(() => pressed(root)?.scrollIntoView({ block: "nearest" })).observe(root);
   }
   root.send = setTriggerValue;
+  root.texts = data.texts;
+  root.readOnly = data.read_only === true;
   const [list, status] = root.children;
   const items = data.opening ? [{ id: "opening", kind: "opening", ...data.opening }] : [...data.turns];
   if (data.earlier) items.unshift({ id: "earlier", kind: "earlier", count: data.earlier });
@@ -28,7 +30,7 @@ export default function show({ data, parentElement, setTriggerValue }) {
   press(list, data.selected);
   returnFocus(root, data.selected);
   const last = items[items.length - 1];
-  if (last && !data.opening) follow(root, list.lastChild, added.includes(list.lastChild));
+  if (last && !data.opening && !root.readOnly) follow(root, list.lastChild, added.includes(list.lastChild));
   if (known.has(last?.id)) return;
   // A screen reader is told of a finished answer once, not of its coming about, nor of old ones after a reload.
   if (!first && last?.copy) status.textContent = last.copy;
@@ -73,7 +75,7 @@ function change(node, item, root) {
   const { groups, understood: _, ...after } = item;
   const focused = root.getRootNode().activeElement;
   const left = focused && rest.contains(focused);
-  keep(rest, [{ ...after, id: "rest" }], (part) => el("div", {}, ...REST[item.kind](part, root).filter(Boolean)));
+  keep(rest, [{ ...after, id: "rest", turn: item.id }], (part) => el("div", {}, ...REST[item.kind](part, root).filter(Boolean)));
   if (left && !rest.contains(root.getRootNode().activeElement)) {
     // The button that was pressed is gone: whoever goes by the keyboard goes on from the answer.
     node.tabIndex = -1;
@@ -99,7 +101,7 @@ const REST = {
     sources(item.sources, root),
     withheld(item.withheld),
     notice(item.notice),
-    foot(item),
+    foot(item, root),
   ],
 };
 
@@ -121,10 +123,10 @@ const BODY = {
     el("p", { className: "verdict" }, item.lead),
     item.searched ? el("p", { className: "small" }, item.searched) : null,
     item.nearest.length ? el("h3", { className: "label" }, "Nearest passages, not an answer") : null,
-    el("ul", { className: "nearest" }, ...item.nearest.map((near) => el("li", {}, passage(near, root)))),
+    el("ul", { className: "nearest" }, ...item.nearest.map((near) => el("li", {}, passage(near, root), changeNotes([near], root)))),
     withheld(item.withheld),
     notice(item.notice),
-    foot(item),
+    foot(item, root),
   ],
   note: (item, root) => [
     asked(item),
@@ -146,6 +148,8 @@ function asked(item) {
 function understood(item, root) {
   if (!item.understood) return null;
   const line = el("div", { className: "small understood" });
+  if (root.readOnly) line.append(`Understood as: ${item.understood}`);
+  if (root.readOnly) return line;
   const change = el("button", { className: "copy", type: "button" }, "Change");
   change.onclick = () => {
     const input = el("input", { type: "text", value: item.understood, ariaLabel: "The question as it is to be asked" });
@@ -192,8 +196,9 @@ function sentence(claim, root) {
   const all = claim.cites.map((cite) => citation(cite, root));
   // The mark never stands alone on a line.
   const cites = [...all.slice(0, -1), el("span", { className: "together" }, ...all.slice(-1), mark)];
-  if (!claim.quoted) return el("div", { className: "written" }, el("p", {}, claim.text, " ", ...cites), checks);
-  if (!claim.table) return el("blockquote", {}, el("p", {}, el("q", {}, claim.text), " ", ...cites), checks);
+  const since = changeNotes(claim.cites, root);
+  if (!claim.quoted) return el("div", { className: "written" }, el("p", {}, claim.text, " ", ...cites), checks, since);
+  if (!claim.table) return el("blockquote", {}, el("p", {}, el("q", {}, claim.text), " ", ...cites), checks, since);
   const { caption, heads, cells } = claim.table;
   const table = el(
     "table",
@@ -202,7 +207,7 @@ function sentence(claim, root) {
     el("tbody", {}, el("tr", {}, ...cells.map((cell, place) => (place ? el("td", {}, cell) : el("th", { scope: "row" }, cell))))),
   );
   const label = el("p", { className: "caption" }, caption || "Row of a table", " ", ...cites);
-  return el("blockquote", { className: "tabular" }, label, el("div", { className: "wide", tabIndex: 0 }, table), checks);
+  return el("blockquote", { className: "tabular" }, label, el("div", { className: "wide", tabIndex: 0 }, table), checks, since);
 }
 
 function missing(part) {
@@ -249,7 +254,7 @@ function asking(question, className, root, label) {
   return button;
 }
 
-function foot(item) {
+function foot(item, root) {
   const copy = el("button", { className: "copy", type: "button" }, "Copy");
   copy.setAttribute("aria-label", "Copy this answer with its sources");
   copy.onclick = async () => {
@@ -258,7 +263,7 @@ function foot(item) {
     setTimeout(() => (copy.textContent = "Copy"), 1600);
   };
   const by = item.by ? el("span", { className: "by" }, item.by) : null;
-  return el("p", { className: "foot" }, by, el("span", {}, item.foot), copy);
+  return el("p", { className: "foot" }, by, el("span", {}, item.foot), copy, shareButton(item.turn || item.id, root));
 }
 
 // Shows the end of the conversation as it grows, its last question no higher than the top, until the reader scrolls.
