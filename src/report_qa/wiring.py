@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from report_qa.errors import IndexDamaged, IndexUnavailable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import numpy as np
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from report_qa.library.edition import Edition, Library
     from report_qa.library.passages import SqlitePassages
     from report_qa.ports import ChatModel, Embedder, EntailmentModel, LexicalIndex, VectorIndex
+    from report_qa.records.document import Box
     from report_qa.settings import Settings
     from report_qa.shares import Shares
     from report_qa.shelf import Shelf
@@ -269,7 +271,11 @@ def open_shelf(settings: Settings | None = None, **overrides: object) -> Shelf:
     settings = settings or load_settings(**overrides)
     library = open_library(settings)
     library.current_edition_id()
-    return Shelf(library, render_page=lambda path, page_index, scale: render_page(path, page_index, scale=scale))
+
+    def draw(path: Path, page_index: int, scale: float, boxes: Sequence[Box]) -> bytes:
+        return render_page(path, page_index, scale=scale, boxes=boxes)
+
+    return Shelf(library, render_page=draw)
 
 
 def open_conversations(settings: Settings | None = None, **overrides: object) -> Conversations:

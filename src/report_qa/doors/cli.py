@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,6 +25,8 @@ from report_qa.errors import QuestionRejected, ReportQAError, SettingInvalid
 
 if TYPE_CHECKING:
     from report_qa.assistant import Assistant
+    from report_qa.exporting.content import Content
+    from report_qa.exporting.formats import Format
 
 app = typer.Typer(
     name="report-qa",
@@ -42,6 +45,15 @@ BatchOption = Annotated[
         "--batch", help="File of JSON lines with id, question and history; prints one JSON line for each, in order."
     ),
 ]
+ExportOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--export", help="Also write a file: .docx, .pdf, .md, .csv, .json, .ris, .bib or .csl.json, by its extension."
+    ),
+]
+PagesOption = Annotated[
+    bool, typer.Option("--pages", help="With --export to .docx or .pdf: add pictures of the cited pages.")
+]
 
 
 @app.command()
@@ -53,13 +65,20 @@ def ask(
     extracts_only: Annotated[
         bool, typer.Option("--extracts-only", help="Quote only, whatever chat model is configured.")
     ] = False,
+    export: ExportOption = None,
+    pages: PagesOption = False,
 ) -> None:
     """Answer a question with quotations, or say that the documents don't; where a chat model is configured, it writes."""
-    from report_qa.doors.projection import answer_json
+    from report_qa.projection import answer_json
 
     _one_of(question, batch)
+    form = _export_format(export, pages, batch)
     if question is not None:
         answer = _answering(library, extracts_only).ask(question)
+        if export is not None and form is not None:
+            from report_qa.exporting.collect import of_answer
+
+            _write_export(export, form, library, partial(of_answer, answer), pages)
         _print(answer_json(answer) if as_json else answer.text)
         return
     lines = list(_batch_lines(batch))
@@ -77,7 +96,7 @@ def search(
     batch: BatchOption = None,
 ) -> None:
     """Print the passages that fit a question best, without answering it."""
-    from report_qa.doors.projection import retrieval_json
+    from report_qa.projection import retrieval_json
     from report_qa.wiring import open_assistant
 
     _one_of(question, batch)
@@ -102,15 +121,22 @@ def check(
         Path | None,
         typer.Option("--batch", help="File of JSON lines with id and claim; prints one JSON line for each, in order."),
     ] = None,
+    export: ExportOption = None,
+    pages: PagesOption = False,
 ) -> None:
     """Say of each sentence whether the documents bear it out, contradict it, or don't say it."""
-    from report_qa.doors.projection import checked_json
     from report_qa.doors.verdicts import spoken_verdicts
+    from report_qa.projection import checked_json
     from report_qa.wiring import open_assistant
 
     _one_of(claim, batch, "a text")
+    form = _export_format(export, pages, batch)
     if claim is not None:
         checked = open_assistant(library=library).check(claim)
+        if export is not None and form is not None:
+            from report_qa.exporting.collect import of_checked
+
+            _write_export(export, form, library, partial(of_checked, checked), pages)
         _print(checked_json(checked) if as_json else spoken_verdicts(checked))
         return
     lines = list(_batch_lines(batch, "claim"))
@@ -233,6 +259,41 @@ def _answering(library: Path | None, extracts_only: bool) -> Assistant:
     from report_qa.wiring import open_assistant
 
     return open_assistant(library=library, model="" if extracts_only else None)
+
+
+def _export_format(path: Path | None, pages: bool, batch: Path | None) -> Format | None:
+    """Return the format that an export's file name asks for, before anything is asked; None without an export."""
+    if path is None:
+        if pages:
+            raise typer.BadParameter("--pages goes with --export FILE.")
+        return None
+    if batch is not None:
+        raise typer.BadParameter("--export goes with one question or text, not with --batch.")
+    from report_qa.exporting.formats import format_of_file
+
+    form = format_of_file(path.name)
+    if pages and not form.shows_pages:
+        raise typer.BadParameter(f"{form.label} holds no pictures of pages; Word and PDF do.")
+    return form
+
+
+def _write_export(path: Path, form: Format, library: Path | None, collect: Callable[..., Content], pages: bool) -> None:
+    """Write what `collect` makes of the shelf's evidence.
+
+    Raises:
+        SettingInvalid: the file can't be written.
+    """
+    from report_qa.exporting.formats import export
+    from report_qa.exporting.pictures import page_pictures
+    from report_qa.wiring import open_shelf
+
+    shelf = open_shelf(library=library)
+    content = collect(shelf.evidence, shelf=shelf.title)
+    pictures = page_pictures(content, shelf.marked_page) if pages else ()
+    try:
+        path.write_bytes(export(content, form.name, pictures=pictures))
+    except OSError as error:
+        raise SettingInvalid(f"{path} can't be written: {error.strerror}.", hint="Name another file.") from error
 
 
 def _one_of(question: str | None, batch: Path | None, what: str = "a question") -> None:

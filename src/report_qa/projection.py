@@ -79,7 +79,7 @@ def citation_json(span: EvidenceSpan) -> type_json:
         "role": span.role.value,
         "state": span.state.value,
         "superseded_by": span.superseded_by or None,
-        **_place(span.locator),
+        **place_json(span.locator),
         "quote": span.quote,
         "spans": _spans(span.spans),
         "passage_id": span.passage_id,
@@ -117,14 +117,15 @@ def _passage(item: RetrievedPassage) -> type_json:
         "document": item.document.path,
         "document_id": item.document.document_id,
         "title": item.document.title,
-        **_place(locator),
+        **place_json(locator),
         "text": passage.text,
         "spans": _spans(passage.spans),
         "passage_id": passage.passage_id,
     }
 
 
-def _place(locator: Locator) -> type_json:
+def place_json(locator: Locator) -> type_json:
+    """Return where words stand."""
     return {
         "page": locator.page,
         "page_label": locator.page_label or None,
