@@ -20,6 +20,7 @@ from report_qa.doors.chat import texts
 
 _HERE = Path(__file__).parent
 # What a turn of a conversation is made of, from its question down to its foot.
+_WITH_OWN_WORDS = ("sentence", "share")
 _OF_AN_ANSWER = ("sentence", "turn", "answer", "foot")
 Chosen = Callable[[str], None]
 
@@ -111,7 +112,7 @@ def history(data: dict[str, Any], *, key: str, on_open: Chosen, on_delete: Chose
 def _component(name: str, *before: str) -> Callable[..., Any]:
     """Return what draws a component that is made of these parts, `name` last."""
     drawn = _registered(name, *before)
-    sections = ("role", *("sentence" for part in before if part == "sentence"), name)
+    sections = ("role", *(part for part in before if part in _WITH_OWN_WORDS), name)
 
     def draw(*, data: dict[str, Any], key: str, **callbacks: Callable[[], None]) -> None:
         drawn(data=data | {"texts": texts.section(*sections)}, key=key, **callbacks)

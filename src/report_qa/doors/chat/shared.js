@@ -23,8 +23,8 @@ function head(data) {
   return el(
     "header",
     {},
-    el("p", { className: "kind" }, data.kind),
-    el("h1", {}, data.title),
+    data.title ? el("p", { className: "kind" }, data.kind) : null,
+    el("h1", {}, data.title || data.kind),
     el("p", { className: "meta" }, data.when),
     el("p", { className: data.changed ? "news changed" : "news" }, icon(data.changed ? "note" : "supported"), el("span", {}, data.news)),
   );

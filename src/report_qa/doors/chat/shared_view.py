@@ -44,9 +44,11 @@ def unreadable_data() -> Data:
 def head_data(opened: OpenedShare, changes: Changes, current_edition: str) -> Data:
     """Return what stands above the answers, and the quotations of a link that shows no answers."""
     shared = opened.shared
+    # The first question stands right below: it is not said twice.
+    repeated = any(shared.title == answer.question for answer in shared.answers[:1])
     data: Data = {
         "kind": text(_KINDS[shared.kind]),
-        "title": shared.title,
+        "title": "" if repeated else shared.title,
         "when": text("shared.when", day=spoken_day(opened.made_at), editions=", ".join(_editions(shared))),
         "changed": any(change.notable for change in changes.values()),
         "news": _news(shared, changes, current_edition),
