@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from report_qa.doors.chat import check_page, desk, evidence_page, style
+from report_qa.doors.chat import check_page, desk, evidence_page, shared_page, style
 from report_qa.doors.chat.places import Places
 from report_qa.doors.chat.texts import text
 
@@ -18,4 +18,5 @@ places: Places = Places(
     check=st.Page(lambda: check_page.show(places), title=text("page.check"), url_path="check"),
 )
 evidence = st.Page(evidence_page.show, title=text("page.evidence"), url_path="evidence", visibility="hidden")
-st.navigation([places.ask, places.check, evidence], position="hidden").run()
+shared = st.Page(shared_page.show, title=text("page.shared"), url_path="shared", visibility="hidden")
+st.navigation([places.ask, places.check, evidence, shared], position="hidden").run()

@@ -25,8 +25,15 @@ if TYPE_CHECKING:
     from report_qa.records.document import SourceDocument
     from report_qa.records.passage import Retrieval
     from report_qa.settings import Settings, load_settings
+    from report_qa.shares import Shares
     from report_qa.shelf import Shelf
-    from report_qa.wiring import langchain_retriever, open_assistant, open_conversations, open_shelf
+    from report_qa.wiring import (
+        langchain_retriever,
+        open_assistant,
+        open_conversations,
+        open_shares,
+        open_shelf,
+    )
 
 _HOMES = {
     "Answer": "report_qa.records.answer",
@@ -51,6 +58,7 @@ _HOMES = {
     "ReportQAError": "report_qa.errors",
     "Retrieval": "report_qa.records.passage",
     "Settings": "report_qa.settings",
+    "Shares": "report_qa.shares",
     "Shelf": "report_qa.shelf",
     "SourceDocument": "report_qa.records.document",
     "Turn": "report_qa.records.conversation",
@@ -59,6 +67,7 @@ _HOMES = {
     "load_settings": "report_qa.settings",
     "open_assistant": "report_qa.wiring",
     "open_conversations": "report_qa.wiring",
+    "open_shares": "report_qa.wiring",
     "open_shelf": "report_qa.wiring",
 }
 
@@ -85,6 +94,7 @@ __all__ = [
     "ReportQAError",
     "Retrieval",
     "Settings",
+    "Shares",
     "Shelf",
     "SourceDocument",
     "Turn",
@@ -93,6 +103,7 @@ __all__ = [
     "load_settings",
     "open_assistant",
     "open_conversations",
+    "open_shares",
     "open_shelf",
 ]
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from report_qa.ports import ChatModel, Embedder, EntailmentModel, LexicalIndex, VectorIndex
     from report_qa.records.document import Box
     from report_qa.settings import Settings
+    from report_qa.shares import Shares
     from report_qa.shelf import Shelf
 
     IndexWriters = tuple[ChromaWriter | ServerWriter, TantivyWriter]
@@ -285,6 +286,16 @@ def open_conversations(settings: Settings | None = None, **overrides: object) ->
 
     settings = settings or load_settings(**overrides)
     return Conversations(Database(settings.library / "conversations.sqlite"))
+
+
+def open_shares(settings: Settings | None = None, **overrides: object) -> Shares:
+    """Return the links that readers made, kept beside the configured library."""
+    from report_qa.database import Database
+    from report_qa.settings import load_settings
+    from report_qa.shares import Shares
+
+    settings = settings or load_settings(**overrides)
+    return Shares(Database(settings.library / "conversations.sqlite"))
 
 
 def langchain_retriever(settings: Settings | None = None, *, top: int = 10, **overrides: object) -> BaseRetriever:
