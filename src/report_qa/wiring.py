@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from report_qa.backends.chroma_server import ServerCollection, ServerVectorIndex, ServerWriter
     from report_qa.backends.tantivy import TantivyWriter
     from report_qa.conversations import Conversations
+    from report_qa.holdings import Holdings
     from report_qa.library.edition import Edition, Library
     from report_qa.library.passages import SqlitePassages
     from report_qa.ports import ChatModel, Embedder, EntailmentModel, LexicalIndex, VectorIndex
@@ -269,6 +270,14 @@ def open_shelf(settings: Settings | None = None, **overrides: object) -> Shelf:
     library = open_library(settings)
     library.current_edition_id()
     return Shelf(library, render_page=lambda path, page_index, scale: render_page(path, page_index, scale=scale))
+
+
+def open_holdings(settings: Settings | None = None, **overrides: object) -> Holdings:
+    """Return what the configured library holds, for those who keep it, without loading any model."""
+    from report_qa.holdings import Holdings
+    from report_qa.settings import load_settings
+
+    return Holdings(open_library(settings or load_settings(**overrides)))
 
 
 def open_conversations(settings: Settings | None = None, **overrides: object) -> Conversations:
