@@ -13,6 +13,7 @@ from typing import Any
 from report_qa import Answer, AnswerStatus, Claim, EvidenceSpan, ReportQAError, Turn
 from report_qa.doors.chat.evidence_view import seconds
 from report_qa.doors.chat.jobs import Job
+from report_qa.doors.chat.texts import counted, text
 from report_qa.doors.chat.verdict_view import mark_data, withheld_data
 
 Data = dict[str, Any]
@@ -20,8 +21,8 @@ Data = dict[str, Any]
 _Cited = list[tuple[int, EvidenceSpan]]
 
 _REFUSALS = {
-    AnswerStatus.REFUSED_NO_EVIDENCE: "The documents do not answer this.",
-    AnswerStatus.REFUSED_UNSUPPORTED: "What was found did not stand up to its checks, so it is not shown.",
+    AnswerStatus.REFUSED_NO_EVIDENCE: "conversation.refused_no_evidence",
+    AnswerStatus.REFUSED_UNSUPPORTED: "conversation.refused_unsupported",
 }
 _FAILURES = (AnswerStatus.ERROR_MODEL, AnswerStatus.ERROR_INTERNAL)
 
@@ -51,18 +52,18 @@ def job_data(job: Job, *, ready: bool, document_count: int, writes: bool = False
     if job.problem is not None:
         return data | problem_data(job.problem)
     if not ready:
-        return data | {"kind": "pending", "lead": "Loading the models…"}
+        return data | {"kind": "pending", "lead": text("conversation.loading")}
     if not job.started:
-        return data | {"kind": "pending", "lead": "Waiting for other questions…"}
-    documents = "1 document" if document_count == 1 else f"{document_count} documents"
+        return data | {"kind": "pending", "lead": text("conversation.waiting")}
+    documents = counted("count.documents", document_count)
     if not writes:
-        return data | {"kind": "pending", "lead": f"Searching {documents}…"}
+        return data | {"kind": "pending", "lead": text("conversation.searching", documents=documents)}
     # Claims first: whatever they cite is there by then.
     claims, evidence = job.claims, job.evidence
-    lead = "Writing. Each sentence appears once it is checked…" if claims else f"Searching {documents} and writing…"
+    lead = text("conversation.writing") if claims else text("conversation.searching_to_write", documents=documents)
     return data | {
         "kind": "writing",
-        "lead": "Stopping…" if job.stopped else lead,
+        "lead": text("conversation.stopping") if job.stopped else lead,
         "stop": "" if job.stopped else job.job_id,
         "groups": _one_group(claims, evidence) if claims else [],
     }
@@ -160,7 +161,7 @@ def _table_row(quote: str) -> Data | None:
 
 def _cite(span: EvidenceSpan, mark: str) -> Data:
     locator = span.locator
-    page = "" if locator.page is None else f"p. {locator.page_label or locator.page}"
+    page = "" if locator.page is None else text("conversation.page", page=locator.page_label or locator.page)
     title = f"{span.document_title} ({span.standing})" if span.standing else span.document_title
     return {"mark": mark, "cite": span.cite, "label": f"{title}, {locator}", "page": page}
 
@@ -178,24 +179,24 @@ def _source(span: EvidenceSpan, number: int) -> Data:
 def _by(answer: Answer) -> str:
     """Return whose words an answer is."""
     if answer.written_by:
-        return f"Written by {answer.written_by} · checked against the sources"
-    documents = len({span.document_id for span in answer.evidence})
-    return f"Extracts: the documents' own words, from {documents} document{'' if documents == 1 else 's'}"
+        return text("conversation.written_by", model=answer.written_by)
+    documents = counted("count.documents", len({span.document_id for span in answer.evidence}))
+    return text("conversation.extracts", documents=documents)
 
 
 def _foot(answer: Answer) -> str:
     """Return where an answer was looked for and how long that took."""
-    parts = [f"Edition {answer.provenance.edition_id}", seconds(answer.provenance)]
-    if answer.restricted_to:
-        parts.insert(0, f"Searched only {answer.restricted_to}")
+    parts = [text("conversation.edition", edition=answer.provenance.edition_id), seconds(answer.provenance)]
+    if answer.restricted_to and answer.status.shows_claims:
+        parts.insert(0, text("conversation.searched_only", documents=answer.restricted_to))
     return " · ".join(parts)
 
 
 def _refused(answer: Answer) -> Data:
     return {
         "kind": "refusal",
-        "lead": _REFUSALS[answer.status],
-        "searched": f"Searched {answer.searched}." if answer.searched else "",
+        "lead": text(_REFUSALS[answer.status]),
+        "searched": text("conversation.searched", searched=answer.searched) if answer.searched else "",
         "nearest": [
             _cite(span, chr(ord("a") + position % 26))
             | {
@@ -209,5 +210,5 @@ def _refused(answer: Answer) -> Data:
         "withheld": withheld_data(answer),
         "notice": answer.notice,
         "by": "",
-        "foot": f"Edition {answer.provenance.edition_id} · {seconds(answer.provenance)}",
+        "foot": _foot(answer),
     }

@@ -1,7 +1,7 @@
 """The components of the chat, each a pair of files: <name>.js draws and <name>.css dresses.
 
-Those that show sentences share `sentence.js` and `sentence.css`, which come before their own. The words of the interface come
-with the data, from the sections of `texts.toml` that are named after the parts.
+One that is long is made of several such pairs, and those that show sentences share `sentence.js` and `sentence.css`. The words of
+the interface come with the data, from the sections of `texts.toml` that are named after the parts.
 
 They stand in the page itself (no iframe) behind a shadow root, so that their styles and the page's leave each other
 alone, and they follow the theme through its variables.
@@ -19,6 +19,8 @@ import streamlit as st
 from report_qa.doors.chat import texts
 
 _HERE = Path(__file__).parent
+# What a turn of a conversation is made of, from its question down to its foot.
+_OF_AN_ANSWER = ("sentence", "turn", "answer", "foot")
 Chosen = Callable[[str], None]
 
 
@@ -28,7 +30,7 @@ def conversation(
     """Show turns; call back with the citation that was clicked, the question that was chosen, the answer that is to stop
     being written, or for earlier turns.
     """
-    _component("conversation", "sentence")(
+    _component("conversation", *_OF_AN_ANSWER)(
         data=data,
         key=key,
         on_cite_change=lambda: _call(on_cite, key, "cite"),
@@ -79,9 +81,10 @@ def history(data: dict[str, Any], *, key: str, on_open: Chosen, on_delete: Chose
 def _component(name: str, *before: str) -> Callable[..., Any]:
     """Return what draws a component that is made of these parts, `name` last."""
     drawn = _registered(name, *before)
+    sections = ("role", *("sentence" for part in before if part == "sentence"), name)
 
     def draw(*, data: dict[str, Any], key: str, **callbacks: Callable[[], None]) -> None:
-        drawn(data=data | {"texts": texts.section("role", *before, name)}, key=key, **callbacks)
+        drawn(data=data | {"texts": texts.section(*sections)}, key=key, **callbacks)
 
     return draw
 
@@ -90,7 +93,7 @@ def _component(name: str, *before: str) -> Callable[..., Any]:
 def _registered(name: str, *before: str) -> Callable[..., Any]:
     parts = (*before, name)
     script = "\n".join(_read(f"{part}.js") for part in ("texts", *parts))
-    styles = "\n".join(_read(f"{part}.css") for part in parts)
+    styles = "\n".join(_read(f"{part}.css") for part in parts if (_HERE / f"{part}.css").is_file())
     return st.components.v2.component(f"report_qa_{name}", js=script, css=styles)
 
 

@@ -18,6 +18,7 @@ from report_qa.doors.chat.places import Places
 from report_qa.doors.chat.reader import Reader
 from report_qa.doors.chat.service import Service
 from report_qa.doors.chat.shelf_view import opening_data
+from report_qa.doors.chat.texts import text
 
 # How often the page looks for an answer; less often while the models, whose loading needs the processor, are not there.
 _LOOKS_S, _LOOKS_WHILE_LOADING_S = 0.2, 0.8
@@ -75,7 +76,7 @@ def _panes(
                     on_earlier=lambda _: reader.show_earlier(),
                 )
             st.chat_input(
-                "Ask a question about the documents",
+                text("conversation.ask_placeholder"),
                 key="question",
                 max_chars=held.settings.max_question_chars,
                 on_submit=lambda: reader.ask(str(st.session_state["question"] or "")),
@@ -100,10 +101,10 @@ def _switch(model: str, reader: Reader) -> None:
         reader.extracts_only = bool(st.session_state["extracts"])
 
     st.toggle(
-        "Extracts only",
+        text("conversation.extracts_only"),
         value=reader.extracts_only,
         key="extracts",
-        help=f"Answers in the documents' own words. Off: {model} writes, and each sentence is checked before it is shown.",
+        help=text("conversation.extracts_only_help", model=model),
         on_change=choose,
     )
 

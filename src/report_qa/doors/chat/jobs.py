@@ -20,6 +20,7 @@ from functools import partial
 from uuid import uuid4
 
 from report_qa import Answer, Claim, Conversations, EvidenceSpan, Exchange, ReportQAError, Turn
+from report_qa.doors.chat.texts import text
 from report_qa.errors import QuestionRejected
 
 _log = logging.getLogger(__name__)
@@ -96,7 +97,7 @@ class Jobs:
             waiting = sum(job.pending for queue in self._queues.values() for job in queue)
             if waiting >= self._most_waiting:
                 raise QuestionRejected(
-                    f"{waiting} questions are waiting to be answered already.", hint="Ask again in a moment."
+                    text("conversation.too_many", count=waiting), hint=text("conversation.too_many_hint")
                 )
             # A new question is the reader's answer to a failed one: it has been read and goes.
             queue = [earlier for earlier in self._queues.get(key, ()) if earlier.pending]
@@ -140,7 +141,7 @@ class Jobs:
     def _finished(self, key: _Key, job: Job, ended: Future[Turn]) -> None:
         error = None if ended.cancelled() else ended.exception()
         if ended.cancelled():
-            job.problem = ReportQAError("The chat was stopped.", hint="Please ask again.")
+            job.problem = ReportQAError(text("conversation.chat_stopped"), hint=text("conversation.ask_again_hint"))
         elif error is None:
             job.turn = ended.result()
         elif isinstance(error, ReportQAError):
@@ -148,7 +149,7 @@ class Jobs:
         else:
             # What nobody foresaw is said too: a question must never wait for ever.
             _log.error("a question could not be answered", exc_info=error)
-            job.problem = ReportQAError("Something went wrong while answering.", hint="Please ask again.")
+            job.problem = ReportQAError(text("conversation.went_wrong"), hint=text("conversation.ask_again_hint"))
         with self._lock:
             self._busy.discard(key)
             self._queues[key] = [job for job in self._queues[key] if job.turn is None]

@@ -53,7 +53,7 @@ function keep(list, items, make, change) {
 function citation(cite, root) {
   const place = cite.page ? el("span", { className: "page" }, cite.page) : null;
   const button = el("button", { className: "cite", type: "button", title: cite.label }, cite.mark, place);
-  button.setAttribute("aria-label", `Source ${cite.mark}: ${cite.label}`);
+  button.setAttribute("aria-label", say(root.texts.source, cite));
   return citing(button, cite.cite, root);
 }
 
@@ -84,13 +84,13 @@ function pressed(root) {
 }
 
 // The small mark behind a sentence that was checked, and what it opens.
-function checkedMark(mark) {
+function checkedMark(mark, root) {
   const names = [...new Set(mark.checks.map((check) => check.name.toLowerCase()))];
-  const said = `Checked against the sources: ${mark.word.toLowerCase()}`;
+  const said = say(root.texts.checked, { verdict: mark.word.toLowerCase() });
   const button = el("button", { className: "mark", type: "button" }, icon(mark.verdict));
-  button.setAttribute("aria-label", `${said}. Show the checks`);
+  button.setAttribute("aria-label", say(root.texts.show_checks, { checked: said }));
   button.title = names.length ? `${said} (${names.join(", ")})` : said;
-  const panel = checksTable(mark);
+  const panel = checksTable(mark, root);
   panel.hidden = true;
   return [discloses(button, panel), panel];
 }
@@ -111,9 +111,10 @@ function discloses(button, panel) {
   return button;
 }
 
-function checksTable(mark) {
-  if (!mark.checks.length) return el("p", { className: "checks" }, "Checked before its checks were kept with an answer.");
-  const head = el("tr", {}, ...["Check", "In the sentence", "In the sources", ""].map((name) => heading(name)));
+function checksTable(mark, { texts }) {
+  if (!mark.checks.length) return el("p", { className: "checks" }, texts.no_checks);
+  const head = el("tr", {}, ...[texts.check, texts.in_sentence, texts.in_sources].map((name) => el("th", { scope: "col" }, name)));
+  head.append(el("td", {}, el("span", { className: "unseen" }, texts.result)));
   const rows = mark.checks.map((check) =>
     el(
       "tr",
@@ -121,15 +122,11 @@ function checksTable(mark) {
       el("th", { scope: "row" }, check.name),
       el("td", {}, check.claimed),
       el("td", {}, check.found),
-      el("td", { className: check.passed ? "passed" : "failed" }, check.passed ? "agrees" : "fails"),
+      el("td", { className: check.passed ? "passed" : "failed" }, check.passed ? texts.agrees : texts.fails),
     ),
   );
   const table = el("table", {}, el("thead", {}, head), el("tbody", {}, ...rows));
   return el("div", { className: "checks" }, table);
-}
-
-function heading(name) {
-  return name ? el("th", { scope: "col" }, name) : el("td", {}, el("span", { className: "unseen" }, "Result"));
 }
 
 // A verdict in colour, icon and word.
