@@ -45,7 +45,7 @@ def show(places: Places) -> None:
         problem = reader.take_problem()
     except ReportQAError as error:
         conversation, problem = None, error
-    with masthead.line(title, shelf, places, places.ask):
+    with masthead.line(title, places, places.ask):
         masthead.conversations(held, reader)
     every = _LOOKS_S if held.ready else _LOOKS_WHILE_LOADING_S
     panes = st.fragment(_panes, run_every=every if waiting else None)
@@ -75,6 +75,8 @@ def _panes(
                     on_stop=reader.stop,
                     on_earlier=lambda _: reader.show_earlier(),
                 )
+            if proposed := reader.take_proposal():
+                st.session_state["question"] = proposed
             st.chat_input(
                 text("conversation.ask_placeholder"),
                 key="question",
