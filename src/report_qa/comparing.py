@@ -114,8 +114,7 @@ def _pairs(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
             *_pairs(old[:half], new[:other_half]),
             *((one + half, other + other_half) for one, other in behind),
         ]
-    bags = [Counter(_words(words)) for words in old]
-    new_bags = [Counter(_words(words)) for words in new]
+    bags, new_bags = [[(_row_name(words), Counter(_words(words))) for words in side] for side in (old, new)]
     alike = [[_likeness(bag, new_bag) for new_bag in new_bags] for bag in bags]
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
     for one in range(len(old) - 1, -1, -1):
@@ -134,9 +133,17 @@ def _pairs(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
     return pairs
 
 
-def _likeness(one: Counter[str], other: Counter[str]) -> float:
-    total = one.total() + other.total()
-    return 2 * (one & other).total() / total if total else 0.0
+def _likeness(one: tuple[str, Counter[str]], other: tuple[str, Counter[str]]) -> float:
+    """Return the share of words (0 to 1) that two sentences have in common; rows of the same name are the same row."""
+    total = one[1].total() + other[1].total()
+    shared = 2 * (one[1] & other[1]).total() / total if total else 0.0
+    return max(shared, _ALIKE) if one[0] and one[0] == other[0] else shared
+
+
+def _row_name(words: str) -> str:
+    """Return the first cell of a table's row, "" where it is empty or there is only one."""
+    first, bar, _ = words.partition(" | ")
+    return first if bar else ""
 
 
 def _words(text: str) -> list[str]:
