@@ -43,12 +43,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Contents:
-    """What is kept of an edition: its documents, each with its root and its reader, and its receipt."""
+    """What is kept of an edition: its documents, each with its root, and its receipt."""
 
     manifest: Manifest
     documents: Mapping[str, SourceDocument]
     roots: Mapping[str, str]
-    readers: Mapping[str, str]
     receipt: Mapping[str, Any] | None
 
     @property
@@ -62,6 +61,7 @@ class Holdings:
     def __init__(self, library: Library) -> None:
         self.library = library
         self._kept: dict[str, tuple[int, _Contents]] = {}
+        self._read_by: dict[str, tuple[int, tuple[tuple[str, int], ...]]] = {}
         self._listed: tuple[tuple[str, int, tuple[str, ...]], tuple[Holding, ...]] | None = None
         self._lock = threading.Lock()
 
@@ -112,7 +112,7 @@ class Holdings:
         kept = dict(self._all())
         titles = {name: document.title for contents in kept.values() for name, document in contents.documents.items()}
         return tuple(
-            _entry(edition_id, contents, titles, is_current=edition_id == current)
+            _entry(edition_id, contents, titles, self._readers(edition_id), is_current=edition_id == current)
             for edition_id, contents in sorted(kept.items(), reverse=True)
         )
 
@@ -205,7 +205,8 @@ class Holdings:
         held = []
         for document in report_first(contents.documents.values()):
             name = document.document_id
-            states = [PageState.of(reading) for reading in readings.get(name, ())]
+            reader, pages = readings[name]
+            states = [PageState.of(reading) for reading in pages]
             successor = successors.get(name)
             came, changed = _since(name, history)
             held.append(
@@ -215,7 +216,7 @@ class Holdings:
                     quality=Quality.of(states) if states else None,
                     passage_count=passages.get(name, 0),
                     size_bytes=self._size(document),
-                    reader=contents.readers.get(name, ""),
+                    reader=reader,
                     came=came,
                     changed=changed,
                     superseded_by=successor.document_id if successor else "",
@@ -261,12 +262,24 @@ class Holdings:
                 manifest=edition.manifest,
                 documents={document.document_id: document for document in edition.store.documents()},
                 roots={name: root for name, (root, _) in edition.store.provenance().items()},
-                readers=edition.store.readers(),
                 receipt=read_receipt(edition.folder),
             )
         with self._lock:
             self._kept[edition_id] = (written, contents)
         return contents
+
+    def _readers(self, edition_id: str) -> tuple[tuple[str, int], ...]:
+        """Return the readers of an edition's documents, each with how many, the most first. Texts are long to look through."""
+        written = self._written(edition_id)
+        with self._lock:
+            if edition_id in self._read_by and self._read_by[edition_id][0] == written:
+                return self._read_by[edition_id][1]
+        with self._opened(edition_id) as edition:
+            counts = Counter(edition.store.readers().values())
+        readers = tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+        with self._lock:
+            self._read_by[edition_id] = (written, readers)
+        return readers
 
     def _written(self, edition_id: str) -> int:
         """Return when an edition's manifest was written, in nanoseconds; 0 where there is none."""
@@ -292,7 +305,7 @@ def _since(document_id: str, history: Sequence[tuple[str, _Contents]]) -> tuple[
         before = earlier[1].documents.get(document_id) if earlier else None
         # The very first edition has no parent; of others that begin the list, what was before isn't known.
         known = earlier is not None or not contents.manifest.parent
-        if changed is None and before != own:
+        if changed is None and before is not own and before != own:
             changed = Since(edition_id=edition_id, at=contents.at, exact=known)
         if before is None:
             came = Since(edition_id=edition_id, at=contents.at, exact=known)
@@ -300,9 +313,15 @@ def _since(document_id: str, history: Sequence[tuple[str, _Contents]]) -> tuple[
     raise AssertionError("the last edition has nothing before it")
 
 
-def _entry(edition_id: str, contents: _Contents, titles: Mapping[str, str], *, is_current: bool) -> EditionEntry:
+def _entry(
+    edition_id: str,
+    contents: _Contents,
+    titles: Mapping[str, str],
+    readers: tuple[tuple[str, int], ...],
+    *,
+    is_current: bool,
+) -> EditionEntry:
     manifest, receipt = contents.manifest, contents.receipt or {}
-    readers = Counter(contents.readers.values())
     read = {item["document_id"]: item for item in receipt.get("documents", ()) if "document_id" in item}
 
     def named(document_id: str) -> Named:
@@ -322,7 +341,7 @@ def _entry(edition_id: str, contents: _Contents, titles: Mapping[str, str], *, i
         passages=manifest.passages,
         embedder=manifest.embedder_name,
         program=manifest.package_version,
-        readers=tuple(sorted(readers.items(), key=lambda item: (-item[1], item[0]))),
+        readers=readers,
         has_receipt=contents.receipt is not None,
         seconds=receipt.get("seconds") or None,
         added=tuple(map(named, receipt.get("added", ()))),

@@ -154,10 +154,11 @@ class SqlitePassages:
         """Return for each document the reader that it was read by, with its version."""
         return dict(self._rows("SELECT document_id, reader FROM texts"))
 
-    def readings(self) -> Mapping[str, tuple[PageReading, ...]]:
-        """Return for each document how its pages were read; () for kinds without pages, and where nobody kept it."""
-        found = self._rows("SELECT document_id, readings FROM texts") if self.schema else ()
-        return {document_id: rows.readings_from(raw) for document_id, raw in found}
+    def readings(self) -> Mapping[str, tuple[str, tuple[PageReading, ...]]]:
+        """Return for each document its reader and how its pages were read; () for kinds without pages, and where nobody kept it."""
+        columns = "document_id, reader, readings" if self.schema else "document_id, reader, '[]'"
+        found = self._rows(f"SELECT {columns} FROM texts")
+        return {document_id: (reader, rows.readings_from(raw)) for document_id, reader, raw in found}
 
     def readings_of(self, document_id: str) -> tuple[PageReading, ...]:
         """Return how the pages of one document were read."""

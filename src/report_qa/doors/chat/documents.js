@@ -72,7 +72,7 @@ function documentTable(rows, root) {
         one.state === "published" ? null : standing(one, texts),
       ),
       badge(texts[one.role], one.role),
-      one.page_count === null ? texts.no_pages : one.page_count.toLocaleString("en"),
+      one.page_count === null ? "–" : one.page_count.toLocaleString("en"),
       one.passages.toLocaleString("en"),
       sized(one.bytes, texts),
       quality(one.quality, texts),
@@ -96,7 +96,7 @@ function stateWord(state, texts) {
 }
 
 function quality(found, texts) {
-  if (!found) return texts.no_pages;
+  if (!found) return el("span", { className: "state text" }, `${SIGNS.text} ${texts.whole_text}`);
   const doubtful = found.pages.filter(([state]) => state !== "text" && state !== "empty");
   if (!doubtful.length) return el("span", { className: "state text" }, `${SIGNS.text} ${texts.all_text}`);
   return el(
