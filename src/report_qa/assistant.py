@@ -30,6 +30,7 @@ from report_qa.records.checked import Checked, worst_of
 from report_qa.records.conversation import Exchange
 from report_qa.records.document import Span, report_first
 from report_qa.records.passage import Retrieval
+from report_qa.records.scope import Within
 from report_qa.stages.check import sentences_of
 from report_qa.stages.clarify import clarify, says_too_little
 from report_qa.stages.compose import compose, compose_nearest, compose_sources
@@ -39,6 +40,7 @@ from report_qa.stages.gather import gather
 from report_qa.stages.join import Finding, join, sources
 from report_qa.stages.prompt import prompt, repair
 from report_qa.stages.read_reply import ReplyReader
+from report_qa.stages.restrict import chosen
 from report_qa.stages.screen import screen
 from report_qa.stages.verify import verify, verify_written
 from report_qa.stages.write import Writing
@@ -115,17 +117,22 @@ class Assistant:
                 apology = "Something went wrong while answering. Nothing is lost; please ask again."
                 return self._short(question, AnswerStatus.ERROR_INTERNAL, apology, opened, clock)
 
-    def search(self, question: str, top: int = 10, history: Sequence[Exchange] = ()) -> Retrieval:
-        """Return the best passages for a question, without answering it.
+    def search(
+        self, question: str, top: int = 10, history: Sequence[Exchange] = (), *, within: Within | None = None
+    ) -> Retrieval:
+        """Return the best passages for a question, without answering it: those of the documents `within` which one wants to look.
 
         Raises:
-            QuestionRejected: the question is empty or longer than the setting allows.
+            QuestionRejected: the question is empty or longer than the setting allows, or no document is `within`.
             LibraryError: no edition can be read.
         """
         self._reject(question)
         with self._borrowed() as opened:
             finder = self._finder(opened, Clock())
-            used, ranked = finder.passages(question, worth_remembering(history))
+            documents = chosen(within, opened.called) if within else None
+            if documents is not None and not documents:
+                raise QuestionRejected("No document on the shelf fits these filters.", hint="Set fewer of them.")
+            used, ranked = finder.passages(question, worth_remembering(history), documents)
             return Retrieval(
                 question_used=used,
                 edition_id=opened.edition.edition_id,

@@ -74,14 +74,21 @@ class Finder:
             findings.append(self._find(part, earlier, focus))
         return tuple(findings)
 
-    def passages(self, text: str, history: Sequence[Exchange]) -> tuple[str, tuple[RetrievedPassage, ...]]:
-        """Return the words that a question is searched with, and the passages best first."""
+    def passages(
+        self, text: str, history: Sequence[Exchange], within: frozenset[str] | None = None
+    ) -> tuple[str, tuple[RetrievedPassage, ...]]:
+        """Return the words that a question is searched with, and the passages best first; `within` are the documents that count."""
         again = rewritten(text, history)
         parsed = parse_question(again or text, self._opened.acronyms)
         context = None if again else follow_up(parsed, history, acronyms=self._opened.acronyms)
         bare, scope = restrict(parsed, context, self._opened.called, self._opened.acronyms)
         # Words of somebody who has no document on the shelf are found by his name.
         searched = bare if scope is None or scope.document_ids else parsed
+        if within is not None:
+            named = scope.document_ids if scope is not None else frozenset()
+            scope = Scope(named="", document_ids=within & named if named else within)
+            if not scope.document_ids:
+                return question_used(parsed, context), ()
         seen = self.look_up(searched, context, scope=scope)
         return question_used(parsed, context), order(seen.ranked, seen.units, seen.selection)
 

@@ -22,6 +22,7 @@ _HERE = Path(__file__).parent
 # What a turn of a conversation is made of, from its question down to its foot.
 _WITH_OWN_WORDS = ("sentence", "share")
 _OF_AN_ANSWER = ("sentence", "turn", "answer", "foot")
+_OF_THE_LIBRARY = ("documents", "document", "editions", "search", "comparison")
 Chosen = Callable[[str], None]
 
 
@@ -94,9 +95,17 @@ def sharing(data: dict[str, Any], *, key: str, on_make: Chosen, on_revoke: Chose
     )
 
 
-def documents(data: dict[str, Any], *, key: str) -> None:
-    """Show the documents on the shelf."""
-    _component("shelf")(data=data, key=key)
+def library(data: dict[str, Any], *, key: str, on_go: Chosen, on_cite: Chosen, on_ask: Chosen) -> None:
+    """Show a view of the library; call back with the place (a query string) that was asked for, the citation that was clicked, or
+    the document to ask about.
+    """
+    _component("library", "sentence", *_OF_THE_LIBRARY)(
+        data=data,
+        key=key,
+        on_go_change=lambda: _call(on_go, key, "go"),
+        on_cite_change=lambda: _call(on_cite, key, "cite"),
+        on_ask_change=lambda: _call(on_ask, key, "ask"),
+    )
 
 
 def history(data: dict[str, Any], *, key: str, on_open: Chosen, on_delete: Chosen) -> None:

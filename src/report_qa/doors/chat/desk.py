@@ -45,7 +45,7 @@ def show(places: Places) -> None:
         problem = reader.take_problem()
     except ReportQAError as error:
         conversation, problem = None, error
-    with masthead.line(title, shelf, places, places.ask):
+    with masthead.line(title, places, places.ask):
         share_dialog.button(conversation)
         masthead.conversations(held, reader)
     share_dialog.show(held, reader)
@@ -78,6 +78,8 @@ def _panes(
                     on_earlier=lambda _: reader.show_earlier(),
                     on_share=lambda turn_id: share_dialog.offer_answer(conversation, turn_id),
                 )
+            if proposed := reader.take_proposal():
+                st.session_state["question"] = proposed
             st.chat_input(
                 text("conversation.ask_placeholder"),
                 key="question",

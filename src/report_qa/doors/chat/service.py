@@ -17,6 +17,7 @@ from report_qa import (
     Assistant,
     Conversations,
     Exchange,
+    Holdings,
     ReportQAError,
     Settings,
     Shares,
@@ -24,6 +25,7 @@ from report_qa import (
     load_settings,
     open_assistant,
     open_conversations,
+    open_holdings,
     open_shelf,
 )
 from report_qa.doors.chat.drafts import Draft, Drafts
@@ -49,6 +51,7 @@ class Service:
         settings: Settings,
         *,
         shelf: Callable[[Settings], Shelf] = open_shelf,
+        holdings: Callable[[Settings], Holdings] = open_holdings,
         assistant: Callable[[Settings], Assistant] = open_assistant,
         conversations: Callable[[Settings], Conversations] = open_conversations,
     ) -> None:
@@ -56,6 +59,7 @@ class Service:
         self.pictures = Pictures()
         self.jobs = Jobs(self._answer, self.conversations, workers=_WORKERS_WHO_WAIT if settings.model else _WORKERS)
         self.drafts = Drafts(self._check, longest=settings.max_check_chars)
+        self._holdings = holdings(settings)
         self._open_shelf, self._open_assistant, self._open_conversations = shelf, assistant, conversations
         self._shelf: Shelf | None = None
         self._assistant: Assistant | None = None
@@ -85,6 +89,15 @@ class Service:
             if self._shelf is None:
                 self._shelf = self._open_shelf(self.settings)
             return self._shelf
+
+    def holdings(self) -> Holdings:
+        """Return what the library holds, for those who keep it."""
+        return self._holdings
+
+    @property
+    def loading(self) -> bool:
+        """True while the models are being loaded; after that they are there, or could not be loaded."""
+        return self._loader is not None and self._loader.is_alive() and not self.ready
 
     def conversations(self) -> Conversations:
         """Return the conversations."""
