@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LEAVES = {
     "restrictions", "summaries",
     "acronyms", "synonyms", "words", "sentences", "quantities", "dates", "citations", "questions", "provision", "extremes",
-    "weights", "wording", "measures", "people", "markup", "orders", "checking",
+    "weights", "wording", "measures", "people", "markup", "orders", "checking", "occurrences",
 }  # fmt: skip
 
 # Layer of a module → the layers that it may import. A layer is a folder of report_qa, a module of it, or "ingest"/"app".
@@ -36,7 +36,8 @@ MAY_IMPORT = {
     "migrations": set(),
     "stages": {"ports", "records", "errors", "leaf"},
     "evidence": {"ports", "records", "leaf"},
-    "shelf": {"evidence", "library", "records", "errors", "leaf", "ports"},
+    "browsing": {"evidence", "ports", "records", "leaf"},
+    "shelf": {"browsing", "evidence", "library", "records", "errors", "leaf", "ports"},
     "open_edition": {"stages", "library", "ports", "records", "errors", "leaf"},
     "finder": {"clock", "open_edition", "stages", "ports", "records", "leaf", "settings"},
     "checker": {"clock", "finder", "open_edition", "stages", "ports", "records", "leaf"},
@@ -45,7 +46,7 @@ MAY_IMPORT = {
     "assistant": {"checker", "clock", "open_edition", "finder", "wish", "stages", "library", "ports", "records", "errors", "leaf", "settings"},
     "wiring": {"assistant", "shelf", "conversations", "database", "backends", "library", "ports", "settings", "errors", "records"},
     "evaluation": {"assistant", "records", "errors", "leaf", "evaluation"},
-    "doors": {"public", "wiring", "evaluation", "shelf", "conversations", "assistant", "evidence", "settings", "records", "errors", "doors", "leaf"},
+    "doors": {"public", "wiring", "evaluation", "browsing", "shelf", "conversations", "assistant", "evidence", "settings", "records", "errors", "doors", "leaf"},
     "public": {"records", "errors", "settings", "assistant", "conversations", "evidence", "shelf", "wiring"},
     "ingest": {"ingest", "records", "errors", "settings", "leaf", "ports", "library", "wiring", "backends"},
     "app": {"public", "doors"},

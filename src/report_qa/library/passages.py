@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from report_qa.acronyms import EVERYDAY, find_acronyms
 from report_qa.errors import IndexDamaged
 from report_qa.library import rows
-from report_qa.records.document import Block, DocumentText, Page, Place, Section, SourceDocument, Span
+from report_qa.records.document import Block, DocumentText, Page, PageReading, Place, Section, SourceDocument, Span
 from report_qa.records.passage import Passage
 
 # SQLite's default limit of parameters is 999 in old builds.
@@ -89,6 +89,16 @@ class SqlitePassages:
             wanted = sorted(set(indexes))
             found = [row for index in wanted for row in self._rows(f"{_PAGES} AND page_index = ?", document_id, index)]
         return tuple(rows.page_from(row) for row in found)
+
+    def sheets(self, document_id: str) -> tuple[Page, ...]:
+        query = f"{_PAGES.replace('lines FROM', 'NULL FROM')} ORDER BY page_index"
+        return tuple(rows.page_from(row) for row in self._rows(query, document_id))
+
+    def readings(self, document_id: str) -> tuple[PageReading, ...]:
+        if not self.schema:
+            return ()
+        (raw,) = self._row("SELECT readings FROM texts WHERE document_id = ?", document_id)
+        return rows.readings_from(raw)
 
     def pages_of(self, document_id: str, spans: Iterable[Span]) -> tuple[Page, ...]:
         found: dict[int, Page] = {}
