@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from report_qa.evidence import Paragraph, inside, paragraph_of
 from report_qa.occurrences import apart, fold, occurrences
@@ -24,12 +25,13 @@ _LONGEST_EXCERPT_CHARS = 220
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaf:
-    """A page as one turns to it. `recognised` says that its words come from text recognition (OCR)."""
+    """A page as one turns to it; its text begins at `start_char`. `recognised` says that its words come from text recognition (OCR)."""
 
     page_index: int
     printed_label: str
     width_pt: float
     height_pt: float
+    start_char: int
     recognised: bool
 
 
@@ -111,6 +113,7 @@ class OpenDocument:
                 printed_label=sheet.printed_label,
                 width_pt=sheet.width_pt,
                 height_pt=sheet.height_pt,
+                start_char=sheet.start_char,
                 recognised=sheet.page_index in recognised,
             )
             for sheet in self._sheets
@@ -165,11 +168,17 @@ class OpenDocument:
         groups = apart(self._folded, query, within, most=most)
         return Found(total=len(groups), is_apart=bool(groups), hits=tuple(self._hits(groups)))
 
-    def boxes(self, page_index: int, spans: Sequence[Span]) -> tuple[tuple[Box, ...], ...]:
-        """Return for each span that stands on a page the boxes of its words there."""
-        pages = self._store.pages(self._id, [page_index])
-        each = [page.boxes(span) for page in pages for span in spans]
-        return tuple(boxes for boxes in each if boxes)
+    def boxes(self, query: str, page_index: int, *, most: int) -> tuple[tuple[Box, ...], ...]:
+        """Return the boxes of what is found on a page, a group for each place; at most so many places."""
+        page = next(iter(self._store.pages(self._id, [page_index])), None)
+        if page is None:
+            return ()
+        total, every = occurrences(self._folded, query, most=len(self._folded))
+        if not total:
+            every = tuple(span for hit in self.find(query, most=most).hits for span in hit.spans)
+        here = (span for span in every if span.start_char < page.end_char and span.end_char > page.start_char)
+        boxes = (page.boxes(span) for span in here)
+        return tuple(islice((group for group in boxes if group), most))
 
     @cached_property
     def _folded(self) -> str:

@@ -1,4 +1,5 @@
-"""The components of the chat, each a pair of files: <name>.js draws and <name>.css dresses.
+"""The components of the chat, each a pair of files: <name>.js draws and <name>.css dresses. A large one has further parts of its own,
+named after it (`evidence_paper.js`).
 
 Those that show sentences share `sentence.js` and `sentence.css`, which come before their own. The words of the interface come
 with the data, from the sections of `texts.toml` that are named after the parts.
@@ -19,6 +20,7 @@ import streamlit as st
 from report_qa.doors.chat import texts
 
 _HERE = Path(__file__).parent
+_EVIDENCE_PARTS = ("evidence_paper", "evidence_text", "evidence_find", "evidence_record", "evidence_keys")
 Chosen = Callable[[str], None]
 
 
@@ -53,7 +55,7 @@ def check(data: dict[str, Any], *, key: str, on_cite: Chosen, on_stop: Chosen, o
 
 def evidence(data: dict[str, Any], *, key: str, on_cite: Chosen, on_close: Chosen) -> None:
     """Show one citation; call back with the neighbouring citation that was chosen, or when it was closed."""
-    _component("evidence")(
+    _component("evidence", *_EVIDENCE_PARTS)(
         data=data,
         key=key,
         on_cite_change=lambda: _call(on_cite, key, "cite"),
@@ -79,9 +81,10 @@ def history(data: dict[str, Any], *, key: str, on_open: Chosen, on_delete: Chose
 def _component(name: str, *before: str) -> Callable[..., Any]:
     """Return what draws a component that is made of these parts, `name` last."""
     drawn = _registered(name, *before)
+    words = texts.section("role", *(part for part in (*before, name) if part in texts.sections()))
 
     def draw(*, data: dict[str, Any], key: str, **callbacks: Callable[[], None]) -> None:
-        drawn(data=data | {"texts": texts.section("role", *before, name)}, key=key, **callbacks)
+        drawn(data=data | {"texts": words}, key=key, **callbacks)
 
     return draw
 
@@ -90,7 +93,7 @@ def _component(name: str, *before: str) -> Callable[..., Any]:
 def _registered(name: str, *before: str) -> Callable[..., Any]:
     parts = (*before, name)
     script = "\n".join(_read(f"{part}.js") for part in ("texts", *parts))
-    styles = "\n".join(_read(f"{part}.css") for part in parts)
+    styles = "\n".join(_read(f"{part}.css") for part in parts if (_HERE / f"{part}.css").is_file())
     return st.components.v2.component(f"report_qa_{name}", js=script, css=styles)
 
 
