@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from report_qa.citations import Cite
 from report_qa.ports import PassageStore
 from report_qa.records.answer import Locator
-from report_qa.records.document import Block, Box, Page, SourceDocument, Span
+from report_qa.records.document import Block, Box, Line, Page, SourceDocument, Span
 
 # What of a page is told around marked words to who can't see its picture, in characters on either side.
 _AROUND_CHARS = 300
@@ -41,7 +41,7 @@ class Paragraph:
 class PageView:
     """A page of a paginated document: `page_count` sheets, size in points, and where the words stand on it.
 
-    `excerpt` is the page's own text around the words.
+    `excerpt` is the page's own text around the words, and `line_x0_pt` where the printed line begins on which they begin.
     """
 
     page_index: int
@@ -51,6 +51,7 @@ class PageView:
     height_pt: float
     boxes: tuple[Box, ...]
     excerpt: str = ""
+    line_x0_pt: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +107,7 @@ def locate(store: PassageStore, document: SourceDocument, *, cite: str, parsed: 
             height_pt=page.height_pt,
             boxes=tuple(box for span in spans for box in page.boxes(span)),
             excerpt=_excerpt(page, spans, text),
+            line_x0_pt=next(min(line.edges_pt) for line in page.lines for span in spans if _touches(line, span)),
         )
         for page in store.pages_of(document.document_id, spans)
     )
@@ -187,6 +189,10 @@ def inside(spans: Sequence[Span], whole: Span) -> tuple[Span, ...]:
         if start < end:
             cut.append(Span(start_char=start, end_char=end))
     return tuple(cut)
+
+
+def _touches(line: Line, span: Span) -> bool:
+    return line.start_char < span.end_char and span.start_char < line.end_char
 
 
 def _excerpt(page: Page, spans: Sequence[Span], text: str) -> str:

@@ -41,6 +41,7 @@ function draw(root) {
   fill(root, "about", [data.absent ? "" : data], () => (data.absent ? [] : about(root)));
   fill(root, "tools", [shown, data.cite, root.zoom, asText, root.leaf, root.finding], () => (shown ? [tools(root, asText)] : []));
   root.slots.finder.firstChild.hidden = !shown || !root.finding;
+  root.classList.toggle("finding", Boolean(root.finding));
   fill(root, "body", bodyKey(root), () => [
     data.absent ? el("p", { className: "absent" }, data.texts.absent) : "",
     !data.absent && !shown ? el("p", { className: "absent" }, data.texts.moved) : "",
@@ -89,6 +90,7 @@ function bar(root) {
     el("span", { className: "where" }, where),
     several ? step(-1, "previous", "‹") : "",
     several ? step(1, "next", "›") : "",
+    data.absent ? "" : disclosing(root, "keyboard", texts.keyboard),
     data.alone ? "" : close,
   );
 }
@@ -110,7 +112,7 @@ function about(root) {
       {},
       el("h2", {}, data.title),
       el("p", { className: "meta" }, role, old, el("b", { className: "locator" }, data.locator), el("span", {}, data.source)),
-      data.heading ? el("p", { className: "path", title: data.heading }, data.heading) : "",
+      el("div", { className: "line" }, el("p", { className: "path", title: data.heading }, data.heading), recordButton(root)),
     ),
     data.chain && typeof chain === "function" ? chain(data, root) : "",
     actions(root),
@@ -131,7 +133,6 @@ function actions(root) {
     data.address ? link(data.address, texts.publication, { target: "_blank" }) : "",
     copy,
     link(data.link, texts.permanent_link, { target: "_blank" }),
-    ...recordButtons(root),
   );
 }
 

@@ -23,6 +23,7 @@ function sheetOf(root, page, zoom) {
     ...pictured(root, page, zoom),
   });
   const paper = el("div", { className: "paper" }, picture, looked(root, page), ...words(root, page), ...beside(root, page));
+  spread([...paper.querySelectorAll(".number")]);
   paper.style.aspectRatio = `${page.width} / ${page.height}`;
   picture.onerror = () => paper.replaceWith(undrawn(root, page));
   if (!page.excerpt) describe(root, page, picture, name);
@@ -46,14 +47,14 @@ function words(root, page) {
   if (!page.boxes.length) return [];
   const marks = page.boxes.map((box) => placed(el("mark", {}), box));
   const layer = el("div", { className: "words", role: "img", ariaLabel: say(data.texts.marked, { quote: data.quote }) }, ...marks);
-  const number = data.others.length ? numbered(page.boxes[0], el("span", { className: "number now", ariaHidden: "true" }, data.position + 1)) : "";
+  const number = data.others.length ? numbered(page, el("span", { className: "number now", ariaHidden: "true" }, data.position + 1)) : "";
   return [layer, number].filter(Boolean);
 }
 
 // The other citations of the same answer on this page. A click opens one; by keyboard its number does.
 function beside(root, page) {
   return root.data.others.flatMap((other) => {
-    const boxes = other.pages[page.index] || [];
+    const { boxes = [], margin } = other.pages[page.index] || {};
     if (!boxes.length) return [];
     const choose = () => root.send("cite", other.cite);
     const lines = boxes.map((box) => {
@@ -64,7 +65,7 @@ function beside(root, page) {
     const number = button(other.number, `source-${other.number}`, choose);
     number.className = "number";
     number.ariaLabel = number.title = say(root.data.texts.other_source, { number: other.number, quote: other.quote });
-    return [...lines, numbered(boxes[0], number)];
+    return [...lines, numbered({ boxes, margin }, number)];
   });
 }
 
@@ -85,10 +86,22 @@ function placed(node, box) {
   return node;
 }
 
-function numbered(box, node) {
-  node.style.left = `max(27px, ${box.left}%)`;
-  node.style.top = `${box.top}%`;
+// A citation's number stands before the line on which its words begin.
+function numbered({ boxes, margin }, node) {
+  node.at = { left: margin, top: boxes[0].top };
   return node;
+}
+
+// Numbers that would lie on each other come below each other.
+function spread(numbers) {
+  const lines = [];
+  for (const node of numbers.sort((one, other) => one.at.top - other.at.top)) {
+    const { left, top } = node.at;
+    const above = lines.filter((line) => Math.abs(line.left - left) < 5 && top - line.top < 2.7).length;
+    lines.push(node.at);
+    node.style.left = `max(27px, ${left}%)`;
+    node.style.top = `calc(${top}% + ${26 * above}px)`;
+  }
 }
 
 // The alternative text of a page that nobody quoted here is what stands on it.

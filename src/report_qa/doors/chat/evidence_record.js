@@ -1,4 +1,4 @@
-// What is known of the source besides its words, and the keys that the pane listens to: two disclosures under the actions.
+// What is known of the source besides its words, and the keys that the pane listens to: two disclosures.
 
 function record(root) {
   const { data } = root;
@@ -25,12 +25,9 @@ function record(root) {
   return el("div", { className: "disclosures" }, about, help);
 }
 
-function recordButtons(root) {
+function recordButton(root) {
   const { texts, record: known } = root.data;
-  return [
-    known.length ? disclosing(root, "record", texts.record) : "",
-    disclosing(root, "keyboard", texts.keyboard),
-  ];
+  return known.length ? disclosing(root, "record", texts.record) : "";
 }
 
 function disclosing(root, name, label) {

@@ -205,6 +205,7 @@ def _page(page: PageView, recognised: set[int]) -> Data:
         "height": round(page.height_pt, 2),
         "recognised": page.page_index in recognised,
         "excerpt": page.excerpt,
+        "margin": _margin(page),
         "boxes": _boxes(page),
     }
 
@@ -213,8 +214,13 @@ def _boxes(page: PageView) -> list[Data]:
     return [box_data(box, page.width_pt, page.height_pt) for box in page.boxes]
 
 
+def _margin(page: PageView) -> float:
+    """Return where the line begins on which the words begin, in per cent: a number stands before it."""
+    return round(100 * (page.line_x0_pt - _AIR_X) / page.width_pt, 3)
+
+
 def _other(place: CitedPlace, number: int) -> Data:
-    pages = {str(page.page_index): _boxes(page) for page in place.pages}
+    pages = {str(page.page_index): {"boxes": _boxes(page), "margin": _margin(page)} for page in place.pages}
     return {"cite": place.cite, "number": number, "quote": place.quote, "pages": pages}
 
 
