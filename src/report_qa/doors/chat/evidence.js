@@ -157,6 +157,7 @@ function tools(root, asText) {
     { className: "tools" },
     data.pages.length ? view : "",
     data.pages.length && !asText ? pager(root) : "",
+    data.pages.length ? backToWords(root) : "",
     find,
   );
 }

@@ -241,22 +241,24 @@ function pager(root) {
     }
     await turn(root, to);
   };
-  const back =
-    root.leaf === null || data.pages.some((page) => page.index === root.leaf)
-      ? ""
-      : button(texts.to_words, "to-words", () => {
-          Object.assign(root, { leaf: null, found: null, hit: null });
-          draw(root);
-          announce(root, sourceSaid(data));
-        });
   return el(
     "div",
     { className: "pager" },
     step(-1, "page-before", "‹", texts.previous_page),
     form,
     step(1, "page-after", "›", texts.next_page),
-    back,
   );
+}
+
+// From a page that the reader turned to, the way back.
+function backToWords(root) {
+  const { data } = root;
+  if (root.leaf === null || data.pages.some((page) => page.index === root.leaf)) return "";
+  return button(data.texts.to_words, "to-words", () => {
+    Object.assign(root, { leaf: null, stretch: null, found: null, hit: null });
+    draw(root);
+    announce(root, sourceSaid(data));
+  });
 }
 
 function whereOf(at, label, count, texts) {
