@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LEAVES = {
     "restrictions", "summaries", "called", "references", "labels",
     "acronyms", "synonyms", "words", "sentences", "quantities", "dates", "citations", "questions", "provision", "extremes",
-    "weights", "wording", "measures", "people", "markup", "orders", "checking",
+    "weights", "wording", "measures", "people", "markup", "orders", "checking", "occurrences",
     "projection", "reasons",
 }  # fmt: skip
 
@@ -39,7 +39,8 @@ MAY_IMPORT = {
     "stages": {"ports", "records", "errors", "leaf"},
     "evidence": {"ports", "records", "leaf"},
     "changes": {"ports", "records", "leaf", "redaction"},
-    "shelf": {"changes", "evidence", "library", "records", "errors", "leaf", "ports"},
+    "browsing": {"evidence", "ports", "records", "leaf"},
+    "shelf": {"browsing", "changes", "evidence", "library", "records", "errors", "leaf", "ports"},
     "exporting": {"evidence", "records", "errors", "leaf", "exporting"},
     "comparing": {"records", "leaf"},
     "holdings": {"comparing", "library", "records", "errors"},
@@ -52,7 +53,7 @@ MAY_IMPORT = {
     "assistant": {"checker", "clock", "evidence", "open_edition", "tracer", "finder", "wish", "stages", "library", "ports", "records", "errors", "leaf", "settings"},
     "wiring": {"assistant", "shelf", "holdings", "conversations", "shares", "database", "backends", "library", "ports", "settings", "errors", "records"},
     "evaluation": {"assistant", "records", "errors", "leaf", "evaluation"},
-    "doors": {"public", "exporting", "wiring", "evaluation", "shelf", "conversations", "shares", "changes", "assistant", "evidence", "settings", "records", "errors", "doors", "leaf"},
+    "doors": {"public", "exporting", "wiring", "evaluation", "browsing", "shelf", "conversations", "shares", "changes", "assistant", "evidence", "settings", "records", "errors", "doors", "leaf"},
     "public": {"records", "errors", "settings", "assistant", "conversations", "shares", "evidence", "holdings", "shelf", "wiring"},
     "ingest": {"ingest", "records", "errors", "settings", "leaf", "ports", "library", "wiring", "backends"},
     "app": {"public", "doors"},

@@ -1,4 +1,5 @@
-"""The components of the chat, each a pair of files: <name>.js draws and <name>.css dresses.
+"""The components of the chat, each a pair of files: <name>.js draws and <name>.css dresses. A large one has further parts of its own,
+named after it (`evidence_paper.js`).
 
 One that is long is made of several such pairs, and those that show sentences share `sentence.js` and `sentence.css`. The words of
 the interface come with the data, from the sections of `texts.toml` that are named after the parts.
@@ -20,9 +21,9 @@ from report_qa.doors.chat import texts
 
 _HERE = Path(__file__).parent
 # What a turn of a conversation is made of, from its question down to its foot.
-_WITH_OWN_WORDS = ("sentence", "share")
 _OF_AN_ANSWER = ("sentence", "turn", "answer", "foot")
 _OF_THE_LIBRARY = ("documents", "document", "editions", "search", "comparison")
+_OF_EVIDENCE = ("share", "evidence_paper", "evidence_text", "evidence_find", "evidence_record", "evidence_keys")
 Chosen = Callable[[str], None]
 
 
@@ -71,7 +72,7 @@ def evidence(data: dict[str, Any], *, key: str, on_cite: Chosen, on_close: Chose
     """Show one citation; call back with the neighbouring citation that was chosen, when it was closed, or with the citation
     that is to be shared.
     """
-    _component("evidence", "share")(
+    _component("evidence", *_OF_EVIDENCE)(
         data=data,
         key=key,
         on_cite_change=lambda: _call(on_cite, key, "cite"),
@@ -121,10 +122,10 @@ def history(data: dict[str, Any], *, key: str, on_open: Chosen, on_delete: Chose
 def _component(name: str, *before: str) -> Callable[..., Any]:
     """Return what draws a component that is made of these parts, `name` last."""
     drawn = _registered(name, *before)
-    sections = ("role", *(part for part in before if part in _WITH_OWN_WORDS), name)
+    words = texts.section("role", *(part for part in (*before, name) if part in texts.sections()))
 
     def draw(*, data: dict[str, Any], key: str, **callbacks: Callable[[], None]) -> None:
-        drawn(data=data | {"texts": texts.section(*sections)}, key=key, **callbacks)
+        drawn(data=data | {"texts": words}, key=key, **callbacks)
 
     return draw
 

@@ -13,7 +13,7 @@ import streamlit as st
 from report_qa import Conversation, ReportQAError, Shelf
 from report_qa.doors.chat import components, masthead, service, share_dialog, unpublished
 from report_qa.doors.chat.answer_view import citations_of, job_data, problem_data, turn_data
-from report_qa.doors.chat.evidence_view import absent_data, evidence_data
+from report_qa.doors.chat.evidence_view import open_data
 from report_qa.doors.chat.places import Places
 from report_qa.doors.chat.reader import Reader
 from report_qa.doors.chat.service import Service
@@ -133,16 +133,9 @@ def _conversation_data(
 
 
 def _evidence_data(held: Service, shelf: Shelf, reader: Reader, conversation: Conversation | None) -> dict[str, Any]:
-    cite = reader.cite
-    try:
-        view = shelf.evidence(cite)
-    except ReportQAError:
-        view = None
-    if view is None:
-        return absent_data(cite)
     turns = conversation.turns if conversation is not None else ()
     beside = citations_of(turns, held.jobs.of(reader.owner, reader.conversation_id))
-    return evidence_data(view, beside.get(cite, ()), current_edition=shelf.edition_id)
+    return open_data(shelf, reader.cite, beside.get(reader.cite, ()))
 
 
 def _waiting(held: Service, reader: Reader) -> tuple[str, ...]:
