@@ -6,7 +6,9 @@ a row a line ("• ").
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 _ROW_READ_OUT = "\n• "
 
@@ -21,9 +23,14 @@ class QuotedTable:
 
 
 def quoted_table(quote: str, read_out: str) -> QuotedTable | None:
-    """Return a quotation as a table, None where it is none; `read_out` is the sentence that it is read out as."""
-    rows = max(1, read_out.count(_ROW_READ_OUT))
+    """Return a quotation as a table, None where it is none.
+
+    `read_out` is the sentence that it is read out as; where that isn't known ("") all rows count that have as many cells as the last.
+    """
     lines = ("", *quote.split("\n"))
+    rows = max(1, read_out.count(_ROW_READ_OUT)) if read_out else _alike(lines) - 1
+    if rows < 1:
+        return None
     if len(lines) < rows + 2:
         return None
     *before, head = lines[:-rows]
@@ -32,3 +39,9 @@ def quoted_table(quote: str, read_out: str) -> QuotedTable | None:
     if len(heads) < 2 or any(len(row) != len(heads) for row in cells):
         return None
     return QuotedTable(caption=" ".join(before).strip(), heads=heads, rows=cells)
+
+
+def _alike(lines: Sequence[str]) -> int:
+    """Return how many of the last lines have as many cells as the last one."""
+    wanted = lines[-1].count(" | ")
+    return sum(1 for _ in takewhile(lambda line: line.count(" | ") == wanted, reversed(lines)))

@@ -171,7 +171,7 @@ def _claim(claim: Claim, cited: _Cited, *, quoted: bool) -> Data:
     return {
         "text": claim.sentence,
         "quoted": quoted,
-        "table": _table(spans[0], claim) if quoted and len(spans) == 1 else None,
+        "table": table_data(spans[0].quote, claim.sentence) if quoted and len(spans) == 1 else None,
         "cites": [_cite(span, str(number)) for number, span in cited],
         "mark": mark_data(claim, spans),
     }
@@ -187,9 +187,9 @@ def _is_quoted(claim: Claim, cited: _Cited) -> bool:
     return picked or any(plain in " ".join(span.quote.split()) for _, span in cited)
 
 
-def _table(span: EvidenceSpan, claim: Claim) -> Data | None:
+def table_data(quote: str, read_out: str = "") -> Data | None:
     """Return quoted rows of a table with their column heads, or None where the quotation is none."""
-    table = quoted_table(span.quote, claim.sentence)
+    table = quoted_table(quote, read_out)
     if table is None:
         return None
     return {"caption": table.caption, "heads": list(table.heads), "rows": [list(row) for row in table.rows]}

@@ -1,6 +1,6 @@
 // A question asked of each document by itself, as a table below its answer.
 function bySourceAction(item, root) {
-  if (!item.edits || !item.bySource) return null;
+  if (root.readOnly || !item.edits || !item.bySource) return null;
   const button = action(root.texts.asked_by_source, root.texts.ask_by_source_named);
   button.dataset.opens = "by-source";
   button.onclick = () => root.send("by_source", item.edits);

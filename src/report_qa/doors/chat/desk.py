@@ -11,11 +11,11 @@ from typing import Any
 import streamlit as st
 
 from report_qa import Conversation, ReportQAError, Shelf
-from report_qa.doors.chat import components, masthead, service, unpublished
+from report_qa.doors.chat import components, masthead, service, share_dialog, unpublished
 from report_qa.doors.chat.answer_view import citations_of, job_data, problem_data, turn_data
 from report_qa.doors.chat.asides import Aside
 from report_qa.doors.chat.beside_view import by_source_data, can_ask_data, feedback_data
-from report_qa.doors.chat.evidence_view import absent_data, evidence_data
+from report_qa.doors.chat.evidence_view import open_data
 from report_qa.doors.chat.places import Places
 from report_qa.doors.chat.reader import Reader
 from report_qa.doors.chat.service import Service
@@ -48,8 +48,10 @@ def show(places: Places) -> None:
         problem = reader.take_problem()
     except ReportQAError as error:
         conversation, problem = None, error
-    with masthead.line(title, shelf, places, places.ask):
+    with masthead.line(title, places, places.ask):
+        share_dialog.button(conversation)
         masthead.conversations(held, reader)
+    share_dialog.show(held, reader)
     awaited = () if problem is not None else _awaited(held, reader, conversation)
     every = _LOOKS_S if held.ready and waiting else _LOOKS_SELDOM_S
     panes = st.fragment(_panes, run_every=every if waiting or awaited else None)
@@ -64,7 +66,8 @@ def _panes(
     problem: ReportQAError | None,
     waits: tuple[tuple[str, ...], tuple[str, ...]],
 ) -> None:
-    if reader.has_problem or waits != (_waiting(held, reader), _awaited(held, reader, conversation)):
+    waits_now = (_waiting(held, reader), _awaited(held, reader, conversation))
+    if reader.has_problem or share_dialog.is_wanted() or waits != waits_now:
         # A question was asked, answered or turned away, or the models are there: the conversation is read and the pace
         # set anew.
         st.rerun()
@@ -78,12 +81,15 @@ def _panes(
                     on_ask=reader.ask,
                     on_stop=reader.stop,
                     on_earlier=lambda _: reader.show_earlier(),
+                    on_share=lambda turn_id: share_dialog.offer_answer(conversation, turn_id),
                     on_by_source=reader.by_source,
                     on_again=lambda told: reader.ask_again(told["turn"], told["question"]),
                     on_feedback=lambda told: reader.give_feedback(
                         told["turn"], told["kind"], cite=told["cite"], note=told["note"]
                     ),
                 )
+            if proposed := reader.take_proposal():
+                st.session_state["question"] = proposed
             st.chat_input(
                 text("conversation.ask_placeholder"),
                 key="question",
@@ -102,6 +108,7 @@ def _panes(
                         key="evidence",
                         on_cite=reader.select,
                         on_close=lambda _: reader.select(""),
+                        on_share=lambda cite: share_dialog.offer_quote(shelf, conversation, cite),
                     )
 
 
@@ -174,16 +181,9 @@ def _suggested(held: Service, reader: Reader, conversation: Conversation | None)
 
 
 def _evidence_data(held: Service, shelf: Shelf, reader: Reader, conversation: Conversation | None) -> dict[str, Any]:
-    cite = reader.cite
-    try:
-        view = shelf.evidence(cite)
-    except ReportQAError:
-        view = None
-    if view is None:
-        return absent_data(cite)
     turns = conversation.turns if conversation is not None else ()
     beside = citations_of(turns, held.jobs.of(reader.owner, reader.conversation_id))
-    return evidence_data(view, beside.get(cite, ()), current_edition=shelf.edition_id)
+    return open_data(shelf, reader.cite, beside.get(reader.cite, ()))
 
 
 def _waiting(held: Service, reader: Reader) -> tuple[str, ...]:

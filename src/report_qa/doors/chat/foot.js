@@ -1,9 +1,9 @@
 // The foot of an answer: where it is from, and what can be done with it.
-const ACTIONS = [copying, bySourceAction, opinions];
+const ACTIONS = [copying, sharing, bySourceAction, opinions];
 
 function foot(item, root) {
   const by = item.by ? el("span", { className: "by" }, item.by) : null;
-  const actions = el("div", { className: "actions", role: "group" }, ...ACTIONS.map((action) => action(item, root)));
+  const actions = el("div", { className: "actions", role: "group" }, ...ACTIONS.map((action) => action(item, root)).filter(Boolean));
   actions.setAttribute("aria-label", root.texts.actions);
   return el("footer", { className: "foot" }, el("p", {}, by, el("span", {}, item.foot)), actions, el("div", { className: "opinion" }));
 }
@@ -12,6 +12,10 @@ function action(words, label) {
   const button = el("button", { className: "copy", type: "button" }, words);
   if (label) button.setAttribute("aria-label", label);
   return button;
+}
+
+function sharing(item, root) {
+  return shareButton(item.turn || item.id, root);
 }
 
 function copying(item, root) {

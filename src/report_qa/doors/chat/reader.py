@@ -16,8 +16,8 @@ from report_qa.errors import ConversationNotFound
 from report_qa.feedback import FeedbackKind
 
 _STATE_OWNER, _STATE_OPEN, _STATE_PROBLEM, _STATE_SHOWN = "owner", "conversation_id", "problem", "turns_shown"
-_STATE_EXTRACTS, _STATE_REFUSED, _STATE_SOUGHT = "extracts_only", "draft_problem", "sought"
-_STATE_COUNT = "asked_count"
+_STATE_EXTRACTS, _STATE_REFUSED, _STATE_PROPOSED = "extracts_only", "draft_problem", "proposed"
+_STATE_SOUGHT, _STATE_COUNT = "sought", "asked_count"
 # Every run of the page sends the turns that are shown; a long conversation begins with its last ones.
 _TURNS_AT_ONCE = 30
 _LONGEST_SEARCH = 200
@@ -80,6 +80,19 @@ class Reader:
             st.query_params[_CITE] = cite
         else:
             st.query_params.pop(_CITE, None)
+
+    def propose(self, question: str) -> None:
+        """Have the beginning of a question put before the reader where questions are asked; nothing is asked yet."""
+        st.session_state[_STATE_PROPOSED] = question
+
+    @property
+    def has_proposal(self) -> bool:
+        """Whether a question waits to be put before the reader."""
+        return _STATE_PROPOSED in st.session_state
+
+    def take_proposal(self) -> str:
+        """Return the question that waits, once; "" where none does."""
+        return str(st.session_state.pop(_STATE_PROPOSED, ""))
 
     def settle(self) -> None:
         """After a reload, open the conversation that this browser had open last."""

@@ -17,12 +17,15 @@ from report_qa import (
     Assistant,
     Conversations,
     Exchange,
+    Holdings,
     ReportQAError,
     Settings,
+    Shares,
     Shelf,
     load_settings,
     open_assistant,
     open_conversations,
+    open_holdings,
     open_shelf,
 )
 from report_qa.doors.chat.asides import Aside, Asides
@@ -52,6 +55,7 @@ class Service:
         settings: Settings,
         *,
         shelf: Callable[[Settings], Shelf] = open_shelf,
+        holdings: Callable[[Settings], Holdings] = open_holdings,
         assistant: Callable[[Settings], Assistant] = open_assistant,
         conversations: Callable[[Settings], Conversations] = open_conversations,
     ) -> None:
@@ -59,6 +63,7 @@ class Service:
         self.pictures = Pictures()
         self.jobs = Jobs(self._answer, self.conversations, workers=_WORKERS_WHO_WAIT if settings.model else _WORKERS)
         self.drafts = Drafts(self._check, longest=settings.max_check_chars)
+        self._holdings = holdings(settings)
         self._suggestions: Asides[tuple[str, ...]] = Asides(name="suggest")
         self._examples: Asides[tuple[Example, ...]] = Asides(name="examples")
         self._by_source: Asides[SourceAnswers] = Asides(workers=_WORKERS, name="by-source")
@@ -92,12 +97,25 @@ class Service:
                 self._shelf = self._open_shelf(self.settings)
             return self._shelf
 
+    def holdings(self) -> Holdings:
+        """Return what the library holds, for those who keep it."""
+        return self._holdings
+
+    @property
+    def loading(self) -> bool:
+        """True while the models are being loaded; after that they are there, or could not be loaded."""
+        return self._loader is not None and self._loader.is_alive() and not self.ready
+
     def conversations(self) -> Conversations:
         """Return the conversations."""
         with self._lock:
             if self._conversations is None:
                 self._conversations = self._open_conversations(self.settings)
             return self._conversations
+
+    def shares(self) -> Shares:
+        """Return the links that readers made."""
+        return Shares(self.conversations().database)
 
     def feedback(self) -> FeedbackStore:
         """Return what readers said of answers."""

@@ -1,4 +1,4 @@
-"""The list of documents on the shelf, and the words of the empty page."""
+"""The words of the empty page, and the list of a reader's conversations."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from typing import Any
 
 from report_qa import Shelf
 from report_qa.conversations import ConversationEntry
-from report_qa.doors.chat.evidence_view import source_line
-from report_qa.doors.chat.routes import original_address
 from report_qa.doors.chat.texts import counted, text
 
 
@@ -20,22 +18,6 @@ def opening_data(shelf: Shelf, *, writes: bool = False) -> dict[str, Any]:
         "title": shelf.title,
         "lead": text("opening.lead", answers=answers),
         "examples": list(shelf.examples()),
-    }
-
-
-def documents_data(shelf: Shelf) -> dict[str, Any]:
-    """Return the documents, the report first."""
-    return {
-        "documents": [
-            {
-                "title": document.title,
-                "role": document.role.value,
-                "superseded": document.state.value == "superseded",
-                "source": source_line(document),
-                "original": original_address(document.sha256),
-            }
-            for document in shelf.documents()
-        ]
     }
 
 
