@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -32,6 +32,7 @@ from report_qa.citations import encode_cite
 from report_qa.database import Database
 from report_qa.doors.chat.jobs import Answering
 from report_qa.doors.chat.service import Service
+from report_qa.evidence import CitedPlace
 from report_qa.records.answer import Check, Provenance
 from report_qa.records.checked import Checked, worst_of
 from report_qa.records.document import Box, Role, Span
@@ -192,6 +193,12 @@ class FakeShelf:
 
     def evidence(self, cite: str) -> EvidenceView | None:
         return VIEWS.get(cite)
+
+    def open(self, sha256: str, cite: str = "") -> None:
+        """Open nothing: what is gone through stands in real libraries only."""
+
+    def places(self, cites: Iterable[str]) -> dict[str, CitedPlace]:
+        return {}
 
     def page_picture(self, document: SourceDocument, page_index: int, scale: float = 2.0) -> bytes:
         if page_index > 7:

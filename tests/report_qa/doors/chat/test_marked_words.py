@@ -64,7 +64,9 @@ def quoted(shelf: Shelf, suffix: str, count: int) -> list[Quoted]:
             for unit in passage.units:
                 ranges = tuple((span.start_char, span.end_char) for span in unit.spans)
                 quote = "\n".join(text[start:end] for start, end in ranges)
-                found.append(Quoted(cite=encode_cite(shelf.edition_id, document.document_id, ranges, quote), quote=quote))
+                found.append(
+                    Quoted(cite=encode_cite(shelf.edition_id, document.document_id, ranges, quote), quote=quote)
+                )
     edition.close()
     step = max(1, len(found) // count)
     return found[::step][:count]
@@ -92,9 +94,12 @@ def ink(boxes: list[dict[str, float]], picture: Image.Image) -> list[float]:
     """Return for each box which share of its pixels is clearly darker or lighter than most of it."""
     shares = []
     for box in boxes:
-        left, top = box["left"] * picture.width / 100, box["top"] * picture.height / 100
-        area = (left, top, left + box["width"] * picture.width / 100, top + box["height"] * picture.height / 100)
-        pixels = picture.convert("L").crop(tuple(round(edge) for edge in area)).tobytes()
+        left, top = round(box["left"] * picture.width / 100), round(box["top"] * picture.height / 100)
+        right, bottom = (
+            left + round(box["width"] * picture.width / 100),
+            top + round(box["height"] * picture.height / 100),
+        )
+        pixels = picture.convert("L").crop((left, top, right, bottom)).tobytes()
         ground = max(set(pixels), key=pixels.count)
         shares.append(sum(abs(pixel - ground) > 60 for pixel in pixels) / len(pixels))
     return shares
@@ -108,10 +113,8 @@ def test_on_pages_the_boxes_lie_on_the_quoted_words(shelf: Shelf) -> None:
         assert data["located"]
         assert data["quote"] == each.quote
         original = shelf.library.original(data["sha256"])
-        words = []
         with pypdfium2.PdfDocument(original) as document:
-            for page in data["pages"]:
-                words.append(under(page["boxes"], document[page["index"]]))
+            words = [under(page["boxes"], document[page["index"]]) for page in data["pages"]]
         assert plain("\n".join(words)) == plain(each.quote.replace(" | ", " "))
         for page in data["pages"]:
             address = data["picture"].replace("{page}", str(page["index"]))
