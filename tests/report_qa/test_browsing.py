@@ -184,6 +184,24 @@ def test_a_long_section_is_gone_through_in_pieces() -> None:
     assert max(len(piece.paragraphs) for piece in pieces) == 80
 
 
+def test_a_heading_over_headings_comes_with_what_stands_under_them() -> None:
+    text = "Part\n\nChapter\n\nWords."
+    store = MemoryPassages(
+        sources=[DOCUMENT],
+        texts={"doc.pdf": text},
+        listed=[],
+        section_lists={
+            "doc.pdf": [
+                Section(heading_path=("Part",), start_char=6, end_char=6),
+                Section(heading_path=("Part", "Chapter"), start_char=15, end_char=21),
+            ]
+        },
+        block_lists={"doc.pdf": [Block(kind=BlockKind.PROSE, start_char=15, end_char=21)]},
+    )
+    stretch = OpenDocument(store, DOCUMENT, "000001").stretch_around(0)
+    assert [part.text for part in stretch.paragraphs] == ["Part", "Chapter", "Words."]
+
+
 def test_a_real_document_is_gone_through(small: SmallLibrary) -> None:
     shelf = small.shelf()
     document = shelf.find("libraries.md")
