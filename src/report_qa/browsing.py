@@ -106,7 +106,7 @@ class OpenDocument:
     @cached_property
     def leaves(self) -> tuple[Leaf, ...]:
         """The document's pages; () for kinds without pages."""
-        recognised = {reading.page_index for reading in self._store.readings(self._id) if reading.recognised}
+        recognised = {reading.page_index for reading in self._store.readings_of(self._id) if reading.recognised}
         return tuple(
             Leaf(
                 page_index=sheet.page_index,

@@ -8,23 +8,28 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from report_qa.browsing import OpenDocument
+from report_qa.changes import Change, changes_since
 from report_qa.citations import Cite, decode_cite
 from report_qa.errors import ManifestMismatch, NothingPublished
 from report_qa.evidence import CitedPlace, EvidenceView, locate, view_evidence
 from report_qa.questions import asking_about
-from report_qa.records.document import DocumentState, Role, SourceDocument, report_first
+from report_qa.records.document import Box, DocumentState, Role, SourceDocument, report_first
 
 if TYPE_CHECKING:
     from report_qa.library.edition import Edition, Library
+    from report_qa.ports import PassageStore
+    from report_qa.records.answer import EvidenceSpan
 
 _EXAMPLES = 4
+# 144 dots per inch: small print is read, and a page takes a few hundred kilobytes.
+_PRINT_SCALE = 2.0
 _MOST_OPEN = 16
 
 
@@ -60,7 +65,7 @@ class SourceRecord:
 class Shelf:
     """Reads the current edition, and the editions that citations name. Safe to share between threads."""
 
-    def __init__(self, library: Library, *, render_page: Callable[[Path, int, float], bytes]) -> None:
+    def __init__(self, library: Library, *, render_page: Callable[[Path, int, float, Sequence[Box]], bytes]) -> None:
         self.library = library
         self._render_page = render_page
         self._editions: dict[str, Edition] = {}
@@ -121,6 +126,12 @@ class Shelf:
                 return view
         return None
 
+    def changes(self, cited: Iterable[EvidenceSpan]) -> dict[str, Change]:
+        """Return what has become of quotations in the current edition, by their permanent names."""
+        current_id = self.edition_id
+        now = self._edition(current_id).store
+        return changes_since(cited, edition=self._store_of, now=now, edition_id=current_id)
+
     def places(self, cites: Iterable[str]) -> Mapping[str, CitedPlace]:
         """Return where the words of citations stand, by their permanent names; those that open nothing are left out."""
         found = {}
@@ -172,12 +183,22 @@ class Shelf:
 
     def page_picture(self, document: SourceDocument, page_index: int, scale: float = 2.0) -> bytes:
         """Return a page as JPEG, `scale` pixels per point."""
-        return self._render_page(self.library.original(document.sha256), page_index, scale)
+        return self._render_page(self.library.original(document.sha256), page_index, scale, ())
+
+    def marked_page(self, document: SourceDocument, page_index: int, boxes: Sequence[Box]) -> bytes:
+        """Return a page as JPEG for print, with a line around each box."""
+        return self._render_page(self.library.original(document.sha256), page_index, _PRINT_SCALE, boxes)
 
     def original(self, document: SourceDocument) -> Original:
         """Return the document's kept bytes."""
         path = self.library.original(document.sha256)
         return Original(path=path, media_type=document.media_type, file_name=Path(document.path).name)
+
+    def _store_of(self, edition_id: str) -> PassageStore | None:
+        try:
+            return self._edition(edition_id).store
+        except (ManifestMismatch, NothingPublished):
+            return None
 
     def _evidence_in(self, edition_id: str, cite: str, parsed: Cite) -> EvidenceView | None:
         held = self._held(edition_id, parsed.document_id)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 import pypdfium2
@@ -20,7 +21,7 @@ QUIET = [
     "--no-first-run",
 ]
 # On a page below the root Streamlit's client first looks for its server there, and finds it at the root.
-_NOISE = re.compile(r"/(?:evidence|check)/_stcore/")
+_NOISE = re.compile(r"/(?:evidence|check|shared)/_stcore/")
 
 
 @dataclass(kw_only=True)
@@ -43,9 +44,19 @@ def watching(chat: str) -> Iterator[Seen]:
 
 
 @contextmanager
-def visiting(chromium: Browser, chat: str, seen: Seen, *, width: int = 1440, height: int = 900) -> Iterator[Page]:
+def visiting(
+    chromium: Browser,
+    chat: str,
+    seen: Seen,
+    *,
+    width: int = 1440,
+    height: int = 900,
+    scheme: Literal["light", "dark"] = "light",
+) -> Iterator[Page]:
     """Open the chat in a browser of its own: no cookies, no history."""
-    context = chromium.new_context(viewport={"width": width, "height": height}, has_touch=width < 641)
+    context = chromium.new_context(
+        viewport={"width": width, "height": height}, has_touch=width < 641, color_scheme=scheme
+    )
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=chat)
     yield opened(context, chat, seen)
     context.close()

@@ -8,6 +8,7 @@ export default function show({ data, parentElement, setTriggerValue }) {
     new ResizeObserver(() => pressed(root)?.scrollIntoView({ block: "nearest" })).observe(root);
   }
   root.send = setTriggerValue;
+  root.texts = data.texts;
   const [list, status] = root.children;
   const first = root.said === undefined;
   keep(list, data.draft ? [data.draft] : [], (item) => el("section", {}, ...BODY[item.kind](item, root)), progress);
@@ -55,13 +56,13 @@ function sentence(item, root) {
     el("p", { className: "said" }, item.text),
     reasons.length ? el("ul", { className: "reasons" }, ...reasons) : null,
     evidence.length ? el("ul", { className: "nearest" }, ...evidence) : null,
-    item.evidence.length && item.checks.length ? details(item) : null,
+    item.evidence.length && item.checks.length ? details(item, root) : null,
   );
 }
 
-function details(item) {
+function details(item, root) {
   const button = el("button", { className: "opens", type: "button" }, icon("more"), "All checks");
-  const table = checksTable(item);
+  const table = checksTable(item, root);
   return el("div", {}, discloses(button, table), table);
 }
 

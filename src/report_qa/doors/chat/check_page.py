@@ -34,7 +34,7 @@ def show(places: Places) -> None:
         return
     held.start_loading()
     reader = Reader(held)
-    with masthead.line(title, shelf, places, places.check):
+    with masthead.line(title, places, places.check):
         pass
     waiting = _waiting(reader)
     panes = st.fragment(_panes, run_every=_LOOKS_S if waiting else None)

@@ -4,6 +4,8 @@
 export default function show({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".sheet") || frame(data, parentElement);
   root.send = setTriggerValue;
+  root.texts = data.texts;
+  root.readOnly = data.alone || data.read_only;
   const signature = JSON.stringify(data);
   if (root.signature === signature) return;
   root.signature = signature;
@@ -133,6 +135,7 @@ function actions(root) {
     data.address ? link(data.address, texts.publication, { target: "_blank" }) : "",
     copy,
     link(data.link, texts.permanent_link, { target: "_blank" }),
+    shareButton(data.cite, root),
   );
 }
 
