@@ -15,6 +15,7 @@ import shutil
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
@@ -23,79 +24,59 @@ from tests.browser.chat_server import serving
 from tests.browser.visit import QUIET, ask
 
 QUESTION = "What do the documents say about pride in place?"
-_DRAWN = """selector => {
+# What has to be there: {where: "Source 2 of", mark: a selector, not: an address that the picture no longer has, hit: words}.
+_ARRIVED = """wanted => {
   const hosts = [...document.querySelectorAll('[data-testid=stBidiComponentIsolated]')];
   const sheet = hosts.map(host => host.shadowRoot?.querySelector('.sheet')).find(Boolean);
-  const image = sheet?.querySelector('.paper img');
-  return Boolean(image?.complete && image.naturalWidth && sheet.querySelector(selector));
+  if (!sheet) return false;
+  if (wanted.hit) return [...sheet.querySelectorAll('.hit mark')].some(mark => mark.innerText.toLowerCase() === wanted.hit);
+  const image = sheet.querySelector('.paper img');
+  return Boolean(image?.complete && image.naturalWidth && image.getAttribute('src') !== wanted.not
+    && sheet.querySelector('.where').innerText.startsWith(wanted.where || '') && sheet.querySelector(wanted.mark));
 }"""
+_TURNS = 3
+_LOOKED_FOR = ("neighbourhood", "government", "place")
 
 
-def timed(page: Page, act: Callable[[], None], arrived: Callable[[], None], selector: str = ".words mark") -> float:
-    """Return the milliseconds from an act until it has arrived and the page is drawn with its marks."""
+def timed(page: Page, act: Callable[[], None], **wanted: str) -> float:
+    """Return the milliseconds from an act until what is wanted is there, looked for at every frame."""
     start = time.perf_counter()
     act()
-    arrived()
-    page.wait_for_function(_DRAWN, arg=selector, polling="raf")
+    page.wait_for_function(_ARRIVED, arg=wanted, polling="raf")
     return (time.perf_counter() - start) * 1000
 
 
-def measure(page: Page, rounds: int) -> dict[str, list[float]]:
+def one_round(page: Page) -> dict[str, list[float]]:
     """Click through the open conversation and return the milliseconds of each kind of click."""
     cites = page.locator(".answer .cite")
-    count = cites.count()
-    where = page.locator(".where")
-    took: dict[str, list[float]] = {"open the pane": [], "next citation": [], "turn a page": [], "search": []}
-    for each in range(rounds + 1):
-        kept: dict[str, list[float]] = {name: [] for name in took}
-        for number in range(1, count + 1):
-            kept["open the pane"].append(
-                timed(page, cites.nth(number - 1).click, lambda n=number: expect(where).to_contain_text(f"Source {n} "))  # type: ignore[misc]
-            )
-            page.get_by_label("Close the evidence").click()
-            expect(where).to_have_count(0)
-        cites.first.click()
-        expect(where).to_contain_text("Source 1 ")
-        for number in range(2, count + 1):
-            kept["next citation"].append(
-                timed(
-                    page,
-                    page.get_by_label("Next source").click,
-                    lambda n=number: expect(where).to_contain_text(f"Source {n} "),  # type: ignore[misc]
-                )
-            )
-        for _ in range(3):
-            src = page.locator(".paper img").get_attribute("src") or ""
-            turn = page.get_by_label("Previous page")
-            if turn.get_attribute("aria-disabled") == "true":
-                break
-            kept["turn a page"].append(
-                timed(
-                    page,
-                    turn.click,
-                    lambda old=src: expect(page.locator(".paper img")).not_to_have_attribute("src", old),  # type: ignore[misc]
-                    ".paper img",
-                )
-            )
-        page.get_by_role("button", name="Find").click()
-        field = page.get_by_label("Find in this document")
-        for words in ("neighbourhood", "government", "place"):
-            field.fill("")
-            kept["search"].append(
-                timed(
-                    page,
-                    lambda w=words: field.fill(w),  # type: ignore[misc]
-                    lambda w=words: expect(page.locator(".hit mark").first).to_contain_text(w, ignore_case=True),  # type: ignore[misc]
-                    ".hit",
-                )
-            )
-        page.get_by_label("Close the search").click()
-        page.get_by_label("Close the evidence").click()
-        expect(where).to_have_count(0)
-        if each:
-            for name, values in kept.items():
-                took[name] += values
+    numbers = range(1, cites.count() + 1)
+    took: dict[str, list[float]] = {}
+    took["open the pane"] = []
+    for number in numbers:
+        opening = cites.nth(number - 1).click
+        took["open the pane"].append(timed(page, opening, where=f"Source {number} ", mark=".words mark"))
+        _close(page)
+    cites.first.click()
+    page.wait_for_function(_ARRIVED, arg={"where": "Source 1 ", "mark": ".words mark"})
+    step = page.get_by_label("Next source").click
+    took["next citation"] = [timed(page, step, where=f"Source {number} ", mark=".words mark") for number in numbers[1:]]
+    took["turn a page"] = []
+    for _ in range(_TURNS):
+        turn = page.get_by_label("Previous page")
+        if turn.get_attribute("aria-disabled") != "true":
+            old = page.locator(".paper img").get_attribute("src") or ""
+            took["turn a page"].append(timed(page, turn.click, **{"not": old, "mark": ".paper"}))
+    page.get_by_role("button", name="Find").click()
+    field = page.get_by_label("Find in this document")
+    took["search"] = [timed(page, partial(field.fill, words), hit=words) for words in _LOOKED_FOR]
+    page.get_by_label("Close the search").click()
+    _close(page)
     return took
+
+
+def _close(page: Page) -> None:
+    page.get_by_label("Close the evidence").click()
+    expect(page.locator(".sheet")).to_have_count(0)
 
 
 def main() -> None:
@@ -114,8 +95,10 @@ def main() -> None:
         page.goto(chat)
         ask(page, asked.question)
         print(f"{page.locator('.answer .cite').count()} citations, {asked.rounds} rounds, milliseconds")
-        for name, values in measure(page, asked.rounds).items():
-            values.sort()
+        one_round(page)
+        rounds = [one_round(page) for _ in range(asked.rounds)]
+        for name in rounds[0]:
+            values = sorted(value for each in rounds for value in each[name])
             high = values[min(len(values) - 1, round(0.95 * (len(values) - 1)))]
             print(f"{name:14} median {statistics.median(values):5.0f}   p95 {high:5.0f}   n {len(values)}")
         browser.close()
