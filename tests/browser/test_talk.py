@@ -187,7 +187,7 @@ def test_each_document_answers_by_itself(chromium: Browser, chat: str, seen: See
         expect(rows).to_have_count(3)
         expect(rows.first).to_contain_text(SENTENCE)
         expect(rows.first.locator(".badge")).to_have_text("Report")
-        expect(rows.nth(1).locator("thead th")).to_have_text(["Publication", "Sum"])
+        expect(rows.nth(1).locator(".wide thead th")).to_have_text(["Publication", "Sum"])
         expect(rows.last).to_contain_text("Does not say.")
         expect(rows.last.locator("th")).to_contain_text(HOSTILE)
         rows.nth(1).locator(".cite").click()
