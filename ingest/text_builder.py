@@ -208,7 +208,9 @@ class TextBuilder:
                 continue
             plain += words[end : match.start()]
             end = match.end()
-            before = _BLANK.sub(" ", _SURROGATE.sub("\ufffd", _INVISIBLE.sub("", plain.translate(_NO_BREAK)))).strip(" ")
+            before = _BLANK.sub(" ", _SURROGATE.sub("\ufffd", _INVISIBLE.sub("", plain.translate(_NO_BREAK)))).strip(
+                " "
+            )
             self._met.append((len(before), int(match[1])))
         return plain + words[end:]
 

@@ -69,7 +69,7 @@ function chainPassage(passage, texts, root) {
   const labels = { report: texts.chain_report, evidence: texts.chain_evidence, recommendation: texts.chain_recommendation };
   const label = el("span", { className: `label ${passage.label}` }, labels[passage.label]);
   const place = el("span", { className: "place" }, label, passage.locator, passage.standing ? ` · ${passage.standing}` : "");
-  const node = el("button", { type: "button", className: "passage" }, el("span", { className: "words" }, ...chainRuns(passage.runs)), place);
+  const node = el("button", { type: "button", className: "passage" }, el("span", { className: "said" }, ...chainRuns(passage.runs)), place);
   node.title = say(texts.chain_open, passage);
   node.onclick = () => root.send("cite", passage.cite);
   return node;
