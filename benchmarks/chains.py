@@ -1,8 +1,9 @@
 """How chains end, how long one takes, and what becomes of changed figures: `python -m benchmarks.chains --library DIR [--top N]`.
 
 Statements of the library's own documents that have the mark of a note are followed, N of them, drawn by a fixed seed. Printed are the
-outcomes by kind of reference, and the time of statements with no document to look into, with one, with several: on the wall, and of the processor, which
-other work on the machine leaves alone. Then each statement that was said to be the same gets one figure changed: it may differ or not be found; "the same" is wrong.
+outcomes by kind of reference, and the time of statements with no document to look into, with one, with several: on the wall, and of the
+processor, which other work on the machine leaves alone. Then each statement that was said to be the same gets one figure changed: it may
+differ or not be found; "the same" is wrong.
 """
 
 from __future__ import annotations

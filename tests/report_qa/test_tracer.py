@@ -50,7 +50,8 @@ published_on = 2019-06-01
 
 In coastal towns 40% of households own no car.[^car] In coastal towns 31% of adults volunteer each month.[^vol]
 Library branches in coastal towns close at noon.[^vol] Ferries to the islands cost £12.[^sea] Trams came to coastal towns
-in 1898.[^hostile] Harbours are deep.[^tea]
+in 1898.[^hostile] Harbours are deep.[^tea] Volunteers dredge the old harbours every spring. In 2013 the ferries carried 40,000
+people to the islands.
 
 Coastal towns have 19 lighthouses. Every lighthouse has a keeper.[^car]
 
@@ -83,7 +84,8 @@ In coastal towns 28% of adults volunteer each month.
 """,
     "grants-a.md": "# Grants in the north\n\nVillages lost 52 shops.\n",
     "grants-b.md": "# Grants in the south\n\nVillages lost 52 shops.\n",
-    "other.md": "# Harbour log\n\nHarbours are deep.\n",
+    "other.md": "# Harbour log\n\nVolunteers dredge the old harbours every spring. In 2014 the ferries carried 40,000 people to the "
+    "islands. Harbours are deep.\n",
 }  # fmt: skip
 
 
@@ -235,8 +237,9 @@ def test_notes_of_every_format_are_followed(traced: Traced, name: str, words: st
 
 
 def test_other_evidence_is_only_looked_for_on_request(traced: Traced) -> None:
-    assert not traced.trace("Harbours are deep.").searched
-    chain = traced.trace("Harbours are deep.", search=True)
+    statement = "Volunteers dredge the old harbours every spring."
+    assert not traced.trace(statement).searched
+    chain = traced.trace(statement, search=True)
     assert chain.searched
     (link,) = chain.links
     assert (link.reference.kind, link.outcome, link.matched_by) == (ReferenceKind.SEARCH, Outcome.SAME, "search")
@@ -246,6 +249,12 @@ def test_other_evidence_is_only_looked_for_on_request(traced: Traced) -> None:
     assert ReferenceKind.SEARCH not in {
         link.reference.kind for link in traced.trace(CAR, search=True).links if link.document and link.document.path == "survey.md"
     }  # fmt: skip
+
+
+def test_what_our_search_finds_of_another_year_does_not_differ(traced: Traced) -> None:
+    assert traced.trace("In 2013 the ferries carried 40,000 people to the islands.", search=True).links == ()
+    # Two fragments that are alike are not two documents that agree.
+    assert traced.trace("Harbours are deep.", search=True).links == ()
 
 
 def test_what_is_no_quotation_is_none(traced: Traced) -> None:
