@@ -34,8 +34,8 @@ def unit(*parts: str, kind: BlockKind = BlockKind.PROSE) -> ScoredUnit:
         ("In coastal towns 40% of households own no car.", "40% of households in coastal towns own no car.", True),
         ("In coastal towns 40% of households own no car.", "Households in coastal towns own no car.", False),
         (
-            "The survey of coastal towns was published in 2023.",
-            "Published, the survey of coastal towns fills shelves.",
+            "The survey of coastal towns was published by fishermen in 2023.",
+            "Published by fishermen, the survey of coastal towns fills shelves.",
             True,
         ),
         (
