@@ -49,6 +49,7 @@ published_on = 2019-06-01
 ## Coast
 
 In coastal towns 40% of households own no car.[^car] In coastal towns 31% of adults volunteer each month.[^vol]
+It is a car that 40% of households in coastal towns do not own.[^car]
 Library branches in coastal towns close at noon.[^vol] Ferries to the islands cost £12.[^sea] Trams came to coastal towns
 in 1898.[^hostile] Harbours are deep.[^tea] Volunteers dredge the old harbours every spring. In 2013 the ferries carried 40,000
 people to the islands.
@@ -173,6 +174,10 @@ def test_what_the_document_does_not_say_is_not_found_and_cites_nothing(traced: T
     link = traced.link("Library branches in coastal towns close at noon.")
     assert (link.outcome, link.evidence) == (Outcome.NOT_FOUND, ())
     assert len(link.nearest) == 1
+
+
+def test_a_pronoun_is_not_judged(traced: Traced) -> None:
+    assert traced.link("It is a car that 40% of households in coastal towns do not own.").outcome is Outcome.NOT_FOUND
 
 
 def test_a_source_that_is_not_on_the_shelf_is_quoted(traced: Traced) -> None:
