@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import zlib
 from datetime import date
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -80,6 +81,8 @@ def document_to(document: SourceDocument) -> str:
     return json.dumps(entry, ensure_ascii=False)
 
 
+# Editions repeat most of their catalogue; entries are read once for all of them.
+@lru_cache(maxsize=10_000)
 def document_from(raw: str) -> SourceDocument:
     """Return a catalogue entry from JSON."""
     entry = json.loads(raw)
@@ -107,10 +110,10 @@ def page_to(page: Page) -> tuple[Any, ...]:
 
 
 def page_from(row: tuple[Any, ...]) -> Page:
-    """Return a page from its columns."""
+    """Return a page from its columns; without lines where those were not read."""
     index, label, start, end, width, height, packed = row
     lines = []
-    for first, last, y0, y1, steps in json.loads(zlib.decompress(packed)):
+    for first, last, y0, y1, steps in json.loads(zlib.decompress(packed)) if packed else ():
         edges = []
         position = 0
         for step in steps:
@@ -241,7 +244,7 @@ def readings_from(raw: str) -> tuple[PageReading, ...]:
             tables=tables,
             recognised=recognised,
             problem=problem,
-            dropped=counts_from(dropped),
+            dropped=counts_from(dropped) if dropped else (),
         )
         for index, characters, images, tables, recognised, problem, dropped in json.loads(raw)
     )

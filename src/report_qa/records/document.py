@@ -50,6 +50,12 @@ class SourceDocument:
     state: DocumentState = DocumentState.PUBLISHED
     supersedes: str = ""
 
+    @property
+    def bodies(self) -> tuple[str, ...]:
+        """Who published the document, and whom the catalogue says that it is about."""
+        named = (self.publisher, *self.about.split(";"))
+        return tuple(dict.fromkeys(name.strip() for name in named if name.strip()))
+
     def __post_init__(self) -> None:
         if not self.document_id or not self.path or not self.title:
             raise ValueError("a document has an id, a path and a title")

@@ -18,12 +18,13 @@ from report_qa.dates import find_years
 from report_qa.questions import Asked, Question, find_names
 from report_qa.records.document import Role, report_first
 from report_qa.records.passage import ScoredUnit
-from report_qa.records.scope import Scope
+from report_qa.records.scope import Scope, Within
 from report_qa.restrictions import Restriction, find_restrictions, without_restrictions
 from report_qa.words import content_terms, term_set, terms
 
 # Words that half of the shelf's titles share tell its documents apart badly.
 _COMMON = 0.5
+_LAST_YEAR = 9_999
 
 
 def restrict(
@@ -42,6 +43,21 @@ def restrict(
         return _bare(question, own), _scope(own, shelf)
     inherited = _resolved(find_restrictions(context.text), shelf, acronyms) if context is not None else ()
     return question, _scope(inherited, shelf) if inherited else None
+
+
+def chosen(within: Within, shelf: Sequence[Called]) -> frozenset[str]:
+    """Return the ids of the documents in which a person chose to look, by the years by which a question would restrict itself."""
+    body = within.body.casefold()
+    since, until = within.since or 0, within.until or _LAST_YEAR
+    dated = within.since is not None or within.until is not None
+    return frozenset(
+        item.document.document_id
+        for item in shelf
+        if (not within.documents or not {item.document.document_id, item.document.path}.isdisjoint(within.documents))
+        and within.role in (None, item.document.role)
+        and (not body or body in (name.casefold() for name in item.document.bodies))
+        and (not dated or any(since <= year <= until for year in item.years))
+    )
 
 
 def attributing(units: Iterable[ScoredUnit], scope: Scope) -> tuple[ScoredUnit, ...]:
