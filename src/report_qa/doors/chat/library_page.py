@@ -51,6 +51,7 @@ def show(places: Places) -> None:
 
 
 def _panes(held: Service, shelf: Shelf, holdings: Holdings, reader: Reader, waiting: bool) -> None:
+    reader.hold_selection()
     if _waits(held) != waiting or reader.has_proposal:
         # A search was asked for or the models are there, or a document is to be asked about.
         st.rerun()
