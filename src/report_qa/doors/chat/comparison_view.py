@@ -33,9 +33,9 @@ def comparison_data(compared: DocumentComparison) -> Data:
         "counts": {kind.value: compared.count(kind) for kind in ChangeKind},
         "figures": [
             {"before": figure.before, "after": figure.after, "change": part["number"]}
-            | {"place": part["after"]["place"], "cite": part["after"]["cite"]}
+            | {"words": change.after.words, "place": part["after"]["place"], "cite": part["after"]["cite"]}
             for part, change in zip(parts, compared.parts, strict=True)
-            if isinstance(change, Change)
+            if isinstance(change, Change) and change.after is not None
             for figure in change.figures
         ],
         "parts": parts,
