@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from report_qa.doors.chat import check_page, desk, evidence_page, library_page, style
+from report_qa.doors.chat import check_page, desk, evidence_page, library_page, shared_page, style
 from report_qa.doors.chat.places import Places
 from report_qa.doors.chat.texts import text
 
@@ -19,4 +19,5 @@ places: Places = Places(
     library=st.Page(lambda: library_page.show(places), title=text("page.library"), url_path="library"),
 )
 evidence = st.Page(evidence_page.show, title=text("page.evidence"), url_path="evidence", visibility="hidden")
-st.navigation([places.ask, places.check, places.library, evidence], position="hidden").run()
+shared = st.Page(shared_page.show, title=text("page.shared"), url_path="shared", visibility="hidden")
+st.navigation([places.ask, places.check, places.library, evidence, shared], position="hidden").run()

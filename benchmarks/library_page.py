@@ -119,7 +119,9 @@ def main() -> None:
     }
     with tempfile.TemporaryDirectory(prefix="library-page-") as scratch:
         library = make_library(Path(scratch) / "library", documents)
-        print(f"{documents} documents of {_PAGES} pages, {_EDITIONS} editions; milliseconds of processor time, least of 9")
+        print(
+            f"{documents} documents of {_PAGES} pages, {_EDITIONS} editions; milliseconds of processor time, least of 9"
+        )
         for name, look in views.items():
             warm = Holdings(library)
             look(warm)

@@ -16,7 +16,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from report_qa.records.document import Block, Page, Section, SourceDocument, Span
+from report_qa.records.document import Block, NoteMark, Page, Section, SourceDocument, Span
 from report_qa.records.passage import Passage
 from report_qa.records.writing import Message, Piece, Speaker, Usage
 from report_qa.sentences import split_sentences
@@ -191,6 +191,9 @@ class MemoryPassages:
 
     def blocks(self, document_id: str) -> tuple[Block, ...]:
         return tuple(self.block_lists.get(document_id, ()))
+
+    def note_marks(self, document_id: str) -> tuple[NoteMark, ...]:
+        return ()
 
     def passages(self, passage_ids: Iterable[str]) -> Mapping[str, Passage]:
         by_id = {passage.passage_id: passage for passage in self.listed}

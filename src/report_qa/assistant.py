@@ -16,16 +16,19 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from report_qa.checker import Checker
+from report_qa.citations import Cite, decode_cite
 from report_qa.clock import Clock
-from report_qa.errors import EmbedderMismatch, QuestionRejected
+from report_qa.errors import EmbedderMismatch, ManifestMismatch, QuestionRejected
+from report_qa.evidence import EvidenceView, view_evidence
 from report_qa.finder import Finder, worth_remembering
 from report_qa.open_edition import OpenEdition
 from report_qa.orders import is_order
 from report_qa.questions import parse_question
 from report_qa.records.answer import Answer, AnswerStatus, Claim, EvidenceSpan, Provenance
+from report_qa.records.chain import Chain
 from report_qa.records.checked import Checked, worst_of
 from report_qa.records.conversation import Exchange
-from report_qa.records.document import report_first
+from report_qa.records.document import Span, report_first
 from report_qa.records.passage import Retrieval
 from report_qa.records.scope import Within
 from report_qa.stages.check import sentences_of
@@ -41,6 +44,7 @@ from report_qa.stages.restrict import chosen
 from report_qa.stages.screen import screen
 from report_qa.stages.verify import verify, verify_written
 from report_qa.stages.write import Writing
+from report_qa.tracer import Tracer, statement_of
 from report_qa.wish import OnClaim, Wish
 
 if TYPE_CHECKING:
@@ -156,6 +160,39 @@ class Assistant:
                 verdict=worst_of([sentence.verdict for sentence in sentences]),
                 sentences=sentences,
                 evidence=evidence,
+                provenance=self._provenance(opened, clock),
+            )
+
+    def trace(self, cite: str, *, search: bool = False) -> Chain | None:
+        """Follow a cited quotation: what its statement refers to, and what the documents meant say of the same thing.
+
+        `search` also looks for other evidence on the shelf that bears it out or contradicts it. Returns None where the text is no
+        permanent name, or its very words stand in no edition at hand.
+
+        Raises:
+            LibraryError: no edition can be read.
+        """
+        try:
+            parsed = decode_cite(cite)
+        except ValueError:
+            return None
+        clock = Clock()
+        with self._borrowed() as opened, self._edition_of(parsed, opened) as edition:
+            view = self._view(cite, parsed, edition) if edition is not None else None
+            if view is None or edition is None:
+                return None
+            spans = tuple(Span(start_char=start, end_char=end) for start, end in parsed.ranges)
+            statement = statement_of(view.document, spans, view.quote, store=edition.store)
+            tracer = Tracer(self._finder(opened, clock), opened=opened, clock=clock, entailment=self._entailment)
+            links = tracer.links(statement, store=edition.store)
+            return Chain(
+                cite=cite,
+                document=view.document,
+                quote=view.quote,
+                statement=statement.words,
+                locator=view.locator,
+                links=(*links, *(tracer.search(statement, links) if search else ())),
+                searched=search,
                 provenance=self._provenance(opened, clock),
             )
 
@@ -305,6 +342,31 @@ class Assistant:
             stage_ms=tuple(clock.stage_ms),
             usage=usage,
         )
+
+    def _view(self, cite: str, parsed: Cite, edition: Edition) -> EvidenceView | None:
+        """Return a quotation where its very words stand in an edition."""
+        try:
+            document = edition.store.document(parsed.document_id)
+        except KeyError:
+            return None
+        view = view_evidence(edition.store, document, cite=cite, parsed=parsed, edition_id=edition.edition_id)
+        return view if view.located else None
+
+    @contextmanager
+    def _edition_of(self, parsed: Cite, opened: OpenEdition) -> Iterator[Edition | None]:
+        """Yield the edition that a quotation is from: the open one if the words stand there too, None where it is gone."""
+        if self._view("", parsed, opened.edition) is not None:
+            yield opened.edition
+            return
+        try:
+            edition = self.library.open(parsed.edition_id)
+        except ManifestMismatch:
+            yield None
+            return
+        try:
+            yield edition
+        finally:
+            edition.close()
 
     @contextmanager
     def _borrowed(self) -> Iterator[OpenEdition]:

@@ -211,12 +211,18 @@ class Finder:
         units = obeys_nothing(units)
         return Selection(units=units, nearest=(), confidence=1.0) if units else None
 
-    def units_about(self, statement: Question, words_alone: Question) -> tuple[ScoredUnit, ...]:
-        """Return the units that may bear out or deny a statement; `words_alone` is it without its figures, looked for anywhere."""
+    def units_about(
+        self, statement: Question, words_alone: Question, *, within: frozenset[str] = frozenset()
+    ) -> tuple[ScoredUnit, ...]:
+        """Return the units that may bear out or deny a statement; `words_alone` is it without its figures, looked for anywhere.
+
+        `within` are the documents to look in, all of them where it is empty.
+        """
         opened, kept = self._opened, self._settings.kept_passages
+        scope = Scope(named="", document_ids=within, titles=()) if within else None
         with self._clock.stage("retrieve"):
-            ranked, vector, named = self._retrieve(statement, None, None)
-            again, *_ = self._retrieve(words_alone, None, None, anywhere=True)
+            ranked, vector, named = self._retrieve(statement, None, scope)
+            again, *_ = self._retrieve(words_alone, None, scope, anywhere=True)
             by_words = sorted(again, key=_lexical_score, reverse=True)
             passages = {item.passage.passage_id: item for item in ranked[:kept]}
             for item in (*again[: kept // _BY_WORDS], *by_words[: kept // _BY_WORDS]):

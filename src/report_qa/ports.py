@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from report_qa.records.document import Block, Page, Section, SourceDocument, Span
+from report_qa.records.document import Block, NoteMark, Page, Section, SourceDocument, Span
 from report_qa.records.passage import Passage
 from report_qa.records.writing import Message, Piece
 
@@ -155,6 +155,10 @@ class PassageStore(Protocol):
         ...
 
     def blocks(self, document_id: str) -> tuple[Block, ...]: ...
+
+    def note_marks(self, document_id: str) -> tuple[NoteMark, ...]:
+        """Return where the marks of a document's notes stood, in order; () where they were not kept."""
+        ...
 
     def passages(self, passage_ids: Iterable[str]) -> Mapping[str, Passage]: ...
 

@@ -7,21 +7,26 @@ assistant are still loading.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from report_qa.changes import Change, changes_since
 from report_qa.citations import Cite, decode_cite
 from report_qa.errors import ManifestMismatch, NothingPublished
 from report_qa.evidence import EvidenceView, view_evidence
 from report_qa.questions import asking_about
-from report_qa.records.document import Role, SourceDocument, report_first
+from report_qa.records.document import Box, Role, SourceDocument, report_first
 
 if TYPE_CHECKING:
     from report_qa.library.edition import Edition, Library
+    from report_qa.ports import PassageStore
+    from report_qa.records.answer import EvidenceSpan
 
 _EXAMPLES = 4
+# 144 dots per inch: small print is read, and a page takes a few hundred kilobytes.
+_PRINT_SCALE = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +41,7 @@ class Original:
 class Shelf:
     """Reads the current edition, and the editions that citations name. Safe to share between threads."""
 
-    def __init__(self, library: Library, *, render_page: Callable[[Path, int, float], bytes]) -> None:
+    def __init__(self, library: Library, *, render_page: Callable[[Path, int, float, Sequence[Box]], bytes]) -> None:
         self.library = library
         self._render_page = render_page
         self._editions: dict[str, Edition] = {}
@@ -96,14 +101,30 @@ class Shelf:
                 return view
         return None
 
+    def changes(self, cited: Iterable[EvidenceSpan]) -> dict[str, Change]:
+        """Return what has become of quotations in the current edition, by their permanent names."""
+        current_id = self.edition_id
+        now = self._edition(current_id).store
+        return changes_since(cited, edition=self._store_of, now=now, edition_id=current_id)
+
     def page_picture(self, document: SourceDocument, page_index: int, scale: float = 2.0) -> bytes:
         """Return a page as JPEG, `scale` pixels per point."""
-        return self._render_page(self.library.original(document.sha256), page_index, scale)
+        return self._render_page(self.library.original(document.sha256), page_index, scale, ())
+
+    def marked_page(self, document: SourceDocument, page_index: int, boxes: Sequence[Box]) -> bytes:
+        """Return a page as JPEG for print, with a line around each box."""
+        return self._render_page(self.library.original(document.sha256), page_index, _PRINT_SCALE, boxes)
 
     def original(self, document: SourceDocument) -> Original:
         """Return the document's kept bytes."""
         path = self.library.original(document.sha256)
         return Original(path=path, media_type=document.media_type, file_name=Path(document.path).name)
+
+    def _store_of(self, edition_id: str) -> PassageStore | None:
+        try:
+            return self._edition(edition_id).store
+        except (ManifestMismatch, NothingPublished):
+            return None
 
     def _evidence_in(self, edition_id: str, cite: str, parsed: Cite) -> EvidenceView | None:
         try:

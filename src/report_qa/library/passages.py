@@ -25,6 +25,7 @@ from report_qa.library import rows
 from report_qa.records.document import (
     Block,
     DocumentText,
+    NoteMark,
     Page,
     PageReading,
     Place,
@@ -37,6 +38,7 @@ from report_qa.records.passage import Passage
 # SQLite's default limit of parameters is 999 in old builds.
 _MANY = 900
 _EMPTY_SHARE = 0.25
+_SCHEMA_WITH_MARKS = 3
 _PAGES = "SELECT page_index, label, start_char, end_char, width_pt, height_pt, lines FROM pages WHERE document_id = ?"
 
 
@@ -148,7 +150,15 @@ class SqlitePassages:
             dropped=rows.counts_from(dropped),
             places=self.places(document_id),
             readings=rows.readings_from(readings),
+            marks=self.note_marks(document_id),
         )
+
+    def note_marks(self, document_id: str) -> tuple[NoteMark, ...]:
+        """Return where the marks of a document's notes stood; () where an edition from before they were kept holds it."""
+        if self.schema < _SCHEMA_WITH_MARKS:
+            return ()
+        (raw,) = self._row("SELECT marks FROM texts WHERE document_id = ?", document_id)
+        return rows.marks_from(raw)
 
     def readers(self) -> Mapping[str, str]:
         """Return for each document the reader that it was read by, with its version."""
@@ -315,7 +325,7 @@ class PassageWriter:
             own_id = document.document_id
             execute("INSERT INTO documents VALUES (?, ?, ?, ?)", (own_id, rows.document_to(document), root, read_key))
             execute(
-                "INSERT INTO texts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO texts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     own_id,
                     text.text,
@@ -326,6 +336,7 @@ class PassageWriter:
                     rows.places_to(text.places),
                     rows.readings_to(text.readings),
                     rows.counts_to(text.dropped),
+                    rows.marks_to(text.marks),
                 ),
             )
             self._connection.executemany(

@@ -21,6 +21,7 @@ from report_qa.records.document import (
     BlockKind,
     DocumentState,
     Line,
+    NoteMark,
     Page,
     PageReading,
     Place,
@@ -37,7 +38,7 @@ CREATE TABLE IF NOT EXISTS documents (
 CREATE TABLE IF NOT EXISTS texts (
     document_id TEXT PRIMARY KEY, text TEXT NOT NULL, sections TEXT NOT NULL, blocks TEXT NOT NULL,
     reader TEXT NOT NULL, title TEXT NOT NULL DEFAULT '', places TEXT NOT NULL DEFAULT '[]',
-    readings TEXT NOT NULL DEFAULT '[]', dropped TEXT NOT NULL DEFAULT '[]');
+    readings TEXT NOT NULL DEFAULT '[]', dropped TEXT NOT NULL DEFAULT '[]', marks TEXT NOT NULL DEFAULT '[]');
 CREATE TABLE IF NOT EXISTS pages (
     document_id TEXT NOT NULL, page_index INTEGER NOT NULL, label TEXT NOT NULL, start_char INTEGER NOT NULL,
     end_char INTEGER NOT NULL, width_pt REAL NOT NULL, height_pt REAL NOT NULL, lines BLOB NOT NULL,
@@ -54,7 +55,7 @@ CREATE TABLE IF NOT EXISTS acronyms (
 CREATE TABLE IF NOT EXISTS vectors (vector_key TEXT PRIMARY KEY, rows INTEGER NOT NULL, vectors BLOB NOT NULL);
 """
 # The form of the file; what was made before a step is brought up to date by it, in the copy that an ingest writes to.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 # Editions of schema 1 were not numbered. Those from before acronyms were kept get the table from SCHEMA itself.
 MIGRATIONS = {
     2: """
@@ -64,6 +65,8 @@ ALTER TABLE texts ADD COLUMN readings TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE texts ADD COLUMN dropped TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE passages ADD COLUMN place TEXT NOT NULL DEFAULT '';
 """,
+    # What was read before has no marks until it is read anew, which the readers' new versions see to.
+    3: "ALTER TABLE texts ADD COLUMN marks TEXT NOT NULL DEFAULT '[]';",
 }
 PASSAGE_COLUMNS = (
     "passage_id, document_id, ordinal, text, spans, units, heading_path, kind, vector_key, page_index, page_label, "
@@ -244,6 +247,18 @@ def readings_from(raw: str) -> tuple[PageReading, ...]:
             dropped=counts_from(dropped) if dropped else (),
         )
         for index, characters, images, tables, recognised, problem, dropped in json.loads(raw)
+    )
+
+
+def marks_to(marks: tuple[NoteMark, ...]) -> str:
+    """Return the marks of notes as JSON."""
+    return _dumps([[mark.char, mark.label, _pair(mark.note)] for mark in marks])
+
+
+def marks_from(raw: str) -> tuple[NoteMark, ...]:
+    """Return the marks of notes from JSON."""
+    return tuple(
+        NoteMark(char=char, label=label, note=_span(note) if note else None) for char, label, note in json.loads(raw)
     )
 
 

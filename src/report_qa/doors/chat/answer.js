@@ -24,8 +24,9 @@ function sentence(claim, root) {
   const all = claim.cites.map((cite) => citation(cite, root));
   // The mark never stands alone on a line.
   const cites = [...all.slice(0, -1), el("span", { className: "together" }, ...all.slice(-1), mark)];
-  if (!claim.quoted) return el("div", { className: "written" }, el("p", {}, claim.text, " ", ...cites), checks);
-  if (!claim.table) return el("blockquote", {}, el("p", {}, el("q", {}, claim.text), " ", ...cites), checks);
+  const since = changeNotes(claim.cites, root);
+  if (!claim.quoted) return el("div", { className: "written" }, el("p", {}, claim.text, " ", ...cites), checks, since);
+  if (!claim.table) return el("blockquote", {}, el("p", {}, el("q", {}, claim.text), " ", ...cites), checks, since);
   const { caption, heads, cells } = claim.table;
   const table = el(
     "table",
@@ -34,7 +35,7 @@ function sentence(claim, root) {
     el("tbody", {}, el("tr", {}, ...cells.map((cell, place) => (place ? el("td", {}, cell) : el("th", { scope: "row" }, cell))))),
   );
   const label = el("p", { className: "caption" }, caption || root.texts.row, " ", ...cites);
-  return el("blockquote", { className: "tabular" }, label, el("div", { className: "wide", tabIndex: 0 }, table), checks);
+  return el("blockquote", { className: "tabular" }, label, el("div", { className: "wide", tabIndex: 0 }, table), checks, since);
 }
 
 function missing(part, root) {

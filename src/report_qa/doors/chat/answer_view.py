@@ -134,7 +134,7 @@ def _claim(claim: Claim, cited: _Cited, *, quoted: bool) -> Data:
     return {
         "text": claim.sentence,
         "quoted": quoted,
-        "table": _table_row(spans[0].quote) if quoted and len(spans) == 1 else None,
+        "table": table_row(spans[0].quote) if quoted and len(spans) == 1 else None,
         "cites": [_cite(span, str(number)) for number, span in cited],
         "mark": mark_data(claim, spans),
     }
@@ -150,7 +150,7 @@ def _is_quoted(claim: Claim, cited: _Cited) -> bool:
     return picked or any(plain in " ".join(span.quote.split()) for _, span in cited)
 
 
-def _table_row(quote: str) -> Data | None:
+def table_row(quote: str) -> Data | None:
     """Return a quoted table row with its column heads, or None where the quote is no table row."""
     *before, head, row = ("", *quote.split("\n"))
     heads, cells = head.split(" | "), row.split(" | ")

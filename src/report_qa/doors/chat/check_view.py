@@ -8,7 +8,8 @@ from typing import Any
 from report_qa import Claim, EvidenceSpan, Verdict
 from report_qa.doors.chat.drafts import Draft
 from report_qa.doors.chat.evidence_view import seconds
-from report_qa.doors.chat.verdict_view import mark_data, reasons
+from report_qa.doors.chat.verdict_view import mark_data
+from report_qa.reasons import reasons
 from report_qa.records.checked import Checked
 
 Data = dict[str, Any]

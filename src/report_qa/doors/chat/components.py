@@ -20,24 +20,37 @@ from report_qa.doors.chat import texts
 
 _HERE = Path(__file__).parent
 # What a turn of a conversation is made of, from its question down to its foot.
+_WITH_OWN_WORDS = ("sentence", "share")
 _OF_AN_ANSWER = ("sentence", "turn", "answer", "foot")
 _OF_THE_LIBRARY = ("documents", "document", "editions", "search", "comparison")
 Chosen = Callable[[str], None]
 
 
+def _nothing(_: str) -> None:
+    """What nobody waits for."""
+
+
 def conversation(
-    data: dict[str, Any], *, key: str, on_cite: Chosen, on_ask: Chosen, on_stop: Chosen, on_earlier: Chosen
+    data: dict[str, Any],
+    *,
+    key: str,
+    on_cite: Chosen,
+    on_earlier: Chosen,
+    on_ask: Chosen = _nothing,
+    on_stop: Chosen = _nothing,
+    on_share: Chosen = _nothing,
 ) -> None:
     """Show turns; call back with the citation that was clicked, the question that was chosen, the answer that is to stop
-    being written, or for earlier turns.
+    being written or is to be shared, or for earlier turns.
     """
-    _component("conversation", *_OF_AN_ANSWER)(
+    _component("conversation", *_OF_AN_ANSWER, "share")(
         data=data,
         key=key,
         on_cite_change=lambda: _call(on_cite, key, "cite"),
         on_ask_change=lambda: _call(on_ask, key, "ask"),
         on_stop_change=lambda: _call(on_stop, key, "stop"),
         on_earlier_change=lambda: on_earlier(""),
+        on_share_change=lambda: _call(on_share, key, "share"),
     )
 
 
@@ -54,13 +67,31 @@ def check(data: dict[str, Any], *, key: str, on_cite: Chosen, on_stop: Chosen, o
     )
 
 
-def evidence(data: dict[str, Any], *, key: str, on_cite: Chosen, on_close: Chosen) -> None:
-    """Show one citation; call back with the neighbouring citation that was chosen, or when it was closed."""
-    _component("evidence")(
+def evidence(data: dict[str, Any], *, key: str, on_cite: Chosen, on_close: Chosen, on_share: Chosen = _nothing) -> None:
+    """Show one citation; call back with the neighbouring citation that was chosen, when it was closed, or with the citation
+    that is to be shared.
+    """
+    _component("evidence", "share")(
         data=data,
         key=key,
         on_cite_change=lambda: _call(on_cite, key, "cite"),
         on_close_change=lambda: on_close(""),
+        on_share_change=lambda: _call(on_share, key, "share"),
+    )
+
+
+def shared(data: dict[str, Any], *, key: str, on_cite: Chosen) -> None:
+    """Show what stands above the answers of a link, or its quotations; call back with the citation that was clicked."""
+    _component("shared", "sentence", "share")(data=data, key=key, on_cite_change=lambda: _call(on_cite, key, "cite"))
+
+
+def sharing(data: dict[str, Any], *, key: str, on_make: Chosen, on_revoke: Chosen) -> None:
+    """Show what is about to be shared and a reader's links; call back when a link is to be made, or with one to withdraw."""
+    _component("sharing", "share")(
+        data=data,
+        key=key,
+        on_make_change=lambda: on_make(""),
+        on_revoke_change=lambda: _call(on_revoke, key, "revoke"),
     )
 
 
@@ -90,7 +121,7 @@ def history(data: dict[str, Any], *, key: str, on_open: Chosen, on_delete: Chose
 def _component(name: str, *before: str) -> Callable[..., Any]:
     """Return what draws a component that is made of these parts, `name` last."""
     drawn = _registered(name, *before)
-    sections = ("role", *("sentence" for part in before if part == "sentence"), name)
+    sections = ("role", *(part for part in before if part in _WITH_OWN_WORDS), name)
 
     def draw(*, data: dict[str, Any], key: str, **callbacks: Callable[[], None]) -> None:
         drawn(data=data | {"texts": texts.section(*sections)}, key=key, **callbacks)

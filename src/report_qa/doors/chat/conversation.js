@@ -14,6 +14,7 @@ export default function show({ data, parentElement, setTriggerValue }) {
   }
   root.send = setTriggerValue;
   root.texts = data.texts;
+  root.readOnly = data.read_only === true;
   const [list, status] = root.children;
   const items = data.opening ? [{ id: "opening", kind: "opening", ...data.opening }] : [...data.turns];
   if (data.earlier) items.unshift({ id: "earlier", kind: "earlier", count: data.earlier });
@@ -29,7 +30,7 @@ export default function show({ data, parentElement, setTriggerValue }) {
   press(list, data.selected);
   returnFocus(root, data.selected);
   const last = items[items.length - 1];
-  if (last && !data.opening) follow(root, list.lastChild, added.includes(list.lastChild));
+  if (last && !data.opening && !root.readOnly) follow(root, list.lastChild, added.includes(list.lastChild));
   if (known.has(last?.id)) return;
   // A screen reader is told of a finished answer once, not of its coming about, nor of old ones after a reload.
   if (!first && last?.copy) status.textContent = last.copy;
@@ -74,7 +75,7 @@ function change(node, item, root) {
   const { groups, understood: _, ...after } = item;
   const focused = root.getRootNode().activeElement;
   const left = focused && rest.contains(focused);
-  keep(rest, [{ ...after, id: "rest" }], (part) => el("div", {}, ...REST[item.kind](part, root).filter(Boolean)));
+  keep(rest, [{ ...after, id: "rest", turn: item.id }], (part) => el("div", {}, ...REST[item.kind](part, root).filter(Boolean)));
   if (left && !rest.contains(root.getRootNode().activeElement)) {
     // The button that was pressed is gone: whoever goes by the keyboard goes on from the answer.
     node.tabIndex = -1;
@@ -122,7 +123,7 @@ const BODY = {
     el("p", { className: "verdict" }, item.lead),
     item.searched ? el("p", { className: "small" }, item.searched) : null,
     item.nearest.length ? el("h3", { className: "label" }, root.texts.nearest) : null,
-    el("ul", { className: "nearest" }, ...item.nearest.map((near) => el("li", {}, passage(near, root)))),
+    el("ul", { className: "nearest" }, ...item.nearest.map((near) => el("li", {}, passage(near, root), changeNotes([near], root)))),
     withheld(item.withheld),
     notice(item.notice),
     foot(item, root),

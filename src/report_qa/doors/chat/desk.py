@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from report_qa import Conversation, ReportQAError, Shelf
-from report_qa.doors.chat import components, masthead, service, unpublished
+from report_qa.doors.chat import components, masthead, service, share_dialog, unpublished
 from report_qa.doors.chat.answer_view import citations_of, job_data, problem_data, turn_data
 from report_qa.doors.chat.evidence_view import absent_data, evidence_data
 from report_qa.doors.chat.places import Places
@@ -46,7 +46,9 @@ def show(places: Places) -> None:
     except ReportQAError as error:
         conversation, problem = None, error
     with masthead.line(title, places, places.ask):
+        share_dialog.button(conversation)
         masthead.conversations(held, reader)
+    share_dialog.show(held, reader)
     every = _LOOKS_S if held.ready else _LOOKS_WHILE_LOADING_S
     panes = st.fragment(_panes, run_every=every if waiting else None)
     panes(held, shelf, reader, conversation, problem, waiting)
@@ -60,7 +62,7 @@ def _panes(
     problem: ReportQAError | None,
     waiting: tuple[str, ...],
 ) -> None:
-    if _waiting(held, reader) != waiting or reader.has_problem:
+    if _waiting(held, reader) != waiting or reader.has_problem or share_dialog.is_wanted():
         # A question was asked, answered or turned away, or the models are there: the conversation is read and the pace
         # set anew.
         st.rerun()
@@ -74,6 +76,7 @@ def _panes(
                     on_ask=reader.ask,
                     on_stop=reader.stop,
                     on_earlier=lambda _: reader.show_earlier(),
+                    on_share=lambda turn_id: share_dialog.offer_answer(conversation, turn_id),
                 )
             if proposed := reader.take_proposal():
                 st.session_state["question"] = proposed
@@ -93,6 +96,7 @@ def _panes(
                         key="evidence",
                         on_cite=reader.select,
                         on_close=lambda _: reader.select(""),
+                        on_share=lambda cite: share_dialog.offer_quote(shelf, conversation, cite),
                     )
 
 

@@ -10,6 +10,8 @@ export default function show({ data, parentElement, setTriggerValue }) {
     parentElement.append(root);
   }
   root.send = setTriggerValue;
+  root.texts = data.texts;
+  root.readOnly = data.alone || data.read_only;
   const signature = JSON.stringify(data);
   if (root.signature === signature) return;
   root.signature = signature;
@@ -20,7 +22,7 @@ export default function show({ data, parentElement, setTriggerValue }) {
   }
   const asText = !data.pages.length || root.asText === true;
   const body = data.located ? (asText ? section(data) : pages(data, root)) : el("p", { className: "absent" }, MOVED);
-  root.replaceChildren(bar(data, root), heading(data), actions(data), data.located ? tools(data, root) : "", body);
+  root.replaceChildren(bar(data, root), heading(data), actions(data, root), data.located ? tools(data, root) : "", body);
   // On a phone the sheet lies over the conversation, so the focus goes there with it.
   const focus = held || (PHONE.matches ? "close" : "");
   if (focus) root.querySelector(`[data-name="${focus}"]`)?.focus({ preventScroll: true });
@@ -74,7 +76,7 @@ function heading(data) {
   );
 }
 
-function actions(data) {
+function actions(data, root) {
   const copy = button("Copy citation", "copy", async () => {
     const said = await copyText(`${data.reference} ${location.origin}${data.link}`);
     copy.textContent = said;
@@ -88,6 +90,7 @@ function actions(data) {
     data.address ? link(data.address, "Original publication ↗", { target: "_blank" }) : "",
     copy,
     link(data.link, "Permanent link", { target: "_blank" }),
+    shareButton(data.cite, root),
   );
 }
 

@@ -8,7 +8,7 @@ function foot(item, root) {
     setTimeout(() => (copy.textContent = root.texts.copy), 1600);
   };
   const by = item.by ? el("span", { className: "by" }, item.by) : null;
-  return el("p", { className: "foot" }, by, el("span", {}, item.foot), copy);
+  return el("p", { className: "foot" }, by, el("span", {}, item.foot), copy, shareButton(item.turn || item.id, root));
 }
 
 async function copyText(text) {

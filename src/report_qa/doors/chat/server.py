@@ -122,6 +122,9 @@ class _Policy:
                 headers.setdefault("content-security-policy", _POLICY)
                 headers.setdefault("referrer-policy", "no-referrer")
                 headers.setdefault("x-content-type-options", "nosniff")
+                if scope["path"].startswith("/shared"):
+                    # Its address holds a secret: no cache keeps what was read under it.
+                    headers["cache-control"] = "no-store"
             await send(message)
 
         await self._app(scope, receive, send_with_policy)

@@ -20,6 +20,7 @@ from report_qa import (
     Holdings,
     ReportQAError,
     Settings,
+    Shares,
     Shelf,
     load_settings,
     open_assistant,
@@ -104,6 +105,10 @@ class Service:
             if self._conversations is None:
                 self._conversations = self._open_conversations(self.settings)
             return self._conversations
+
+    def shares(self) -> Shares:
+        """Return the links that readers made."""
+        return Shares(self.conversations().database)
 
     def document(self, sha256: str, cite: str = "") -> SourceDocument | None:
         """Return the document with these bytes: of the current edition, or of the one that a citation names."""

@@ -7,6 +7,10 @@ function asked(item, root) {
 function understood(item, root) {
   if (!item.understood) return null;
   const line = el("div", { className: "small understood" });
+  if (root.readOnly) {
+    line.append(say(root.texts.understood, item));
+    return line;
+  }
   const change = el("button", { className: "copy", type: "button" }, root.texts.change);
   change.onclick = () => {
     const input = el("input", { type: "text", value: item.understood, ariaLabel: root.texts.question_to_ask });

@@ -5,14 +5,12 @@ The answers of the chat and the verdicts of a checked text say it in the same wo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from report_qa import Answer, Claim, EvidenceSpan, Verdict
 from report_qa.doors.chat.texts import counted, text
-from report_qa.doors.verdicts import reason
+from report_qa.reasons import readable, reasons
 from report_qa.records.answer import Cause, Check
 
 Data = dict[str, Any]
@@ -45,12 +43,6 @@ _CAUSES = {
     Cause.UNCITED: "sentence.cause_uncited",
     Cause.UNSAID: "sentence.cause_unsaid",
 }
-# Checks of these kinds name something that can be missing.
-_MISSING = ("figures", "number", "date", "name", "quotation")
-# Checks of these kinds name stems; a person reads the words that they are the stems of.
-_STEMMED = ("direction", "negation", "wording")
-_NO_STEMS = ("all", "not")
-_WORD = re.compile(r"\w[\w'’-]*")
 _LONGEST = 120
 
 
@@ -59,24 +51,8 @@ def mark_data(claim: Claim, spans: Sequence[EvidenceSpan]) -> Data:
     return {
         "verdict": claim.verdict.value,
         "word": text(_WORDS[claim.verdict]),
-        "checks": [_row(_readable(check, claim, spans)) for check in claim.checks],
+        "checks": [_row(readable(check, claim, spans)) for check in claim.checks],
     }
-
-
-def reasons(claim: Claim, spans: Sequence[EvidenceSpan] = ()) -> list[str]:
-    """Return what failed, one sentence each; of what the documents don't say nothing is found that could be compared."""
-    failed = [check for check in claim.checks if not check.passed]
-    if claim.verdict is Verdict.CONTRADICTED:
-        # That other words were used contradicts nothing.
-        failed = [check for check in failed if check.found and check.kind != "wording"] or failed
-    elif claim.verdict is Verdict.NOT_FOUND:
-        named = [replace(check, found="") for check in failed if check.kind in _MISSING and check.claimed]
-        if not named:
-            return [text("sentence.no_passage")]
-        failed = named
-    else:
-        return []
-    return list(dict.fromkeys(reason(_readable(check, claim, spans)) for check in failed))
 
 
 def withheld_data(answer: Answer) -> Data | None:
@@ -108,25 +84,6 @@ def _row(check: Check) -> Data:
         "found": _shortened(found) or text("sentence.nothing_found"),
         "passed": check.passed,
     }
-
-
-def _readable(check: Check, claim: Claim, spans: Sequence[EvidenceSpan]) -> Check:
-    if check.kind not in _STEMMED:
-        return check
-    quotes = " ".join(span.quote for span in spans)
-    return replace(check, claimed=_whole(check.claimed, claim.sentence), found=_whole(check.found, quotes))
-
-
-def _whole(stems: str, text: str) -> str:
-    """Return stems as the words that begin with them in a text; what is no stem, or no word's of the text, as it is."""
-    words = [word.lower() for word in _WORD.findall(text)]
-
-    def whole(stem: str) -> str:
-        if not stem or stem in _NO_STEMS:
-            return stem
-        return next((word for word in words if word.startswith(stem.lower())), stem)
-
-    return " ".join(whole(stem) for stem in stems.split(" "))
 
 
 def _shortened(text: str) -> str:

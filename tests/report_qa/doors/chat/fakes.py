@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -28,6 +28,7 @@ from report_qa import (
     SourceDocument,
     Verdict,
 )
+from report_qa.changes import Change, changes_since
 from report_qa.citations import encode_cite
 from report_qa.database import Database
 from report_qa.doors.chat.jobs import Answering
@@ -36,6 +37,7 @@ from report_qa.records.answer import Check, Provenance
 from report_qa.records.checked import Checked, worst_of
 from report_qa.records.document import Box, Role, Span
 from report_qa.shelf import Original
+from tests.doubles import MemoryPassages
 
 EDITION = "000001"
 HOSTILE = '<img src=x onerror="alert(1)"> **bold** [link](http://evil.test)'
@@ -192,6 +194,14 @@ class FakeShelf:
 
     def evidence(self, cite: str) -> EvidenceView | None:
         return VIEWS.get(cite)
+
+    def changes(self, cited: Iterable[EvidenceSpan]) -> dict[str, Change]:
+        return changes_since(
+            cited,
+            edition=lambda _: None,
+            now=MemoryPassages(sources=(), texts={}, listed=()),
+            edition_id=self.edition_id,
+        )
 
     def page_picture(self, document: SourceDocument, page_index: int, scale: float = 2.0) -> bytes:
         if page_index > 7:

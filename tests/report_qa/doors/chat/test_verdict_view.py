@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from report_qa import Verdict
-from report_qa.doors.chat.verdict_view import mark_data, reasons, withheld_data
+from report_qa.doors.chat.verdict_view import mark_data, withheld_data
+from report_qa.reasons import reasons
 from report_qa.records.answer import Check
 from tests.report_qa.doors.chat.fakes import PROSE, WRONG, answer_to, claim_of
 
