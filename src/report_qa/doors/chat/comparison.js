@@ -23,9 +23,16 @@ function showComparison(data, root) {
     title(say(texts.compare_named, { title: after.title })),
     pick,
     el("p", { className: "lead" }, lead),
+    data.compared.shareable ? shareButton(root) : null,
     ...(figures.length ? [el("h2", {}, texts.figures_first), figureTable(figures, root)] : []),
     ...(said.length ? [el("h2", {}, texts.all_differences), ...sideBySide(before, after, parts, root)] : []),
   ];
+}
+
+function shareButton(root) {
+  const node = el("button", { type: "button", className: "again" }, root.texts.share_comparison);
+  node.onclick = () => root.send("share", true);
+  return node;
 }
 
 function sideName(side, other, texts) {

@@ -95,9 +95,11 @@ def sharing(data: dict[str, Any], *, key: str, on_make: Chosen, on_revoke: Chose
     )
 
 
-def library(data: dict[str, Any], *, key: str, on_go: Chosen, on_cite: Chosen, on_ask: Chosen) -> None:
-    """Show a view of the library; call back with the place (a query string) that was asked for, the citation that was clicked, or
-    the document to ask about.
+def library(
+    data: dict[str, Any], *, key: str, on_go: Chosen, on_cite: Chosen, on_ask: Chosen, on_share: Chosen
+) -> None:
+    """Show a view of the library; call back with the place (a query string) that was asked for, the citation that was clicked,
+    the document to ask about, or when a comparison is to be shared.
     """
     _component("library", "sentence", *_OF_THE_LIBRARY)(
         data=data,
@@ -105,6 +107,7 @@ def library(data: dict[str, Any], *, key: str, on_go: Chosen, on_cite: Chosen, o
         on_go_change=lambda: _call(on_go, key, "go"),
         on_cite_change=lambda: _call(on_cite, key, "cite"),
         on_ask_change=lambda: _call(on_ask, key, "ask"),
+        on_share_change=lambda: on_share(""),
     )
 
 
