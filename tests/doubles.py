@@ -10,13 +10,13 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from report_qa.records.document import Block, NoteMark, Page, Section, SourceDocument, Span
+from report_qa.records.document import Block, NoteMark, Page, PageReading, Section, SourceDocument, Span
 from report_qa.records.passage import Passage
 from report_qa.records.writing import Message, Piece, Speaker, Usage
 from report_qa.sentences import split_sentences
@@ -154,6 +154,7 @@ class MemoryPassages:
     page_lists: Mapping[str, Sequence[Page]] = field(default_factory=dict)
     section_lists: Mapping[str, Sequence[Section]] = field(default_factory=dict)
     block_lists: Mapping[str, Sequence[Block]] = field(default_factory=dict)
+    reading_lists: Mapping[str, Sequence[PageReading]] = field(default_factory=dict)
 
     def documents(self) -> tuple[SourceDocument, ...]:
         return tuple(self.sources)
@@ -178,6 +179,12 @@ class MemoryPassages:
         return tuple(
             page for page in self.page_lists.get(document_id, ()) if wanted is None or page.page_index in wanted
         )
+
+    def sheets(self, document_id: str) -> tuple[Page, ...]:
+        return tuple(replace(page, lines=()) for page in self.page_lists.get(document_id, ()))
+
+    def readings_of(self, document_id: str) -> tuple[PageReading, ...]:
+        return tuple(self.reading_lists.get(document_id, ()))
 
     def pages_of(self, document_id: str, spans: Iterable[Span]) -> tuple[Page, ...]:
         wanted = list(spans)

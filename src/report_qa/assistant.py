@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from report_qa.by_source import answer_by_source
 from report_qa.checker import Checker
 from report_qa.citations import Cite, decode_cite
 from report_qa.clock import Clock
@@ -31,6 +32,7 @@ from report_qa.records.conversation import Exchange
 from report_qa.records.document import Span, report_first
 from report_qa.records.passage import Retrieval
 from report_qa.records.scope import Within
+from report_qa.records.sources import SourceAnswers
 from report_qa.stages.check import sentences_of
 from report_qa.stages.clarify import clarify, says_too_little
 from report_qa.stages.compose import compose, compose_nearest, compose_sources
@@ -44,6 +46,7 @@ from report_qa.stages.restrict import chosen
 from report_qa.stages.screen import screen
 from report_qa.stages.verify import verify, verify_written
 from report_qa.stages.write import Writing
+from report_qa.suggestions import Example, Suggester
 from report_qa.tracer import Tracer, statement_of
 from report_qa.wish import OnClaim, Wish
 
@@ -207,6 +210,59 @@ class Assistant:
         with self._borrowed() as opened:
             return self._finder(opened, Clock()).findings(question, worth_remembering(history))
 
+    def by_source(
+        self,
+        question: str,
+        history: Sequence[Exchange] = (),
+        *,
+        on_document: Callable[[int, int], None] | None = None,
+    ) -> SourceAnswers:
+        """Ask a question of each document that was found for it, by itself, and return what each says.
+
+        No model writes any of it. `on_document` is called before each document with how many are done and how many there
+        are; what it raises ends the asking.
+
+        Raises:
+            QuestionRejected: the question is empty or longer than the setting allows.
+            LibraryError: no edition can be read.
+        """
+        self._reject(question)
+        clock = Clock()
+        with self._borrowed() as opened:
+            answers, left_out = answer_by_source(
+                question,
+                worth_remembering(history),
+                finder=self._finder(opened, clock),
+                opened=opened,
+                kept_passages=self.settings.kept_passages,
+                on_document=on_document,
+            )
+            provenance = self._provenance(opened, clock)
+            return SourceAnswers(question=question, answers=answers, left_out=left_out, provenance=provenance)
+
+    def suggest(
+        self, answer: Answer, *, asked: Collection[str] = (), stopped: Callable[[], bool] = lambda: False
+    ) -> tuple[str, ...]:
+        """Return up to three questions to ask after an answer, each of which was asked to see that it is answered.
+
+        `asked` are the questions that the reader asked already. Takes as long as a few answers; once `stopped` returns True what
+        was found until then is returned.
+
+        Raises:
+            LibraryError: no edition can be read.
+        """
+        with self._borrowed() as opened:
+            return self._suggester(opened).after(answer, asked=asked, stopped=stopped)
+
+    def examples(self, *, stopped: Callable[[], bool] = lambda: False) -> tuple[Example, ...]:
+        """Return an example of each kind of question that this library answers; takes as long as some twenty answers.
+
+        Raises:
+            LibraryError: no edition can be read.
+        """
+        with self._borrowed() as opened:
+            return self._suggester(opened).examples(stopped=stopped)
+
     def reading_text(self, document_id: str) -> str:
         """Return the text of the current edition that a document's offsets refer to."""
         with self._borrowed() as opened:
@@ -311,6 +367,18 @@ class Assistant:
                 for section in sections
                 if len(section.heading_path) > 1 and not is_order(section.heading_path[-1])
             ],
+        )
+
+    def _suggester(self, opened: OpenEdition) -> Suggester:
+        return Suggester(
+            opened.store,
+            ask=lambda question: self._answer(
+                question, (), opened, Clock(), Wish(writes=False, on_claim=None, stopped=None)
+            ),
+            search=lambda question: [
+                found.passage for found in self._finder(opened, Clock()).passages(question, ())[1]
+            ],
+            examples=opened.edition.manifest.examples,
         )
 
     def _finder(self, opened: OpenEdition, clock: Clock) -> Finder:

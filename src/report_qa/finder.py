@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from report_qa.orders import is_order
 from report_qa.questions import Question, parse_question
 from report_qa.records.conversation import Exchange
-from report_qa.records.document import report_first
+from report_qa.records.document import SourceDocument, report_first
 from report_qa.records.passage import RetrievedPassage, ScoredUnit, Selection
 from report_qa.records.scope import Scope
 from report_qa.stages.clarify import says_too_little
@@ -74,6 +74,14 @@ class Finder:
             findings.append(self._find(part, earlier, focus))
         return tuple(findings)
 
+    def findings_in(self, text: str, history: Sequence[Exchange], document: SourceDocument) -> tuple[Finding, ...]:
+        """Return what was found and chosen for each part of a question in one document alone."""
+        within = Scope(named=document.title, document_ids=frozenset({document.document_id}), titles=(document.title,))
+        return tuple(
+            self._find(part, earlier, frozenset({document.document_id}), within)
+            for part, earlier in parts_of(text, history, self._opened.acronyms)
+        )
+
     def passages(
         self, text: str, history: Sequence[Exchange], within: frozenset[str] | None = None
     ) -> tuple[str, tuple[RetrievedPassage, ...]]:
@@ -104,13 +112,16 @@ class Finder:
         earlier = self._find(context, None, frozenset()).selection
         return frozenset(unit.retrieved.document.document_id for unit in earlier.units[:1])
 
-    def _find(self, question: Question, context: Question | None, focus: frozenset[str]) -> Finding:
-        """Look up one question that asks one thing, in the documents that it restricts itself to."""
+    def _find(
+        self, question: Question, context: Question | None, focus: frozenset[str], within: Scope | None = None
+    ) -> Finding:
+        """Look up one question that asks one thing, `within` a scope, or in the documents that it restricts itself to."""
         opened, clock = self._opened, self._clock
         with clock.stage("spell"):
             question = spell(question, lexical=opened.lexical, vocabulary=opened.vocabulary)
         with clock.stage("restrict"):
             bare, scope = restrict(question, context, opened.called, opened.acronyms)
+            scope = within or scope
         used = question_used(question, context)
         if wants_summary(bare):
             with clock.stage("outline"):

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from report_qa.records.document import Block, NoteMark, Page, Section, SourceDocument, Span
+from report_qa.records.document import Block, NoteMark, Page, PageReading, Section, SourceDocument, Span
 from report_qa.records.passage import Passage
 from report_qa.records.writing import Message, Piece
 
@@ -138,6 +138,14 @@ class PassageStore(Protocol):
 
     def pages(self, document_id: str, indexes: Iterable[int] | None = None) -> tuple[Page, ...]:
         """Return the pages asked for (all of them by default), with their lines."""
+        ...
+
+    def sheets(self, document_id: str) -> tuple[Page, ...]:
+        """Return all pages without their lines; () for kinds without pages."""
+        ...
+
+    def readings_of(self, document_id: str) -> tuple[PageReading, ...]:
+        """Return how each page was read; () for kinds without pages, and in editions that keep no record of it."""
         ...
 
     def pages_of(self, document_id: str, spans: Iterable[Span]) -> tuple[Page, ...]:

@@ -304,17 +304,6 @@ def _answering(library: Path | None, extracts_only: bool) -> Assistant:
     return open_assistant(library=library, model="" if extracts_only else None)
 
 
-def _years(period: str) -> tuple[int | None, int | None]:
-    """Return the first and the last year of "2019", "2019-2021", "2019-" or "-2021"; None where there is no bound."""
-    if not period:
-        return None, None
-    match = _PERIOD.fullmatch(period)
-    if match is None or not (match["first"] or match["last"]):
-        raise typer.BadParameter(f"{period!r} is no year: write 2019, 2019-2021, 2019- or -2021.")
-    since, until = (int(match[name]) if match[name] else None for name in ("first", "last"))
-    return (since, until) if match["to"] else (since, since)
-
-
 def _export_format(path: Path | None, pages: bool, batch: Path | None) -> Format | None:
     """Return the format that an export's file name asks for, before anything is asked; None without an export."""
     if path is None:
@@ -348,6 +337,17 @@ def _write_export(path: Path, form: Format, library: Path | None, collect: Calla
         path.write_bytes(export(content, form.name, pictures=pictures))
     except OSError as error:
         raise SettingInvalid(f"{path} can't be written: {error.strerror}.", hint="Name another file.") from error
+
+
+def _years(period: str) -> tuple[int | None, int | None]:
+    """Return the first and the last year of "2019", "2019-2021", "2019-" or "-2021"; None where there is no bound."""
+    if not period:
+        return None, None
+    match = _PERIOD.fullmatch(period)
+    if match is None or not (match["first"] or match["last"]):
+        raise typer.BadParameter(f"{period!r} is no year: write 2019, 2019-2021, 2019- or -2021.")
+    since, until = (int(match[name]) if match[name] else None for name in ("first", "last"))
+    return (since, until) if match["to"] else (since, since)
 
 
 def _one_of(question: str | None, batch: Path | None, what: str = "a question") -> None:

@@ -101,6 +101,10 @@ class SqlitePassages:
             found = [row for index in wanted for row in self._rows(f"{_PAGES} AND page_index = ?", document_id, index)]
         return tuple(rows.page_from(row) for row in found)
 
+    def sheets(self, document_id: str) -> tuple[Page, ...]:
+        query = f"{_PAGES.replace('lines FROM', 'NULL FROM')} ORDER BY page_index"
+        return tuple(rows.page_from(row) for row in self._rows(query, document_id))
+
     def pages_of(self, document_id: str, spans: Iterable[Span]) -> tuple[Page, ...]:
         found: dict[int, Page] = {}
         for span in spans:

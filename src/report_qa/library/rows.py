@@ -110,10 +110,10 @@ def page_to(page: Page) -> tuple[Any, ...]:
 
 
 def page_from(row: tuple[Any, ...]) -> Page:
-    """Return a page from its columns."""
+    """Return a page from its columns; without lines where those were not read."""
     index, label, start, end, width, height, packed = row
     lines = []
-    for first, last, y0, y1, steps in json.loads(zlib.decompress(packed)):
+    for first, last, y0, y1, steps in json.loads(zlib.decompress(packed)) if packed else ():
         edges = []
         position = 0
         for step in steps:

@@ -14,7 +14,7 @@ import streamlit as st
 from report_qa import DocumentComparison, Holdings, ReportQAError, Retrieval, Shelf
 from report_qa.doors.chat import components, masthead, service, share_dialog, unpublished
 from report_qa.doors.chat.comparison_view import comparison_data, shared_comparison
-from report_qa.doors.chat.evidence_view import absent_data, evidence_data
+from report_qa.doors.chat.evidence_view import open_data
 from report_qa.doors.chat.library_address import LibraryAddress, View
 from report_qa.doors.chat.library_view import document_data, documents_data, editions_data, unread_data, versions_data
 from report_qa.doors.chat.places import Places
@@ -69,7 +69,7 @@ def _panes(held: Service, shelf: Shelf, holdings: Holdings, reader: Reader, wait
             if reader.cite:
                 with st.container(key="sheet"):
                     components.evidence(
-                        _evidence_data(shelf, reader.cite),
+                        open_data(shelf, reader.cite),
                         key="evidence",
                         on_cite=reader.select,
                         on_close=lambda _: reader.select(""),
@@ -185,11 +185,3 @@ def _waits(held: Service) -> bool:
 
 def _longest(held: Service) -> int:
     return held.settings.max_question_chars
-
-
-def _evidence_data(shelf: Shelf, cite: str) -> Data:
-    try:
-        view = shelf.evidence(cite)
-    except ReportQAError:
-        view = None
-    return absent_data(cite) if view is None else evidence_data(view, current_edition=shelf.edition_id)

@@ -39,15 +39,17 @@ def conversations(held: Service, reader: Reader) -> None:
         text("page.history"), key=f"history-{reader.conversation_id}", icon=":material/history:", type="tertiary"
     ):
         try:
-            entries = held.conversations().list(reader.owner)
+            entries = held.conversations().search(reader.owner, reader.sought)
         except ReportQAError as error:
             st.text(str(error))
         else:
             components.history(
-                history_data(entries, reader.conversation_id),
+                history_data(entries, reader.conversation_id, reader.sought),
                 key="history",
                 on_open=reader.resume,
                 on_delete=reader.delete,
+                on_rename=lambda told: reader.rename(told["id"], told["name"]),
+                on_search=reader.seek,
             )
     st.button(
         text("page.new"),

@@ -7,7 +7,6 @@ from typing import Any
 
 from report_qa import Shelf
 from report_qa.conversations import ConversationEntry
-from report_qa.doors.chat.evidence_view import spoken_day
 from report_qa.doors.chat.texts import counted, text
 
 
@@ -22,19 +21,20 @@ def opening_data(shelf: Shelf, *, writes: bool = False) -> dict[str, Any]:
     }
 
 
-def history_data(entries: Sequence[ConversationEntry], shown: str) -> dict[str, Any]:
-    """Return a reader's conversations, the last one first."""
+def history_data(entries: Sequence[ConversationEntry], shown: str, sought: str = "") -> dict[str, Any]:
+    """Return a reader's conversations, the last one first: all, or those that hold the words that were sought."""
     return {
         "shown": shown,
+        "sought": sought,
         "conversations": [
             {
                 "id": entry.conversation_id,
                 "title": entry.title,
-                "note": text(
-                    "history.note",
-                    questions=counted("count.questions", entry.turn_count),
-                    day=spoken_day(entry.last_turn_at),
-                ),
+                "questions": counted("count.questions", entry.turn_count),
+                "count": entry.turn_count,
+                # The browser knows the reader's own days and hours.
+                "at": entry.last_turn_at.isoformat(),
+                "found": entry.found,
             }
             for entry in entries
         ],
