@@ -103,7 +103,9 @@ def evidence(data: dict[str, Any], *, key: str, on_cite: Chosen, on_close: Chose
 
 def shared(data: dict[str, Any], *, key: str, on_cite: Chosen) -> None:
     """Show what stands above the answers of a link, or its quotations; call back with the citation that was clicked."""
-    _component("shared", "sentence", "share")(data=data, key=key, on_cite_change=lambda: _call(on_cite, key, "cite"))
+    _component("shared", "elements", "sentence", "share")(
+        data=data, key=key, on_cite_change=lambda: _call(on_cite, key, "cite")
+    )
 
 
 def sharing(data: dict[str, Any], *, key: str, on_make: Chosen, on_revoke: Chosen) -> None:
@@ -116,16 +118,19 @@ def sharing(data: dict[str, Any], *, key: str, on_make: Chosen, on_revoke: Chose
     )
 
 
-def library(data: dict[str, Any], *, key: str, on_go: Chosen, on_cite: Chosen, on_ask: Chosen) -> None:
-    """Show a view of the library; call back with the place (a query string) that was asked for, the citation that was clicked, or
-    the document to ask about.
+def library(
+    data: dict[str, Any], *, key: str, on_go: Chosen, on_cite: Chosen, on_ask: Chosen, on_share: Chosen
+) -> None:
+    """Show a view of the library; call back with the place (a query string) that was asked for, the citation that was clicked,
+    the document to ask about, or when a comparison is to be shared.
     """
-    _component("library", "sentence", *_OF_THE_LIBRARY)(
+    _component("library", "elements", "sentence", *_OF_THE_LIBRARY)(
         data=data,
         key=key,
         on_go_change=lambda: _call(on_go, key, "go"),
         on_cite_change=lambda: _call(on_cite, key, "cite"),
         on_ask_change=lambda: _call(on_ask, key, "ask"),
+        on_share_change=lambda: on_share(""),
     )
 
 
