@@ -15,7 +15,7 @@ from report_qa import ReportQAError, Shelf
 from report_qa.changes import Change
 from report_qa.doors.chat import components, service
 from report_qa.doors.chat.evidence_view import absent_data as absent_evidence
-from report_qa.doors.chat.evidence_view import evidence_data
+from report_qa.doors.chat.evidence_view import open_data
 from report_qa.doors.chat.reader import Reader
 from report_qa.doors.chat.service import Service
 from report_qa.doors.chat.shared_view import absent_data, beside, head_data, turns_data, unreadable_data
@@ -110,11 +110,7 @@ def _conversation_data(opened: OpenedShare, changes: dict[str, Change], reader: 
 
 
 def _evidence_data(shelf: Shelf, opened: OpenedShare, cite: str) -> dict[str, Any]:
-    try:
-        view = shelf.evidence(cite)
-    except ReportQAError:
-        view = None
-    if view is None:
+    data = open_data(shelf, cite, beside(opened.shared, cite))
+    if data.get("absent"):
         return absent_evidence(cite)
-    data = evidence_data(view, beside(opened.shared, cite), current_edition=shelf.edition_id)
     return data | {"read_only": True}

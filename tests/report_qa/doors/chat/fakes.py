@@ -33,6 +33,7 @@ from report_qa.citations import encode_cite
 from report_qa.database import Database
 from report_qa.doors.chat.jobs import Answering
 from report_qa.doors.chat.service import Service
+from report_qa.evidence import CitedPlace
 from report_qa.records.answer import Check, Provenance
 from report_qa.records.checked import Checked, worst_of
 from report_qa.records.document import Box, Role, Span
@@ -196,6 +197,12 @@ class FakeShelf:
 
     def evidence(self, cite: str) -> EvidenceView | None:
         return VIEWS.get(cite)
+
+    def open(self, sha256: str, cite: str = "") -> None:
+        """Open nothing: what is gone through stands in real libraries only."""
+
+    def places(self, cites: Iterable[str]) -> dict[str, CitedPlace]:
+        return {}
 
     def changes(self, cited: Iterable[EvidenceSpan]) -> dict[str, Change]:
         return changes_since(
