@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from report_qa.backends.chroma_server import ServerCollection, ServerVectorIndex, ServerWriter
     from report_qa.backends.tantivy import TantivyWriter
     from report_qa.conversations import Conversations
+    from report_qa.holdings import Holdings
     from report_qa.library.edition import Edition, Library
     from report_qa.library.passages import SqlitePassages
     from report_qa.ports import ChatModel, Embedder, EntailmentModel, LexicalIndex, VectorIndex
@@ -276,6 +277,14 @@ def open_shelf(settings: Settings | None = None, **overrides: object) -> Shelf:
         return render_page(path, page_index, scale=scale, boxes=boxes)
 
     return Shelf(library, render_page=draw)
+
+
+def open_holdings(settings: Settings | None = None, **overrides: object) -> Holdings:
+    """Return what the configured library holds, for those who keep it, without loading any model."""
+    from report_qa.holdings import Holdings
+    from report_qa.settings import load_settings
+
+    return Holdings(open_library(settings or load_settings(**overrides)))
 
 
 def open_conversations(settings: Settings | None = None, **overrides: object) -> Conversations:

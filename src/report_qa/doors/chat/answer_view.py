@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 from report_qa import Answer, AnswerStatus, Claim, EvidenceSpan, ReportQAError, Turn
 from report_qa.doors.chat.evidence_view import seconds
@@ -24,13 +25,21 @@ _REFUSALS = {
     AnswerStatus.REFUSED_NO_EVIDENCE: "conversation.refused_no_evidence",
     AnswerStatus.REFUSED_UNSUPPORTED: "conversation.refused_unsupported",
 }
+_WEB = ("https://", "http://")
 _FAILURES = (AnswerStatus.ERROR_MODEL, AnswerStatus.ERROR_INTERNAL)
 
 
 def turn_data(turn: Turn) -> Data:
     """Return one question with its answer."""
     answer = turn.answer
-    data: Data = {"id": turn.turn_id, "question": answer.question, "copy": answer.text}
+    data: Data = {
+        "id": turn.turn_id,
+        "edits": turn.turn_id,
+        "question": answer.question,
+        "copy": answer.text,
+        "cited": cited_data(answer),
+        "bySource": answer.status.shows_claims or answer.status in _REFUSALS,
+    }
     if answer.question_used != answer.question and (answer.status.shows_claims or answer.status in _REFUSALS):
         data["understood"] = answer.question_used
     if answer.status.shows_claims:
@@ -48,7 +57,7 @@ def turn_data(turn: Turn) -> Data:
 
 def job_data(job: Job, *, ready: bool, document_count: int, writes: bool = False) -> Data:
     """Return a question that has no answer yet, or that failed; `writes` says whether a model is to write the answer."""
-    data: Data = {"id": job.job_id, "question": job.question}
+    data: Data = {"id": job.job_id, "question": job.question, "asked": job.asked_at.isoformat()}
     if job.problem is not None:
         return data | problem_data(job.problem)
     if not ready:
@@ -84,6 +93,30 @@ def citations_of(turns: Sequence[Turn], jobs: Sequence[Job] = ()) -> dict[str, t
         shown = job.evidence
         beside |= {span.cite: shown for span in shown}
     return beside
+
+
+def claim_data(claim: Claim, evidence: Sequence[EvidenceSpan]) -> Data:
+    """Return one quotation with its citations, numbered as they stand in the evidence."""
+    return _claim(claim, _cited(claim, evidence), quoted=True)
+
+
+def cited_data(answer: Answer) -> Data:
+    """Return an answer as it is copied: its lines with numbered references, the numbered sources with their links, and what follows."""
+    said, _, _ = answer.text.rpartition("\n\n[1] ") if answer.evidence else (answer.text, "", "")
+    only = [text("conversation.searched_only", documents=answer.restricted_to) + "."] if answer.restricted_to else []
+    return {
+        "lines": [line for line in (said or answer.text).split("\n") if line],
+        "sources": [_copied(span, number) for number, span in enumerate(answer.evidence, 1)],
+        "after": only if answer.evidence else [],
+    }
+
+
+def _copied(span: EvidenceSpan, number: int) -> Data:
+    title = f"{span.document_title} ({span.standing})" if span.standing else span.document_title
+    original = {"words": text("conversation.original"), "address": span.source_url}
+    place = {"words": text("conversation.exact_words"), "address": f"/evidence?cite={quote(span.cite, safe='')}"}
+    links = [original, place] if span.source_url.startswith(_WEB) else [place]
+    return {"words": f"[{number}] {title}, {span.locator}.", "links": links}
 
 
 def _answered(answer: Answer) -> Data:

@@ -13,7 +13,7 @@ from report_qa import ReportQAError, Shelf
 from report_qa.doors.chat import components, masthead, service, unpublished
 from report_qa.doors.chat.check_view import draft_data, evidence_beside
 from report_qa.doors.chat.drafts import Draft
-from report_qa.doors.chat.evidence_view import absent_data, evidence_data
+from report_qa.doors.chat.evidence_view import open_data
 from report_qa.doors.chat.places import Places
 from report_qa.doors.chat.reader import Reader
 from report_qa.doors.chat.service import Service
@@ -34,7 +34,7 @@ def show(places: Places) -> None:
         return
     held.start_loading()
     reader = Reader(held)
-    with masthead.line(title, shelf, places, places.check):
+    with masthead.line(title, places, places.check):
         pass
     waiting = _waiting(reader)
     panes = st.fragment(_panes, run_every=_LOOKS_S if waiting else None)
@@ -97,14 +97,7 @@ def _check_data(held: Service, reader: Reader, draft: Draft | None) -> dict[str,
 
 
 def _evidence_data(shelf: Shelf, reader: Reader, draft: Draft | None) -> dict[str, Any]:
-    cite = reader.cite
-    try:
-        view = shelf.evidence(cite)
-    except ReportQAError:
-        view = None
-    if view is None:
-        return absent_data(cite)
-    return evidence_data(view, evidence_beside(draft).get(cite, ()), current_edition=shelf.edition_id)
+    return open_data(shelf, reader.cite, evidence_beside(draft).get(reader.cite, ()))
 
 
 def _waiting(reader: Reader) -> str:

@@ -1,4 +1,5 @@
-"""The components of the chat, each a pair of files: <name>.js draws and <name>.css dresses.
+"""The components of the chat, each a pair of files: <name>.js draws and <name>.css dresses. A large one has further parts of its own,
+named after it (`evidence_paper.js`).
 
 One that is long is made of several such pairs, and those that show sentences share `sentence.js` and `sentence.css`. The words of
 the interface come with the data, from the sections of `texts.toml` that are named after the parts.
@@ -9,7 +10,7 @@ alone, and they follow the theme through its variables. Only what stands in a di
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,14 +21,21 @@ from report_qa.doors.chat import texts
 
 _HERE = Path(__file__).parent
 # What a turn of a conversation is made of, from its question down to its foot.
+_OF_AN_ANSWER = ("elements", "sentence", "turn", "answer", "feedback", "by_source", "foot")
+_OF_THE_LIBRARY = ("documents", "document", "editions", "search", "comparison")
+_OF_EVIDENCE = ("share", "evidence_paper", "evidence_text", "evidence_find", "evidence_record", "evidence_keys")
 # A dialog keeps the keyboard's focus in itself, and does not look into shadow roots: what is in one could not be reached.
 _IN_A_DIALOG = ("sharing",)
-_WITH_OWN_WORDS = ("sentence", "share")
-_OF_AN_ANSWER = ("sentence", "turn", "answer", "foot")
 Chosen = Callable[[str], None]
+# Called back with several values at once, each a text under its name.
+Told = Callable[[dict[str, str]], None]
 
 
 def _nothing(_: str) -> None:
+    """What nobody waits for."""
+
+
+def _told_nothing(_: dict[str, str]) -> None:
     """What nobody waits for."""
 
 
@@ -40,9 +48,13 @@ def conversation(
     on_ask: Chosen = _nothing,
     on_stop: Chosen = _nothing,
     on_share: Chosen = _nothing,
+    on_by_source: Chosen = _nothing,
+    on_again: Told = _told_nothing,
+    on_feedback: Told = _told_nothing,
 ) -> None:
     """Show turns; call back with the citation that was clicked, the question that was chosen, the answer that is to stop
-    being written or is to be shared, or for earlier turns.
+    being written or is to be shared, for earlier turns, with the turn whose question is to be asked of each source, with `turn` and
+    `question` of one that is asked again, and with `turn`, `cite`, `kind` and `note` of what was said of an answer.
     """
     _component("conversation", *_OF_AN_ANSWER, "share")(
         data=data,
@@ -52,6 +64,16 @@ def conversation(
         on_stop_change=lambda: _call(on_stop, key, "stop"),
         on_earlier_change=lambda: on_earlier(""),
         on_share_change=lambda: _call(on_share, key, "share"),
+        on_by_source_change=lambda: _call(on_by_source, key, "by_source"),
+        on_again_change=lambda: _tell(on_again, key, "again", ("turn", "question")),
+        on_feedback_change=lambda: _tell(on_feedback, key, "feedback", ("turn", "cite", "kind", "note")),
+    )
+
+
+def can_ask(data: dict[str, Any], *, key: str, on_ask: Chosen) -> None:
+    """Show what can be asked; call back with the example that was chosen."""
+    _component("can_ask", "elements", words=("conversation",))(
+        data=data, key=key, on_ask_change=lambda: _call(on_ask, key, "ask")
     )
 
 
@@ -59,7 +81,7 @@ def check(data: dict[str, Any], *, key: str, on_cite: Chosen, on_stop: Chosen, o
     """Show a checked text; call back with the citation that was clicked, or when its checking is to stop or its verdicts
     are to go.
     """
-    _component("check", "sentence")(
+    _component("check", "elements", "sentence")(
         data=data,
         key=key,
         on_cite_change=lambda: _call(on_cite, key, "cite"),
@@ -72,7 +94,7 @@ def evidence(data: dict[str, Any], *, key: str, on_cite: Chosen, on_close: Chose
     """Show one citation; call back with the neighbouring citation that was chosen, when it was closed, or with the citation
     that is to be shared.
     """
-    _component("evidence", "share")(
+    _component("evidence", *_OF_EVIDENCE)(
         data=data,
         key=key,
         on_cite_change=lambda: _call(on_cite, key, "cite"),
@@ -83,7 +105,9 @@ def evidence(data: dict[str, Any], *, key: str, on_cite: Chosen, on_close: Chose
 
 def shared(data: dict[str, Any], *, key: str, on_cite: Chosen) -> None:
     """Show what stands above the answers of a link, or its quotations; call back with the citation that was clicked."""
-    _component("shared", "sentence", "share")(data=data, key=key, on_cite_change=lambda: _call(on_cite, key, "cite"))
+    _component("shared", "elements", "sentence", "share")(
+        data=data, key=key, on_cite_change=lambda: _call(on_cite, key, "cite")
+    )
 
 
 def sharing(data: dict[str, Any], *, key: str, on_make: Chosen, on_revoke: Chosen) -> None:
@@ -96,28 +120,46 @@ def sharing(data: dict[str, Any], *, key: str, on_make: Chosen, on_revoke: Chose
     )
 
 
-def documents(data: dict[str, Any], *, key: str) -> None:
-    """Show the documents on the shelf."""
-    _component("shelf")(data=data, key=key)
+def library(data: dict[str, Any], *, key: str, on_go: Chosen, on_cite: Chosen, on_ask: Chosen) -> None:
+    """Show a view of the library; call back with the place (a query string) that was asked for, the citation that was clicked, or
+    the document to ask about.
+    """
+    _component("library", "sentence", *_OF_THE_LIBRARY)(
+        data=data,
+        key=key,
+        on_go_change=lambda: _call(on_go, key, "go"),
+        on_cite_change=lambda: _call(on_cite, key, "cite"),
+        on_ask_change=lambda: _call(on_ask, key, "ask"),
+    )
 
 
-def history(data: dict[str, Any], *, key: str, on_open: Chosen, on_delete: Chosen) -> None:
-    """Show a reader's conversations; call back with the one that was opened or deleted."""
-    _component("history")(
+def history(
+    data: dict[str, Any], *, key: str, on_open: Chosen, on_delete: Chosen, on_rename: Told, on_search: Chosen
+) -> None:
+    """Show a reader's conversations; call back with the one that was opened or deleted, with `id` and `name` of one that was
+    renamed, and with the words that were searched for.
+    """
+    _component("history", "elements")(
         data=data,
         key=key,
         on_open_change=lambda: _call(on_open, key, "open"),
         on_delete_change=lambda: _call(on_delete, key, "delete"),
+        on_rename_change=lambda: _tell(on_rename, key, "rename", ("id", "name")),
+        on_search_change=lambda: _call(on_search, key, "search"),
     )
 
 
-def _component(name: str, *before: str) -> Callable[..., Any]:
-    """Return what draws a component that is made of these parts, `name` last."""
+def _component(name: str, *before: str, words: Sequence[str] = ()) -> Callable[..., Any]:
+    """Return what draws a component that is made of these parts, `name` last.
+
+    Its words are those of the section that is called like it, or of `words`, and those that its parts share.
+    """
     drawn = _registered(name, *before)
-    sections = ("role", *(part for part in before if part in _WITH_OWN_WORDS), name)
+    sections = (*before, *(words or (name,)))
+    told = texts.section("role", *(part for part in sections if part in texts.sections()))
 
     def draw(*, data: dict[str, Any], key: str, **callbacks: Callable[[], None]) -> None:
-        drawn(data=data | {"texts": texts.section(*sections)}, key=key, **callbacks)
+        drawn(data=data | {"texts": told}, key=key, **callbacks)
 
     return draw
 
@@ -140,3 +182,10 @@ def _call(chosen: Chosen, key: str, trigger: str) -> None:
     value = getattr(st.session_state[key], trigger, None)
     if isinstance(value, str):
         chosen(value)
+
+
+def _tell(told: Told, key: str, trigger: str, names: Sequence[str]) -> None:
+    value = getattr(st.session_state[key], trigger, None)
+    # Whatever a browser sends, only texts under the names that belong there go on.
+    if isinstance(value, dict) and all(isinstance(value.get(name), str) for name in names):
+        told({name: value[name] for name in names})

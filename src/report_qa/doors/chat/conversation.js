@@ -6,8 +6,10 @@ export default function show({ data, parentElement, setTriggerValue }) {
     root = el("div", { className: "conversation" });
     root.append(
       el("div", { className: "turns" }),
+      el("section", { className: "next" }),
       el("div", { className: "unseen", role: "status", ariaLive: "polite" }),
     );
+    root.tell = (words) => (root.lastChild.textContent = words);
     parentElement.append(root);
     // Opening the evidence narrows the conversation: what was clicked stays in view.
     new ResizeObserver(() => pressed(root)?.scrollIntoView({ block: "nearest" })).observe(root);
@@ -15,7 +17,7 @@ export default function show({ data, parentElement, setTriggerValue }) {
   root.send = setTriggerValue;
   root.texts = data.texts;
   root.readOnly = data.read_only === true;
-  const [list, status] = root.children;
+  const [list, next] = root.children;
   const items = data.opening ? [{ id: "opening", kind: "opening", ...data.opening }] : [...data.turns];
   if (data.earlier) items.unshift({ id: "earlier", kind: "earlier", count: data.earlier });
   const first = list.children.length === 0;
@@ -27,14 +29,41 @@ export default function show({ data, parentElement, setTriggerValue }) {
     (item) => change(el("article", {}), item, root),
     (node, item) => (node.kind in GROWS && item.kind in GROWS ? change(node, item, root) : null),
   );
+  for (const node of list.children) beside(node, data, root);
+  following(next, data.next, root);
   press(list, data.selected);
   returnFocus(root, data.selected);
   const last = items[items.length - 1];
   if (last && !data.opening && !root.readOnly) follow(root, list.lastChild, added.includes(list.lastChild));
   if (known.has(last?.id)) return;
   // A screen reader is told of a finished answer once, not of its coming about, nor of old ones after a reload.
-  if (!first && last?.copy) status.textContent = last.copy;
-  else if (last?.kind === "failure") status.textContent = last.lead;
+  if (!first && last?.copy) root.tell(last.copy);
+  else if (last?.kind === "failure") root.tell(last.lead);
+}
+
+// What stands beside an answer comes and goes without making the answer anew.
+function beside(node, data, root) {
+  const turn = node.dataset.id;
+  showOpinions(node, data.feedback?.[turn] || {}, root);
+  showBySource(node, data.by_source?.[turn], root);
+  const again = data.asked_again?.includes(turn);
+  const mark = node.querySelector(".again-below");
+  if (again && !mark) node.prepend(el("p", { className: "again-below" }, root.texts.asked_again_below));
+  else if (!again) mark?.remove();
+}
+
+// Questions that go on from the last answer stand below it and move nothing when they come.
+function following(place, next, root) {
+  place.setAttribute("aria-label", root.texts.next);
+  const items = next?.questions.length ? [{ ...next, id: next.turn }] : [];
+  keep(place, items, ({ questions }) =>
+    el(
+      "div",
+      {},
+      el("h2", { className: "label" }, root.texts.next),
+      el("div", { className: "examples" }, ...questions.map((question) => asking(question, "example", root))),
+    ),
+  );
 }
 
 // What is on its way, and what it becomes, is one element.
@@ -62,7 +91,8 @@ function change(node, item, root) {
     node.append(...["head", "answer", "rest"].map((name) => el("div", { className: name })));
   }
   const [head, answer, rest] = node.children;
-  keep(head, [{ id: "head", question: item.question, understood: item.understood }], (part) =>
+  const { question, understood: as, edits } = item;
+  keep(head, [{ id: "head", question, understood: as, edits }], (part) =>
     el("div", {}, asked(part, root), understood(part, root)),
   );
   keep(
@@ -85,7 +115,7 @@ function change(node, item, root) {
 }
 
 const REST = {
-  pending: (item) => [el("p", { className: "shimmer" }, item.lead)],
+  pending: (item, root) => [going(item, root)],
   writing: (item, root) => {
     const stop = el("button", { className: "again stop", type: "button" }, root.texts.stop);
     stop.setAttribute("aria-label", root.texts.stop_named);
@@ -94,7 +124,7 @@ const REST = {
       stop.setAttribute("aria-disabled", "true");
       root.send("stop", item.stop);
     };
-    return [el("div", { className: "going" }, el("p", { className: "shimmer" }, item.lead), item.stop ? stop : null)];
+    return [el("div", { className: "going" }, going(item, root), item.stop ? stop : null)];
   },
   answer: (item, root) => [
     ...item.missing.map((part) => missing(part, root)),
@@ -102,8 +132,27 @@ const REST = {
     withheld(item.withheld),
     notice(item.notice),
     foot(item, root),
+    el("div", { className: "by-source" }),
   ],
 };
+
+// How a question stands, and after a few seconds for how long already; who listens is told of each step that takes long, once.
+const SLOW_MS = 3000;
+function going(item, root) {
+  const clock = el("span", { className: "elapsed", ariaHidden: "true" });
+  const line = el("p", { className: "shimmer" }, item.lead, clock);
+  const since = Date.now();
+  const tick = () => {
+    if (!line.isConnected && Date.now() - since > 1000) return clearInterval(timer);
+    const waited = Date.now() - Date.parse(item.asked);
+    if (waited < SLOW_MS) return;
+    clock.textContent = ` ${say(root.texts.elapsed, { seconds: Math.floor(waited / 1000) })}`;
+    if (Date.now() - since >= SLOW_MS && root.told !== item.lead) root.tell((root.told = item.lead));
+  };
+  const timer = setInterval(tick, 500);
+  tick();
+  return line;
+}
 
 const BODY = {
   opening: (item, root) => [
@@ -127,6 +176,7 @@ const BODY = {
     withheld(item.withheld),
     notice(item.notice),
     foot(item, root),
+    el("div", { className: "by-source" }),
   ],
   note: (item, root) => [
     asked(item, root),

@@ -68,7 +68,7 @@ def turns_data(turns: Iterable[Turn], changes: Changes) -> list[Data]:
     """Return questions with their answers to be read, not to be gone on from, and at each citation what has changed since."""
     shown = []
     for turn in turns:
-        data = turn_data(turn)
+        data = turn_data(turn) | {"edits": "", "bySource": False}
         if "choices" in data:
             data["choices"] = []
         if "retry" in data:

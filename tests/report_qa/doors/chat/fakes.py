@@ -33,10 +33,13 @@ from report_qa.citations import encode_cite
 from report_qa.database import Database
 from report_qa.doors.chat.jobs import Answering
 from report_qa.doors.chat.service import Service
+from report_qa.evidence import CitedPlace
 from report_qa.records.answer import Check, Provenance
 from report_qa.records.checked import Checked, worst_of
 from report_qa.records.document import Box, Role, Span
+from report_qa.records.sources import SourceAnswer, SourceAnswers
 from report_qa.shelf import Original
+from report_qa.suggestions import Example, Kind
 from tests.doubles import MemoryPassages
 
 EDITION = "000001"
@@ -195,6 +198,12 @@ class FakeShelf:
     def evidence(self, cite: str) -> EvidenceView | None:
         return VIEWS.get(cite)
 
+    def open(self, sha256: str, cite: str = "") -> None:
+        """Open nothing: what is gone through stands in real libraries only."""
+
+    def places(self, cites: Iterable[str]) -> dict[str, CitedPlace]:
+        return {}
+
     def changes(self, cited: Iterable[EvidenceSpan]) -> dict[str, Change]:
         return changes_since(
             cited,
@@ -335,8 +344,44 @@ class FakeAssistant:
             raise self.problem
         return checked_text(text)
 
+    def suggest(self, answer: Answer, *, asked: Sequence[str] = (), stopped: Callable[[], bool]) -> tuple[str, ...]:
+        return tuple(question for question in SUGGESTED if question not in asked)
+
+    def examples(self, *, stopped: Callable[[], bool]) -> tuple[Example, ...]:
+        return (Example(kind=Kind.FIGURE, question=SUGGESTED[0]),)
+
+    def by_source(
+        self, question: str, history: Sequence[Exchange] = (), *, on_document: Callable[[int, int], None]
+    ) -> SourceAnswers:
+        on_document(0, 2)
+        self.gate.wait(10)
+        return by_source(question)
+
     def search(self, question: str, top: int = 10) -> None:
         """Find nothing."""
+
+
+SUGGESTED = ("How much did the Fund spend?", f"What is the Fund {HOSTILE}?")
+
+
+def by_source(question: str) -> SourceAnswers:
+    """Return what two documents say to a question: the first quotes itself, the second doesn't say."""
+    answer = answer_to(question)
+    return SourceAnswers(
+        question=question,
+        answers=(
+            SourceAnswer(
+                document_id=PROSE.document_id,
+                document_title=PROSE.document_title,
+                role=PROSE.role,
+                claims=(claim_of(SENTENCE, PROSE),),
+                evidence=(PROSE,),
+            ),
+            SourceAnswer(document_id="silent", document_title=f"Silent {HOSTILE}", role=Role.EVIDENCE),
+        ),
+        left_out=1,
+        provenance=answer.provenance,
+    )
 
 
 def answering(assistant: FakeAssistant) -> Answering:

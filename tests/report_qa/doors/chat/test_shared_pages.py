@@ -73,7 +73,7 @@ def test_a_shared_answer_is_shown_to_anybody_and_only_to_be_read(
         assert data["shared"]["when"].endswith("from edition 000001")
         assert (data["shared"]["changed"], data["shared"]["title"]) == (False, "")
         assert "history" not in data
-    assert "evidence" not in data
+        assert "evidence" not in data
 
 
 def test_a_shared_conversation_offers_nothing_to_go_on_with(held: Service) -> None:  # noqa: F811
