@@ -21,7 +21,7 @@ function fill(section, group, root) {
 
 function sentence(claim, root) {
   const [mark, checks] = checkedMark(claim.mark, root);
-  checks.append(badCitations(claim, root));
+  if (!root.readOnly) checks.append(badCitations(claim, root));
   const all = claim.cites.map((cite) => citation(cite, root));
   // The mark never stands alone on a line.
   const cites = [...all.slice(0, -1), el("span", { className: "together" }, ...all.slice(-1), mark)];
