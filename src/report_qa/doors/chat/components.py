@@ -21,7 +21,7 @@ from report_qa.doors.chat import texts
 
 _HERE = Path(__file__).parent
 # What a turn of a conversation is made of, from its question down to its foot.
-_OF_AN_ANSWER = ("elements", "sentence", "turn", "answer", "feedback", "by_source", "foot")
+_OF_AN_ANSWER = ("elements", "sentence", "turn", "answer", "chart", "feedback", "by_source", "foot")
 _OF_THE_LIBRARY = ("documents", "document", "editions", "search", "comparison")
 _OF_EVIDENCE = ("share", "evidence_paper", "evidence_text", "evidence_find", "evidence_record", "evidence_keys")
 # A dialog keeps the keyboard's focus in itself, and does not look into shadow roots: what is in one could not be reached.

@@ -8,7 +8,7 @@ from typing import Any
 
 from report_qa import EvidenceSpan, Turn
 from report_qa.changes import Change, ChangeKind
-from report_qa.doors.chat.answer_view import table_row, turn_data
+from report_qa.doors.chat.answer_view import table_data, turn_data
 from report_qa.doors.chat.evidence_view import spoken_day
 from report_qa.doors.chat.texts import counted, text
 from report_qa.records.shared import OpenedShare, Shared, SharedComparison, SharedKind, SharedQuote, shown_evidence
@@ -127,7 +127,7 @@ def _quote_data(span: EvidenceSpan, changes: Changes) -> Data:
     standing = f" ({span.standing})" if span.standing else ""
     return {
         "quote": span.quote,
-        "table": table_row(span.quote),
+        "table": table_data(span.quote),
         "cite": span.cite,
         "source": f"{span.document_title}{standing}, {span.locator}",
         "since": since_data(changes.get(span.cite)),
