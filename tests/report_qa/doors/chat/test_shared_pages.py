@@ -96,7 +96,7 @@ def test_its_citations_open_beside_it(held: Service) -> None:  # noqa: F811
 
 def test_a_shared_quotation_and_a_comparison_are_shown_whole(held: Service) -> None:  # noqa: F811
     (quote,) = opened(made(held, SharedQuote(title=ROW.document_title, evidence=ROW)))["shared"]["quotes"]
-    assert quote["table"]["cells"] == ["Second", "£1.15m"]
+    assert quote["table"]["rows"] == [["Second", "£1.15m"]]
     assert (quote["cite"], quote["source"]) == (ROW.cite, f"Note on money {HOSTILE}, Money, paragraph 2")
     row = ComparedRow(heading="Returns", cells=((PROSE,), ()))
     data = opened(made(held, SharedComparison(title="Now and then", columns=("Then", "Now"), rows=(row,))))["shared"]
