@@ -11,9 +11,9 @@ from typing import Any
 
 import streamlit as st
 
-from report_qa import Holdings, ReportQAError, Retrieval, Shelf
-from report_qa.doors.chat import components, masthead, service, unpublished
-from report_qa.doors.chat.comparison_view import comparison_data
+from report_qa import DocumentComparison, Holdings, ReportQAError, Retrieval, Shelf
+from report_qa.doors.chat import components, masthead, service, share_dialog, unpublished
+from report_qa.doors.chat.comparison_view import comparison_data, shared_comparison
 from report_qa.doors.chat.evidence_view import open_data
 from report_qa.doors.chat.library_address import LibraryAddress, View
 from report_qa.doors.chat.library_view import document_data, documents_data, editions_data, unread_data, versions_data
@@ -45,14 +45,16 @@ def show(places: Places) -> None:
         st.switch_page(places.ask)
     with masthead.line(title, places, places.library):
         pass
+    share_dialog.show(held, reader)
     waiting = _waits(held)
     panes = st.fragment(_panes, run_every=_LOOKS_S if waiting else None)
     panes(held, shelf, holdings, reader, waiting)
 
 
 def _panes(held: Service, shelf: Shelf, holdings: Holdings, reader: Reader, waiting: bool) -> None:
-    if _waits(held) != waiting or reader.has_proposal:
-        # A search was asked for or the models are there, or a document is to be asked about.
+    reader.hold_selection()
+    if _waits(held) != waiting or reader.has_proposal or share_dialog.is_wanted():
+        # A search was asked for or the models are there, a document is to be asked about, or a comparison to be shared.
         st.rerun()
     with st.container(key="desk"):
         with st.container(key="talk"), st.container(key="turns"), st.container(key="holdings"):
@@ -62,6 +64,7 @@ def _panes(held: Service, shelf: Shelf, holdings: Holdings, reader: Reader, wait
                 on_go=_go,
                 on_cite=reader.select,
                 on_ask=lambda document_id: _propose(reader, shelf, document_id),
+                on_share=lambda _: _share(holdings),
             )
         with st.container(key="proof"):
             if reader.cite:
@@ -71,6 +74,7 @@ def _panes(held: Service, shelf: Shelf, holdings: Holdings, reader: Reader, wait
                         key="evidence",
                         on_cite=reader.select,
                         on_close=lambda _: reader.select(""),
+                        on_share=lambda cite: share_dialog.offer_quote(shelf, None, cite),
                     )
 
 
@@ -89,6 +93,12 @@ def _propose(reader: Reader, shelf: Shelf, document_id: str) -> None:
         # A title within quotation marks says which document is meant (see `report_qa.restrictions`), if it has none itself.
         title = document.title.translate(dict.fromkeys(map(ord, '"“”'), None))
         reader.propose(text("library.ask_prefilled", title=title))
+
+
+def _share(holdings: Holdings) -> None:
+    compared = _compared(holdings, _address())
+    if compared is not None:
+        share_dialog.offer(shared_comparison(compared))
 
 
 def _library_data(held: Service, holdings: Holdings) -> Data:
@@ -124,11 +134,17 @@ def _compare_data(holdings: Holdings, address: LibraryAddress) -> Data:
         "versions": [] if address.earlier else versions_data(holdings.versions(address.document)),
         "chosen": chosen,
     }
-    try:
-        compared = holdings.compare(address.document, address.before, address.after, earlier_id=address.earlier)
-    except (ReportQAError, KeyError):
+    compared = _compared(holdings, address)
+    if compared is None:
         return data | {"compared": None, "problem": text("library.not_kept")}
     return data | {"compared": comparison_data(compared)}
+
+
+def _compared(holdings: Holdings, address: LibraryAddress) -> DocumentComparison | None:
+    try:
+        return holdings.compare(address.document, address.before, address.after, earlier_id=address.earlier)
+    except (ReportQAError, KeyError):
+        return None
 
 
 def _searched(held: Service, address: LibraryAddress) -> Data:

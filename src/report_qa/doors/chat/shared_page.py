@@ -14,7 +14,6 @@ import streamlit as st
 from report_qa import ReportQAError, Shelf
 from report_qa.changes import Change
 from report_qa.doors.chat import components, service
-from report_qa.doors.chat.evidence_view import absent_data as absent_evidence
 from report_qa.doors.chat.evidence_view import open_data
 from report_qa.doors.chat.reader import Reader
 from report_qa.doors.chat.service import Service
@@ -67,7 +66,7 @@ def _panes(held: Service, shelf: Shelf, reader: Reader) -> None:
             if reader.cite:
                 with st.container(key="sheet"):
                     components.evidence(
-                        _evidence_data(shelf, opened, reader.cite),
+                        open_data(shelf, reader.cite, beside(opened.shared, reader.cite)) | {"read_only": True},
                         key="evidence",
                         on_cite=reader.select,
                         on_close=lambda _: reader.select(""),
@@ -107,10 +106,3 @@ def _conversation_data(opened: OpenedShare, changes: dict[str, Change], reader: 
         "selected": reader.cite,
         "read_only": True,
     }
-
-
-def _evidence_data(shelf: Shelf, opened: OpenedShare, cite: str) -> dict[str, Any]:
-    data = open_data(shelf, cite, beside(opened.shared, cite))
-    if data.get("absent"):
-        return absent_evidence(cite)
-    return data | {"read_only": True}

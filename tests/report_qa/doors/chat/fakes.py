@@ -287,7 +287,7 @@ def checked_text(text: str) -> Checked:
 
 @dataclass(kw_only=True)
 class FakeAssistant:
-    """Answers at once, or as soon as `gate` opens; `problem` is raised instead where there is one.
+    """Answers at once, or as soon as `gate` opens; `problem` is raised instead where there is one. `answers` are those of some questions.
 
     One that `writes` says a sentence of WRITTEN each time that `steps` is released, until it is stopped; one that
     `gives_up` says nothing, and at the next step reports extracts, which are its answer at the one after.
@@ -299,6 +299,7 @@ class FakeAssistant:
     gate: threading.Event = field(default_factory=threading.Event)
     steps: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     problem: Exception | None = None
+    answers: dict[str, Answer] = field(default_factory=dict)
     heard: list[tuple[str, tuple[Exchange, ...]]] = field(default_factory=list)
 
     def ask(
@@ -314,6 +315,8 @@ class FakeAssistant:
         self.gate.wait(10)
         if self.problem is not None:
             raise self.problem
+        if question in self.answers:
+            return self.answers[question]
         if not self.writes or extracts_only:
             return answer_to(question, self.status)
         if self.gives_up:
@@ -359,6 +362,18 @@ class FakeAssistant:
 
     def search(self, question: str, top: int = 10) -> None:
         """Find nothing."""
+
+
+def answer_of_figures(question: str) -> Answer:
+    """Return an answer that quotes three rows of a table, whose figures can be compared."""
+    quote = "Empty homes.\nArea | Homes\nLeeds | 1,200\nHull | 900\nRipon | 80"
+    said = "Empty homes:\n• Leeds — Homes: 1,200\n• Hull — Homes: 900\n• Ripon — Homes: 80"
+    answer = answer_to(question)
+    return replace(
+        answer,
+        claims=(claim_of(said, replace(ROW, evidence_id="E1")),),
+        evidence=(replace(ROW, evidence_id="E1", quote=quote),),
+    )
 
 
 SUGGESTED = ("How much did the Fund spend?", f"What is the Fund {HOSTILE}?")
