@@ -54,4 +54,4 @@ def _entry(work: Work) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _LIGATURE.sub(r"\1{}", " ".join(text.split()).translate(_ESCAPES))
+    return _LIGATURE.sub(r"\1{}", text.translate(_ESCAPES))

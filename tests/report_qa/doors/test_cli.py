@@ -72,6 +72,20 @@ def test_an_answer_is_printed_with_its_sources(run: Run) -> None:
     assert out == f"{GAP_ANSWER} [1]\n\n[1] The big plan, Productivity, paragraph 1\n"
 
 
+def test_a_quotation_is_followed_by_its_permanent_name(run: Run) -> None:
+    _, out, _ = run("ask", GAP, "--json")
+    cite = json.loads(out)["claims"][0]["citations"][0]["cite"]
+    status, out, err = run("trace", cite, "--evidence")
+    assert (status, err) == (0, "")
+    assert out.startswith(f"REPORT: “{GAP_ANSWER}”\n   The big plan, Productivity, paragraph 1\n")
+    assert "It refers to no document by a note or by name." in out
+    status, out, _ = run("trace", cite, "--json")
+    assert (status, json.loads(out)["links"], json.loads(out)["label"]) == (0, [], "report")
+    status, out, err = run("trace", cite[:-3])
+    assert (status, out) == (2, "")
+    assert "names no quotation on the shelf" in " ".join(err.split())
+
+
 def test_a_refusal_and_a_greeting_are_answers(run: Run) -> None:
     status, out, err = run("ask", NOT_THERE)
     assert (status, out.startswith("The documents do not say."), err) == (0, True, "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,8 +18,17 @@ def test_what_is_left_can_stand_in_xml_and_hides_nothing(text: str) -> None:
     said = harmless.lines(text)
     said.encode("utf-8")
     assert not [char for char in said if unicodedata.category(char) in ("Cc", "Cs") and char != "\n"]
-    assert not set(said) & set("\ufffe\uffff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\ufeff")
+    assert not set(said) & set("\ufffe\uffff")
     assert harmless.lines(said) == said
+
+
+@pytest.mark.parametrize(
+    "unseen",
+    list("\x00\x07\x1b\x7f\x9f\u200b\u200e\u200f\u061c\u2060\ufeff\U000e0041")
+    + list(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A)))),
+)
+def test_what_nobody_sees_is_left_out(unseen: str) -> None:
+    assert harmless.lines(f"a{unseen}b") == harmless.line(f"a{unseen}b") == "ab"
 
 
 def test_words_are_kept_with_what_their_script_needs() -> None:

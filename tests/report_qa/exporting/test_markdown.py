@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from markdown_it import MarkdownIt
 
 from report_qa.exporting.collect import of_answer, of_checked, of_conversation
@@ -89,6 +89,7 @@ def test_verdicts_read_the_same() -> None:
 
 @settings(deadline=None, max_examples=60)
 @given(NASTY)
+@example("1")
 def test_no_words_become_markup(words: str) -> None:
     content = of_words(words)
     markdown = as_markdown(content).decode()

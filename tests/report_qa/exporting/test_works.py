@@ -11,7 +11,7 @@ import citeproc
 import rispy
 from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
 from citeproc.source.json import CiteProcJSON
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from pybtex.database import parse_string
 from pybtex.richtext import Text
 
@@ -146,6 +146,7 @@ def processed(items: list[dict[str, Any]]) -> list[str]:
 
 @settings(deadline=None, max_examples=60)
 @given(NASTY)
+@example("a -- b --- c ,, d '' e `` f")
 def test_no_words_break_a_record(words: str) -> None:
     content = of_words(words)
     title, quote = content.references[0].title, one_line(content.references[0].quote)

@@ -42,6 +42,7 @@ def show(places: Places) -> None:
 
 
 def _panes(held: Service, shelf: Shelf, reader: Reader, waiting: str) -> None:
+    reader.hold_selection()
     if _waiting(reader) != waiting:
         # A text came, or its verdicts are there: the pace is set anew.
         st.rerun()

@@ -66,6 +66,7 @@ def _panes(
     problem: ReportQAError | None,
     waits: tuple[tuple[str, ...], tuple[str, ...]],
 ) -> None:
+    reader.hold_selection()
     waits_now = (_waiting(held, reader), _awaited(held, reader, conversation))
     if reader.has_problem or share_dialog.is_wanted() or waits != waits_now:
         # A question was asked, answered or turned away, or the models are there: the conversation is read and the pace

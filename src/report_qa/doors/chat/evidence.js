@@ -59,7 +59,7 @@ function draw(root) {
 
 function bodyKey(root) {
   const { data } = root;
-  return [data.cite, data.located, data.others, root.zoom, root.asText, root.leaf, root.hit, root.found, root.stretch?.key];
+  return [data.cite, data.located, data.others, root.zoom, root.asText, root.leaf, root.hit?.at, root.found, root.stretch?.key];
 }
 
 // Puts new children in a slot, where what they are made from has changed.

@@ -52,6 +52,7 @@ def show(places: Places) -> None:
 
 
 def _panes(held: Service, shelf: Shelf, holdings: Holdings, reader: Reader, waiting: bool) -> None:
+    reader.hold_selection()
     if _waits(held) != waiting or reader.has_proposal or share_dialog.is_wanted():
         # A search was asked for or the models are there, a document is to be asked about, or a comparison to be shared.
         st.rerun()

@@ -17,7 +17,7 @@ from report_qa.feedback import FeedbackKind
 
 _STATE_OWNER, _STATE_OPEN, _STATE_PROBLEM, _STATE_SHOWN = "owner", "conversation_id", "problem", "turns_shown"
 _STATE_EXTRACTS, _STATE_REFUSED, _STATE_PROPOSED = "extracts_only", "draft_problem", "proposed"
-_STATE_SOUGHT, _STATE_COUNT = "sought", "asked_count"
+_STATE_SOUGHT, _STATE_COUNT, _STATE_SELECTED = "sought", "asked_count", "selected"
 # Every run of the page sends the turns that are shown; a long conversation begins with its last ones.
 _TURNS_AT_ONCE = 30
 _LONGEST_SEARCH = 200
@@ -40,6 +40,8 @@ class Reader:
         if owner is None:
             owner = st.session_state[_STATE_OWNER] = owner_of(new_token())
         self.owner = str(owner)
+        # A whole run of the page goes by the address, which Back and Forward change.
+        st.session_state[_STATE_SELECTED] = self.cite
 
     @property
     def cite(self) -> str:
@@ -76,10 +78,17 @@ class Reader:
 
     def select(self, cite: str) -> None:
         """Select a citation, or none."""
+        st.session_state[_STATE_SELECTED] = cite
         if cite:
             st.query_params[_CITE] = cite
         else:
             st.query_params.pop(_CITE, None)
+
+    def hold_selection(self) -> None:
+        """Keep what was selected last: a timer's run comes with the address as it was when it fired, perhaps just before a click."""
+        selected = str(st.session_state.get(_STATE_SELECTED, self.cite))
+        if selected != self.cite:
+            self.select(selected)
 
     def propose(self, question: str) -> None:
         """Have the beginning of a question put before the reader where questions are asked; nothing is asked yet."""
