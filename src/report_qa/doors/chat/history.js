@@ -113,7 +113,7 @@ function naming(entry, root, back) {
     root.lastChild.textContent = texts.renamed;
     back();
   };
-  return leaving(form, back);
+  return form;
 }
 
 function asking(entry, root, back) {
@@ -126,24 +126,13 @@ function asking(entry, root, back) {
   };
   const no = closing(texts.keep, back);
   no.dataset.first = "";
-  return leaving(el("div", { role: "group" }, el("p", {}, sayCount(texts, "sure", entry.count)), sure, no), back);
+  return el("div", { role: "group" }, el("p", {}, sayCount(texts, "sure", entry.count)), sure, no);
 }
 
 function closing(words, back) {
   const button = el("button", { type: "button" }, words);
   button.onclick = back;
   return button;
-}
-
-function leaving(form, back) {
-  form.onkeydown = (event) => {
-    if (event.key !== "Escape") return;
-    // The list itself stays open.
-    event.stopPropagation();
-    event.preventDefault();
-    back();
-  };
-  return form;
 }
 
 function named(node, words) {

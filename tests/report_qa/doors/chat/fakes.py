@@ -380,7 +380,7 @@ SUGGESTED = ("How much did the Fund spend?", f"What is the Fund {HOSTILE}?")
 
 
 def by_source(question: str) -> SourceAnswers:
-    """Return what two documents say to a question: the first quotes itself, the second doesn't say."""
+    """Return what three documents say to a question: the last doesn't."""
     answer = answer_to(question)
     return SourceAnswers(
         question=question,
@@ -391,6 +391,13 @@ def by_source(question: str) -> SourceAnswers:
                 role=PROSE.role,
                 claims=(claim_of(SENTENCE, PROSE),),
                 evidence=(PROSE,),
+            ),
+            SourceAnswer(
+                document_id=ROW.document_id,
+                document_title=ROW.document_title,
+                role=ROW.role,
+                claims=(claim_of("Second — Sum: £1.15m", ROW),),
+                evidence=(ROW,),
             ),
             SourceAnswer(document_id="silent", document_title=f"Silent {HOSTILE}", role=Role.EVIDENCE),
         ),
