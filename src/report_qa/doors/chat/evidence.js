@@ -116,9 +116,8 @@ function about(root) {
       {},
       el("h2", {}, data.title),
       el("p", { className: "meta" }, role, old, el("b", { className: "locator" }, data.locator), el("span", {}, data.source)),
-      el("div", { className: "line" }, el("p", { className: "path", title: path }, path), recordButton(root)),
+      el("div", { className: "line" }, el("p", { className: "path", title: path }, path), chainButton(root), recordButton(root)),
     ),
-    data.chain && typeof chain === "function" ? chain(data, root) : "",
     actions(root),
     record(root),
   ];
