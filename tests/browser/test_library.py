@@ -101,6 +101,7 @@ def test_a_search_keeps_to_its_filters_and_opens_the_words_on_their_page(
     with visiting(chromium, chat, seen) as page:
         open_library(page)
         page.get_by_role("link", name="Search").click()
+        expect(page.get_by_role("heading", level=1, name="Search")).to_be_visible()
         page.get_by_label("Role").select_option("report")
         search(page, WORDS)
         assert "role=report" in page.url

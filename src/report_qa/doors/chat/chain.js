@@ -1,7 +1,31 @@
-// Where the references of a quotation lead. `data` is that of chain_view.py with its `texts`, `root` is the component that sends
-// "cite". It is a part of another component, whose el() it draws with.
+// Where the references of a quotation lead. The data is that of chain_view.py; it is a part of the evidence pane, whose el() and
+// disclosures it draws with, and it opens passages by sending "cite".
+function chainButton(root) {
+  const { chain: found, texts } = root.data;
+  if (!found) return "";
+  const outcomes = new Set(found.links.map((link) => link.outcome));
+  const told = ["differs", "same"].find((outcome) => outcomes.has(outcome));
+  const count = found.links.length;
+  const label = told ? texts[`chain_${told}`] : count ? sayCount(texts, "chain_button", count) : texts.chain_button_none;
+  const node = disclosing(root, "chain", label);
+  node.classList.add("leads", told || "plain");
+  return node;
+}
+
+function chainPanel(root) {
+  const { chain: found, texts, cite } = root.data;
+  if (!found) return "";
+  const more = el("p", { className: "more" });
+  if (found.pending) more.append(texts.chain_pending);
+  else if (!found.searched && !root.readOnly) {
+    const look = button(texts.chain_look, "chain-look", () => root.send("trace", cite));
+    more.append(look);
+  }
+  return el("div", { className: "disclosed chain-panel", hidden: root.disclosed !== "chain" }, found.ready ? chain(found, root) : "", more);
+}
+
 function chain(data, root) {
-  const texts = data.texts;
+  const { texts } = root.data;
   const list = el("ol", { className: "links" }, ...data.links.map((link) => chainLink(link, texts, root)));
   const none = el("p", { className: "quiet" }, texts.chain_none);
   const nothing = data.searched && !data.found ? el("p", { className: "quiet" }, texts.chain_searched_none) : "";

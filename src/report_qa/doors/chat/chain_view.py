@@ -10,11 +10,21 @@ from collections.abc import Sequence
 from typing import Any
 
 from report_qa import Chain, EvidenceSpan, Link, Outcome, ReferenceKind
+from report_qa.doors.chat.asides import Aside
 from report_qa.labels import label_of
 from report_qa.reasons import reason
 
 Data = dict[str, Any]
 Runs = list[list[Any]]
+
+
+def traced_data(aside: Aside[tuple[Chain, ...]] | None) -> Data | None:
+    """Return a chain as far as it is there; None where there is none to be had."""
+    if aside is None or aside.problem is not None:
+        return None
+    if aside.made is None:
+        return {"ready": False, "pending": True, "links": [], "searched": False}
+    return {"ready": True, "pending": False} | chain_data(aside.made[0]) if aside.made else None
 
 
 def chain_data(chain: Chain) -> Data:

@@ -23,7 +23,15 @@ _HERE = Path(__file__).parent
 # What a turn of a conversation is made of, from its question down to its foot.
 _OF_AN_ANSWER = ("elements", "sentence", "turn", "answer", "chart", "feedback", "by_source", "foot")
 _OF_THE_LIBRARY = ("documents", "document", "editions", "search", "comparison")
-_OF_EVIDENCE = ("share", "evidence_paper", "evidence_text", "evidence_find", "evidence_record", "evidence_keys")
+_OF_EVIDENCE = (
+    "share",
+    "chain",
+    "evidence_paper",
+    "evidence_text",
+    "evidence_find",
+    "evidence_record",
+    "evidence_keys",
+)
 # A dialog keeps the keyboard's focus in itself, and does not look into shadow roots: what is in one could not be reached.
 _IN_A_DIALOG = ("sharing",)
 Chosen = Callable[[str], None]
@@ -90,9 +98,17 @@ def check(data: dict[str, Any], *, key: str, on_cite: Chosen, on_stop: Chosen, o
     )
 
 
-def evidence(data: dict[str, Any], *, key: str, on_cite: Chosen, on_close: Chosen, on_share: Chosen = _nothing) -> None:
+def evidence(
+    data: dict[str, Any],
+    *,
+    key: str,
+    on_cite: Chosen,
+    on_close: Chosen,
+    on_share: Chosen = _nothing,
+    on_trace: Chosen = _nothing,
+) -> None:
     """Show one citation; call back with the neighbouring citation that was chosen, when it was closed, or with the citation
-    that is to be shared.
+    that is to be shared, or for which other evidence is to be looked for.
     """
     _component("evidence", *_OF_EVIDENCE)(
         data=data,
@@ -100,6 +116,7 @@ def evidence(data: dict[str, Any], *, key: str, on_cite: Chosen, on_close: Chose
         on_cite_change=lambda: _call(on_cite, key, "cite"),
         on_close_change=lambda: on_close(""),
         on_share_change=lambda: _call(on_share, key, "share"),
+        on_trace_change=lambda: _call(on_trace, key, "trace"),
     )
 
 

@@ -95,7 +95,8 @@ function paragraphs(root, list) {
   for (const paragraph of list) {
     if (paragraph.place && paragraph.place !== place) {
       place = paragraph.place;
-      nodes.push(el("p", { className: "place" }, place[0].toUpperCase() + place.slice(1)));
+      const said = paragraph.kind === "heading" && paragraph.runs.map(([words]) => words).join("") === place;
+      if (!said) nodes.push(el("p", { className: "place" }, place[0].toUpperCase() + place.slice(1)));
       items = null;
     }
     if (paragraph.kind === "list") {

@@ -360,6 +360,9 @@ class FakeAssistant:
         self.gate.wait(10)
         return by_source(question)
 
+    def trace(self, cite: str, *, search: bool = False) -> None:
+        """Follow nothing."""
+
     def search(self, question: str, top: int = 10) -> None:
         """Find nothing."""
 

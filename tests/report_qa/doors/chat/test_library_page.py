@@ -191,10 +191,13 @@ def test_models_that_can_not_be_loaded_are_said_to_be_missing(small: SmallLibrar
     service.install(
         held := opened(small, tmp_path, problem=ModelUnavailable("The model is missing.", hint="Install it."))
     )
+    with pytest.raises(ModelUnavailable):
+        held.assistant()
+    data = shown(run(view="search", words=GAP))
     for _ in range(100):
-        data = shown(run(view="search", words=GAP))
         if data["state"] != "loading":
             break
+        data = shown(run(view="search", words=GAP))
     assert (data["state"], data["lead"]) == ("problem", "The model is missing. Install it.")
     held.close()
     service.install(None)
