@@ -234,5 +234,6 @@ def test_a_question_that_is_sent_twice_is_answered_once(conversations: Conversat
     wait_until(lambda: not jobs.busy)
     again = jobs.ask("ana", conversation_id, "Who?")
     assert again is not other
+    wait_until(lambda: not jobs.busy)
     jobs.close()
     assert [question for question, _ in assistant.heard] == ["What?", "Who?", "Who?"]
