@@ -62,7 +62,7 @@ def conversation(page: Page) -> Iterator[str]:
     expect(page.get_by_label("What should have been said?")).to_be_visible()
     yield "feedback"
     page.get_by_role("button", name="Ask each document").last.click()
-    expect(page.locator(".by-source table")).to_be_visible(timeout=60_000)
+    expect(page.locator(".by-source > section > table")).to_be_visible(timeout=60_000)
     yield "answers by source"
     page.get_by_role("button", name="History").click()
     expect(page.get_by_label("Search your conversations")).to_be_visible()
