@@ -48,13 +48,16 @@ class Kept:
             yield Piece(text=self._replies[asked])
             return
         reply = ""
-        for piece in self._model.stream(messages, stopped=stopped):
-            reply += piece.text
-            self.last_piece = time.perf_counter()
-            yield piece
-        self._replies[asked] = reply
-        if self._path is not None:
-            self._path.write_text(json.dumps(self._replies, ensure_ascii=False, indent=1))
+        try:
+            for piece in self._model.stream(messages, stopped=stopped):
+                reply += piece.text
+                self.last_piece = time.perf_counter()
+                yield piece
+        finally:
+            # A reply of which enough was read is ended early, and kept as far as it came.
+            self._replies[asked] = reply
+            if self._path is not None:
+                self._path.write_text(json.dumps(self._replies, ensure_ascii=False, indent=1))
 
 
 def main() -> None:

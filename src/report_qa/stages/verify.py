@@ -14,14 +14,16 @@ from dataclasses import replace
 
 from report_qa.checking.assertion import is_unfinished
 from report_qa.checking.comparison import claim_weights
+from report_qa.checking.evidence import premises_of
 from report_qa.checking.judge import Judgement, judge
 from report_qa.checking.likeness import Lexicon, relevant_acronyms
-from report_qa.checking.premise import Premise, by_sentence
+from report_qa.checking.premise import Premise
 from report_qa.checking.repetition import repeated
 from report_qa.ports import LexicalIndex, PassageStore
-from report_qa.provision import without_addresses
 from report_qa.quantities import find_quantities
 from report_qa.records.answer import Check, Citation, Claim, EvidenceSpan, Verdict
+from report_qa.records.document import Span
+from report_qa.records.passage import Passage
 from report_qa.records.writing import WrittenSentence
 from report_qa.words import rarity_of, terms
 
@@ -61,7 +63,7 @@ def verify_written(
     others = [span for span in evidence if span.evidence_id not in sentence.handles]
     lexicon = _lexicon(sentence.text, lexical, acronyms or store.acronyms())
     likeness = similarities or {}
-    premises = {span.evidence_id: _premise(span, store, likeness.get(span.evidence_id, 0.0)) for span in evidence}
+    premises = {span.evidence_id: _premises(span, store, likeness.get(span.evidence_id, 0.0)) for span in evidence}
     judgement, spans = _judged(sentence.text, cited, premises, lexicon)
     if judgement.verdict in (Verdict.NOT_FOUND, Verdict.CONTRADICTED) and others:
         # What it cites stands first, so that of two that bear it out the cited one stays.
@@ -78,10 +80,10 @@ def verify_written(
 
 
 def _judged(
-    text: str, spans: Sequence[EvidenceSpan], premises: Mapping[str, Premise], lexicon: Lexicon
+    text: str, spans: Sequence[EvidenceSpan], premises: Mapping[str, Sequence[Premise]], lexicon: Lexicon
 ) -> tuple[Judgement, tuple[EvidenceSpan, ...]]:
     """Return the verdict in the light of some spans, and those that it rests on."""
-    told = [(span, premise) for span in spans for premise in by_sentence(premises[span.evidence_id])]
+    told = [(span, premise) for span in spans for premise in premises[span.evidence_id]]
     judgement = judge(text, [premise for _, premise in told], lexicon)
     by_id = {told[at][0].evidence_id: told[at][0] for at in judgement.premises}
     return judgement, tuple(by_id.values())
@@ -95,20 +97,31 @@ def _lexicon(text: str, lexical: LexicalIndex | None, acronyms: Mapping[str, fro
     return Lexicon(rarity=rarity, acronyms=relevant_acronyms(text, acronyms))
 
 
-def _premise(span: EvidenceSpan, store: PassageStore, similarity: float) -> Premise:
+def _premises(span: EvidenceSpan, store: PassageStore, similarity: float) -> tuple[Premise, ...]:
     """Return a span as evidence, read from the stored text; one whose words don't stand there says nothing."""
     text = store.text(span.document_id)
     stored = "\n".join(text[part.start_char : part.end_char] for part in span.spans)
     if stored != span.quote:
-        return Premise(words="")
-    passage = store.passages([span.passage_id]).get(span.passage_id)
-    return Premise(
-        # What is spelt inside a web address is not said.
-        words=without_addresses(stored),
-        headings="\n".join(passage.heading_path) if passage is not None else "",
-        source=span.document_title,
-        similarity=similarity,
+        return ()
+    return premises_of(_passages(span, store), span.spans, text, source=span.document_title, similarity=similarity)
+
+
+def _passages(span: EvidenceSpan, store: PassageStore) -> Sequence[Passage]:
+    """Return the passages that a span's words were taken from: its own, or that and its neighbours."""
+    own = store.passages([span.passage_id]).get(span.passage_id)
+    if own is None:
+        return ()
+    if all(any(_within(part, known) for known in own.spans) for part in span.spans):
+        return (own,)
+    return tuple(
+        passage
+        for passage in store.passages_of(span.document_id)
+        if any(_within(part, known) for part in span.spans for known in passage.spans)
     )
+
+
+def _within(part: Span, known: Span) -> bool:
+    return known.start_char <= part.start_char and part.end_char <= known.end_char
 
 
 def _checks(claim: Claim, evidence: Mapping[str, EvidenceSpan], store: PassageStore) -> tuple[Check, ...]:
