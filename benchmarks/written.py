@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from benchmarks.recombining import RecombiningModel
 from report_qa import assistant as answering
 from report_qa.assistant import Assistant
 from report_qa.evaluation.questions import read_questions
@@ -28,7 +29,11 @@ from report_qa.settings import load_settings
 from report_qa.wiring import make_embedder, make_writer, open_lexical_index, open_library, open_vector_index
 from tests.doubles import FaithfulModel, InventingModel, question_in
 
-DOUBLES: dict[str, Callable[[], ChatModel]] = {"faithful": FaithfulModel, "inventing": InventingModel}
+DOUBLES: dict[str, Callable[[], ChatModel]] = {
+    "faithful": FaithfulModel,
+    "inventing": InventingModel,
+    "recombining": RecombiningModel,
+}
 
 
 class Kept:

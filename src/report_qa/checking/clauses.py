@@ -91,6 +91,37 @@ def taken_from_another(
     return None
 
 
+_JOINT = re.compile(r";\s+(?:and\s+)?|,?\s(?:and|but|while|whereas)\s")
+_FINITE = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|does|do|did|will|would|can|could|may|might|must|should|rose|fell|grew|met|made|took|gave|"
+    r"spent|paid|won|lost|built|held|began|found|became|saw|came|got|said|says|sold|bought|ran|led|wrote|kept|sent|told|"
+    r"[a-z]{3,}ed)\b"
+)
+_SUBJECT_AGAIN = re.compile(r"(?:it|they|he|she)\s", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4_096)
+def full_clauses(text: str) -> tuple[str, ...]:
+    """Return the clauses of a sentence that say something each, the subject repeated where they share one; else the text alone.
+
+    "It rose in 2004 and was closed in 2006" says two things, "it rose in 2004 and 2006" one.
+    """
+    joints = [match for match in _JOINT.finditer(text) if _FINITE.search(text, 0, match.start())]
+    for joint in joints:
+        first, rest = text[: joint.start()], text[joint.end() :]
+        verb = _FINITE.search(first)
+        other = _FINITE.search(rest)
+        if verb is None or other is None:
+            continue
+        subject = first[: verb.start()].strip()
+        if other.start() == 0:
+            rest = f"{subject} {rest}"
+        elif again := _SUBJECT_AGAIN.match(rest):
+            rest = f"{subject} {rest[again.end() :]}"
+        return (f"{first}.", *full_clauses(rest))
+    return (text,)
+
+
 _WINDOW = 6
 _OTHER_SIDE = 0.5
 

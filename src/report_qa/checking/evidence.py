@@ -25,13 +25,11 @@ _POINTS_BACK = re.compile(
 )
 # What comes before the first verb: "The lead author" of "The lead author is …".
 _SUBJECT = re.compile(
-    r"(?P<subject>The (?:[a-z][\w-]*\s){1,5}?)(?:is|are|was|were|has|have|had|will|can|could|may|\w+ed|\w+s)\b"
+    r"(?P<subject>The (?:[a-z][\w-]*\s){1,5}?)(?:is|are|was|were|has|have|had|will|can|could|may|[a-z]{3,}ed)\b"
 )
 
 
-def premises_of(
-    passages: Sequence[Passage], spans: Sequence[Span], text: str, *, source: str, similarity: float
-) -> tuple[Premise, ...]:
+def premises_of(passages: Sequence[Passage], spans: Sequence[Span], text: str, *, source: str) -> tuple[Premise, ...]:
     """Return what stands between some spans of a document's text as premises in reading order.
 
     `passages` are those that the spans were taken from; units that lie outside the spans, in part or wholly, are left out.
@@ -43,18 +41,20 @@ def premises_of(
             words = "\n".join(text[span.start_char : span.end_char] for span in unit.spans)
             # What is spelt inside a web address is not said.
             said = without_addresses(read_out(unit, words))
-            leaning = unit.kind is BlockKind.PROSE and leans(said)
+            prose = unit.kind is BlockKind.PROSE
+            leaning = prose and leans(said)
+            alone = prose and not leaning
             found.append(
                 Premise(
                     words=said,
-                    headings="\n".join(passage.heading_path),
+                    headings="" if alone else "\n".join(passage.heading_path),
                     around=earlier if leaning else "",
-                    source=source,
-                    similarity=similarity,
+                    source="" if alone else source,
                     shown=shown_by(unit, words),
+                    exact=True,
                 )
             )
-            if unit.kind is BlockKind.PROSE:
+            if prose:
                 earlier = f"{earlier} {said}".strip() if leaning and earlier.count(". ") < _TOGETHER - 1 else said
     return tuple(found)
 

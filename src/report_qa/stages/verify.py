@@ -51,11 +51,13 @@ def verify_written(
     lexical: LexicalIndex | None = None,
     acronyms: Mapping[str, frozenset[str]] | None = None,
     similarities: Mapping[str, float] | None = None,
+    premises: Mapping[str, Sequence[Premise]] | None = None,
 ) -> Claim:
     """Return a model's sentence as a claim with its verdict, its checks, and the citations that bear it out or deny it.
 
     `similarities` are the cosines of the sentence with each span, by its handle; `lexical` says how rare words are, and
     `acronyms` what they stand for. Each may be left out; then words weigh the same, and only those that are said count.
+    `premises` is the evidence as `read_evidence` reads it, for those who verify many sentences.
     """
     if is_unfinished(sentence.text):
         return Claim(sentence=sentence.text, verdict=Verdict.NOT_A_CLAIM, checks=(), citations=())
@@ -63,11 +65,14 @@ def verify_written(
     others = [span for span in evidence if span.evidence_id not in sentence.handles]
     lexicon = _lexicon(sentence.text, lexical, acronyms or store.acronyms())
     likeness = similarities or {}
-    premises = {span.evidence_id: _premises(span, store, likeness.get(span.evidence_id, 0.0)) for span in evidence}
-    judgement, spans = _judged(sentence.text, cited, premises, lexicon)
+    said = premises if premises is not None else read_evidence(evidence, store=store)
+    alike = {
+        name: [replace(premise, similarity=likeness.get(name, 0.0)) for premise in own] for name, own in said.items()
+    }
+    judgement, spans = _judged(sentence.text, cited, alike, lexicon)
     if judgement.verdict in (Verdict.NOT_FOUND, Verdict.CONTRADICTED) and others:
         # What it cites stands first, so that of two that bear it out the cited one stays.
-        wider, found = _judged(sentence.text, [*cited, *others], premises, lexicon)
+        wider, found = _judged(sentence.text, [*cited, *others], alike, lexicon)
         if wider.verdict is not Verdict.NOT_FOUND or not cited:
             judgement, spans = wider, found
     citations = tuple(Citation.of(span) for span in spans)
@@ -97,27 +102,33 @@ def _lexicon(text: str, lexical: LexicalIndex | None, acronyms: Mapping[str, fro
     return Lexicon(rarity=rarity, acronyms=relevant_acronyms(text, acronyms))
 
 
-def _premises(span: EvidenceSpan, store: PassageStore, similarity: float) -> tuple[Premise, ...]:
-    """Return a span as evidence, read from the stored text; one whose words don't stand there says nothing."""
-    text = store.text(span.document_id)
-    stored = "\n".join(text[part.start_char : part.end_char] for part in span.spans)
-    if stored != span.quote:
-        return ()
-    return premises_of(_passages(span, store), span.spans, text, source=span.document_title, similarity=similarity)
+def read_evidence(evidence: Sequence[EvidenceSpan], *, store: PassageStore) -> Mapping[str, tuple[Premise, ...]]:
+    """Return what each span says, by its handle, read from the stored text; one whose words don't stand there says nothing."""
+    all_of: dict[str, tuple[Passage, ...]] = {}
+    found = {}
+    for span in evidence:
+        text = store.text(span.document_id)
+        stored = "\n".join(text[part.start_char : part.end_char] for part in span.spans)
+        own = store.passages([span.passage_id]).get(span.passage_id)
+        if stored != span.quote or own is None:
+            found[span.evidence_id] = ()
+            continue
+        passages: tuple[Passage, ...] = (own,)
+        if not _hold(passages, span):
+            # A short passage comes with its neighbours.
+            if span.document_id not in all_of:
+                all_of[span.document_id] = store.passages_of(span.document_id)
+            passages = tuple(passage for passage in all_of[span.document_id] if _holds_some(passage, span))
+        found[span.evidence_id] = premises_of(passages, span.spans, text, source=span.document_title)
+    return found
 
 
-def _passages(span: EvidenceSpan, store: PassageStore) -> Sequence[Passage]:
-    """Return the passages that a span's words were taken from: its own, or that and its neighbours."""
-    own = store.passages([span.passage_id]).get(span.passage_id)
-    if own is None:
-        return ()
-    if all(any(_within(part, known) for known in own.spans) for part in span.spans):
-        return (own,)
-    return tuple(
-        passage
-        for passage in store.passages_of(span.document_id)
-        if any(_within(part, known) for part in span.spans for known in passage.spans)
-    )
+def _hold(passages: Sequence[Passage], span: EvidenceSpan) -> bool:
+    return all(any(_within(part, known) for passage in passages for known in passage.spans) for part in span.spans)
+
+
+def _holds_some(passage: Passage, span: EvidenceSpan) -> bool:
+    return any(_within(part, known) for part in span.spans for known in passage.spans)
 
 
 def _within(part: Span, known: Span) -> bool:
