@@ -92,11 +92,12 @@ def taken_from_another(
 
 
 _JOINT = re.compile(r";\s+(?:and\s+)?|,?\s(?:and|but|while|whereas)\s")
-_FINITE = re.compile(
+FINITE = re.compile(
     r"\b(?:is|are|was|were|has|have|had|does|do|did|will|would|can|could|may|might|must|should|rose|fell|grew|met|made|took|gave|"
     r"spent|paid|won|lost|built|held|began|found|became|saw|came|got|said|says|sold|bought|ran|led|wrote|kept|sent|told|"
     r"[a-z]{3,}ed)\b"
 )
+_THAT = re.compile(r"\bthat\s")
 _SUBJECT_AGAIN = re.compile(r"(?:it|they|he|she)\s", re.IGNORECASE)
 
 
@@ -106,15 +107,21 @@ def full_clauses(text: str) -> tuple[str, ...]:
 
     "It rose in 2004 and was closed in 2006" says two things, "it rose in 2004 and 2006" one.
     """
-    joints = [match for match in _JOINT.finditer(text) if _FINITE.search(text, 0, match.start())]
+    joints = [match for match in _JOINT.finditer(text) if FINITE.search(text, 0, match.start())]
     for joint in joints:
         first, rest = text[: joint.start()], text[joint.end() :]
-        verb = _FINITE.search(first)
-        other = _FINITE.search(rest)
+        verb = FINITE.search(first)
+        other = FINITE.search(rest)
         if verb is None or other is None:
             continue
         subject = first[: verb.start()].strip()
-        if other.start() == 0:
+        if _THAT.match(rest):
+            # "X says that … and that …"
+            said = _THAT.search(first)
+            if said is None:
+                continue
+            rest = f"{first[: said.start()]} {rest}"
+        elif other.start() == 0:
             rest = f"{subject} {rest}"
         elif again := _SUBJECT_AGAIN.match(rest):
             rest = f"{subject} {rest[again.end() :]}"

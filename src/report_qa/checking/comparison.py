@@ -9,6 +9,7 @@ from report_qa.checking.differences import (
     check_denials,
     check_directions,
     check_exchange,
+    check_lead,
     check_modality,
     with_names_in_place,
 )
@@ -16,7 +17,7 @@ from report_qa.checking.figures import check_amounts, check_moments, check_order
 from report_qa.checking.likeness import Lexicon, credit, held, is_light
 from report_qa.checking.names import check_names
 from report_qa.checking.opposites import denied_by, directed
-from report_qa.checking.places import check_places
+from report_qa.checking.places import check_lists, check_places
 from report_qa.checking.premise import Premise
 from report_qa.checking.quotation import check_quotations
 from report_qa.checking.scope import check_scope
@@ -154,6 +155,8 @@ def compare(claim: str, premise: Premise, lexicon: Lexicon) -> Comparison:
         *check_denials(claim, premise, lexicon),
         *check_modality(claim, premise),
         *check_scope(claim, premise.words),
+        *check_lead(claim, premise),
+        *check_lists(claim, premise.words),
         *check_exchange(claim, own, premise),
     )
     exchanged_names = {check.claimed for check in checks if check.kind == "name" and check.found and not check.passed}

@@ -138,13 +138,23 @@ def check_exchange(claim: str, own: Mapping[str, float], premise: Premise) -> tu
         return ()
     claimed, found = terms(claim), terms(premise.words)
     for kind, start, end, other_start, other_end in SequenceMatcher(None, claimed, found, autojunk=False).get_opcodes():
-        strange = [term for term in claimed[start:end] if own.get(term) == 0.0 and term not in premise.terms_source]
         unsaid = [term for term in found[other_start:other_end] if term in theirs - mine]
+        # A document may be called by its name or its publisher's, where no other name stands.
+        called = frozenset() if _name_of(unsaid[:1], premise.words) else premise.terms_source & _in_names(claim)
+        strange = [term for term in claimed[start:end] if own.get(term) == 0.0 and term not in called]
         if kind == "replace" and strange and unsaid and max(end - start, other_end - other_start) <= _LONGEST_EXCHANGE:
             if (name := _name_of(strange, claim)) and (other := _name_of(unsaid, premise.words)):
                 return (Check(kind="name", claimed=name, found=other, passed=False),)
             return (Check(kind="wording", claimed=" ".join(strange), found=" ".join(unsaid), passed=False),)
     return ()
+
+
+def check_lead(claim: str, premise: Premise) -> tuple[Check, ...]:
+    """Return a failed check where a claim says an item of a list and nothing of what the list is of."""
+    leading = frozenset(carrying_terms(premise.lead)) - frozenset(terms(premise.words.removeprefix(premise.lead)))
+    if not leading or any(leading & (same_words(term) | {term}) for term in carrying_terms(claim)):
+        return ()
+    return (Check(kind="modality", claimed="fact", found=premise.lead, passed=False),)
 
 
 def with_names_in_place(checks: tuple[Check, ...], claim: str, premise: Premise) -> tuple[Check, ...]:
@@ -167,9 +177,13 @@ def with_names_in_place(checks: tuple[Check, ...], claim: str, premise: Premise)
     return tuple(replace(check, found=others[0]) if check is failed[0] else check for check in checks)
 
 
+def _in_names(text: str) -> frozenset[str]:
+    return frozenset(part for name in find_names(text) for part in name)
+
+
 def _name_of(stems: Sequence[str], text: str) -> str:
     """Return the name that stems are part of, as it is written; "" where they are of none."""
-    return next((written_name(name, text) for name in find_names(text) if set(stems) <= set(name)), "")
+    return next((written_name(name, text) for name in find_names(text) if stems and set(stems) <= set(name)), "")
 
 
 def check_modality(claim: str, premise: Premise) -> tuple[Check, ...]:

@@ -52,6 +52,7 @@ def premises_of(passages: Sequence[Passage], spans: Sequence[Span], text: str, *
                     source="" if alone else source,
                     shown=shown_by(unit, words),
                     exact=True,
+                    lead=_lead(unit, words),
                 )
             )
             if prose:
@@ -65,6 +66,10 @@ def leans(sentence: str) -> bool:
         return True
     subject = _SUBJECT.match(sentence)
     return subject is not None and not find_names(subject["subject"][4:])
+
+
+def _lead(unit: Unit, words: str) -> str:
+    return " ".join(words.split("\n")[: unit.lead]) if unit.kind is BlockKind.LIST else ""
 
 
 def _units(passage: Passage, spans: Sequence[Span]) -> Iterator[Unit]:

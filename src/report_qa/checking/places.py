@@ -23,11 +23,14 @@ from report_qa.words import STOP_TERMS, stem, tokens
 _ACTS = re.compile(
     r"is|are|was|were|has|have|had|will|can|could|may|[a-z]{3,}ed|made|gave|took|wrote|found|led|ran|began|set"
 )
-_TOKEN = re.compile(r"[^\W_]+(?:[’'.&][^\W_]+)*|[,;:.()—–!?]")
+_TOKEN = re.compile(r"[^\W_]+(?:[’'.&][^\W_]+)*|[,;:.()—–!?|]")
 _QUOTED = re.compile(r"[“\"][^“”\"]{3,200}[”\"]")
+_LISTED_NAME = re.compile(r"[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*")
+_LIST_OF_NAMES = re.compile(rf"{_LISTED_NAME.pattern}(?:, {_LISTED_NAME.pattern})*,? (?:and|&) {_LISTED_NAME.pattern}")
+_WHOLE_LIST = re.compile(rf"\b(?:is|are|was|were|by) (?P<names>{_LIST_OF_NAMES.pattern})(?! and others)")
 _LINKS = frozenset("of for the to our de on &".split())
 _LISTING = frozenset({",", "and", "or", "&"})
-_ENDS = frozenset(".;:!?—–")
+_ENDS = frozenset(".;:!?—–|")
 _PREPOSITIONS = frozenset(
     "by of in at on for from to with between among under against through across about into within near without than as".split()
 )
@@ -96,14 +99,25 @@ def check_places(claim: str, evidence: str, acronyms: Sequence[tuple[str, frozen
             continue
         place = _place(mine, start, end)
         if not any(_same_place(place, _place(theirs, first, last)) for first, last in found):
-            checks.append(Check(kind="place", claimed=" ".join(mine[start:end]), found="", passed=False))
+            checks.append(Check(kind="role", claimed=" ".join(mine[start:end]), found="", passed=False))
         if place.preposition != "'s":
             pairs += _pair(mine, (start, end), claim, theirs, found, evidence)
     if not checks:
         wrong = exchanged(pairs, claim, evidence)
         name = wrong[0].written if wrong is not None else _put_in(mine, theirs)
-        checks += [Check(kind="place", claimed=name, found="", passed=False)] if name else []
+        checks += [Check(kind="role", claimed=name, found="", passed=False)] if name else []
     return tuple(checks)
+
+
+def check_lists(claim: str, evidence: str) -> tuple[Check, ...]:
+    """Return a failed check where a claim gives some of a list of names as the whole: "the authors are A and B", of A, B and C."""
+    others = [frozenset(map(str.lower, _LISTED_NAME.findall(match[0]))) for match in _LIST_OF_NAMES.finditer(evidence)]
+    for match in _WHOLE_LIST.finditer(claim):
+        mine = frozenset(map(str.lower, _LISTED_NAME.findall(match["names"])))
+        longer = next((other for other in others if mine < other), None)
+        if longer is not None:
+            return (Check(kind="role", claimed=match["names"], found="", passed=False),)
+    return ()
 
 
 def _put_in(mine: Sequence[str], theirs: Sequence[str]) -> str:

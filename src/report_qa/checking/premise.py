@@ -17,7 +17,8 @@ class Premise:
     what the document is called and its first lines; `similarity` the cosine with the claim, 0 where nobody measured it. `shown` is
     what the words show without saying it: the direction of a row's figures. `whole` says that the words are a whole list, of which
     the items say different things: it may bear out a claim, but denies none. `mixed` says that they are several items or rows, so that figures and
-    directions may belong to different ones. `exact` says that every word of the claim has to be said that carries something.
+    directions may belong to different ones. `exact` says that every word of the claim has to be said that carries something, and
+    `lead` is the line that leads to a list's item, of which the claim has to say something too: what is proposed is no fact.
     """
 
     words: str
@@ -29,6 +30,7 @@ class Premise:
     whole: bool = False
     mixed: bool = False
     exact: bool = False
+    lead: str = ""
 
     @cached_property
     def said(self) -> str:

@@ -12,13 +12,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from report_qa.checking.assertion import is_unfinished
+from report_qa.checking.assertion import is_unfinished, points_back
 from report_qa.checking.comparison import claim_weights
 from report_qa.checking.evidence import premises_of
 from report_qa.checking.judge import Judgement, judge
 from report_qa.checking.likeness import Lexicon, relevant_acronyms
 from report_qa.checking.premise import Premise
-from report_qa.checking.repetition import repeated
+from report_qa.checking.repetition import repeated, says_nothing
 from report_qa.ports import LexicalIndex, PassageStore
 from report_qa.quantities import find_quantities
 from report_qa.records.answer import Check, Citation, Claim, EvidenceSpan, Verdict
@@ -59,7 +59,7 @@ def verify_written(
     `acronyms` what they stand for. Each may be left out; then words weigh the same, and only those that are said count.
     `premises` is the evidence as `read_evidence` reads it, for those who verify many sentences.
     """
-    if is_unfinished(sentence.text):
+    if is_unfinished(sentence.text) or points_back(sentence.text) or says_nothing(sentence.text):
         return Claim(sentence=sentence.text, verdict=Verdict.NOT_A_CLAIM, checks=(), citations=())
     cited = [span for span in evidence if span.evidence_id in sentence.handles]
     others = [span for span in evidence if span.evidence_id not in sentence.handles]
