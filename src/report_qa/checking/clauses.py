@@ -97,6 +97,8 @@ FINITE = re.compile(
     r"spent|paid|won|lost|built|held|began|found|became|saw|came|got|said|says|sold|bought|ran|led|wrote|kept|sent|told|"
     r"[a-z]{3,}ed)\b"
 )
+# What stands before its verb belongs to the words before the joint: "community hubs and places, but it also looked at events".
+_JOINED_BEFORE = re.compile(r"[,;]|\b(?:and|but|while|whereas)\b")
 _THAT = re.compile(r"\bthat\s")
 _SUBJECT_AGAIN = re.compile(r"(?:it|they|he|she)\s", re.IGNORECASE)
 
@@ -112,7 +114,7 @@ def full_clauses(text: str) -> tuple[str, ...]:
         first, rest = text[: joint.start()], text[joint.end() :]
         verb = FINITE.search(first)
         other = FINITE.search(rest)
-        if verb is None or other is None:
+        if verb is None or other is None or _JOINED_BEFORE.search(rest, 0, other.start()):
             continue
         subject = first[: verb.start()].strip()
         if _THAT.match(rest):

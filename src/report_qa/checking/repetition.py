@@ -12,6 +12,8 @@ from report_qa.words import STOP_TERMS, content_terms, terms, tokens
 
 # The shortest run of words that is no mere turn of phrase, and how many of them must carry meaning.
 _COPULA = re.compile(r"\b(?:is|are|was|were)\b(?! (?:not|no|never)\b)")
+# "The fund is funded by the fund."
+_AGENT = re.compile(r"\bby (?:the )?(.+)$")
 _SHORTEST, _MEANINGFUL = 3, 2
 
 
@@ -34,7 +36,8 @@ def says_nothing(sentence: str) -> bool:
     if len(parts) < 2:
         return False
     subject, rest = (frozenset(term for term in terms(part) if term not in STOP_TERMS) for part in parts)
-    return rest <= subject
+    agent = _AGENT.search(parts[1])
+    return rest <= subject or (agent is not None and frozenset(content_terms(agent[1])) == subject)
 
 
 def _count(run: tuple[str, ...], words: list[str]) -> int:
