@@ -122,7 +122,7 @@ def full_clauses(text: str) -> tuple[str, ...]:
             said = _THAT.search(first)
             if said is None:
                 continue
-            rest = f"{first[: said.start()]} {rest}"
+            rest = f"{first[: said.start()].rstrip()} {rest}"
         elif other.start() == 0:
             rest = f"{subject} {rest}"
         elif again := _SUBJECT_AGAIN.match(rest):

@@ -126,7 +126,8 @@ def compare(claim: str, premise: Premise, lexicon: Lexicon) -> Comparison:
     credit_of = {term: credit(term, premise, lexicon) for term in weights}
     own = {term: held(term, premise.terms, lexicon) for term in weights}
     denied = frozenset(term for term in weights if denied_by(term, directed(premise.said)))
-    itself = sum(weights[term] * own[term] for term in weights) / whole
+    # What a sentence leans on is part of what it says.
+    itself = sum(weights[term] * (credit_of if premise.exact else own)[term] for term in weights) / whole
     named = frozenset(part for name in find_names(claim) for part in name)
     besides = [term for term in weights if term not in denied | named] or [
         term for term in weights if term not in denied
@@ -173,7 +174,7 @@ def compare(claim: str, premise: Premise, lexicon: Lexicon) -> Comparison:
         similarity=premise.similarity,
         missed_besides=max((weights[term] / of_besides for term in besides if not credit_of[term]), default=0.0),
         said_besides=sum(weights[term] * own[term] for term in besides) / of_besides,
-        verbatim=_stands_there(claim, premise.words),
+        verbatim=not premise.lead and _stands_there(claim, premise.words),
         whole=premise.whole,
         mixed=premise.mixed,
         exact=premise.exact,

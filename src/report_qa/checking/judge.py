@@ -9,13 +9,14 @@ is not found. In doubt it is not found: a wrong "supported" costs more than many
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from report_qa.checking.assertion import is_claim
+from report_qa.checking.assertion import is_claim, is_unfinished, points_back
 from report_qa.checking.clauses import full_clauses
 from report_qa.checking.comparison import LEFT_OUT, SAID_IF_ALIKE, SAID_ITSELF, Comparison, compare
 from report_qa.checking.likeness import Lexicon
 from report_qa.checking.premise import Premise
+from report_qa.checking.repetition import repeated, says_nothing
 from report_qa.records.answer import Check, Verdict
 
 # Premises that are tried for the clauses of a claim.
@@ -54,6 +55,18 @@ def judge(claim: str, premises: Sequence[Premise], lexicon: Lexicon) -> Judgemen
         return Judgement(verdict=Verdict.NOT_FOUND, checks=())
     best = max(range(len(compared)), key=lambda at: (compared[at].said, -at))
     return Judgement(verdict=Verdict.NOT_FOUND, checks=_with_wording(compared[best]))
+
+
+def judge_written(sentence: str, premises: Sequence[Premise], lexicon: Lexicon) -> Judgement:
+    """Return the verdict on a sentence that a model wrote: it has to be one by itself, and say something, and nothing twice."""
+    if is_unfinished(sentence) or points_back(sentence) or says_nothing(sentence):
+        return Judgement(verdict=Verdict.NOT_A_CLAIM, checks=())
+    judgement = judge(sentence, premises, lexicon)
+    twice = repeated(sentence, "\n".join(premises[at].said for at in judgement.premises))
+    if judgement.verdict is not Verdict.SUPPORTED or not twice:
+        return judgement
+    check = Check(kind="wording", claimed=f"{twice} (twice)", found="", passed=False)
+    return replace(judgement, verdict=Verdict.NOT_FOUND, checks=(*judgement.checks, check))
 
 
 def _clause_by_clause(

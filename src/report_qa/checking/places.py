@@ -35,6 +35,7 @@ _PREPOSITIONS = frozenset(
     "by of in at on for from to with between among under against through across about into within near without than as".split()
 )
 _PLACE = frozenset({"in", "at", "across", "within", "of", "for", "from", "on"})
+_RECEIVES = frozenset({"to", "for", "with", "against"})
 _ARTICLES = frozenset("the a an its their this that these those his her all each".split())
 _SPOKEN = frozenset(
     map(
@@ -226,6 +227,7 @@ def _place(words: Sequence[str], start: int, end: int) -> Place:
         first -= 2
         while first > 0 and (words[first - 1][0].isupper() or words[first - 1] in _LINKS - {"the"}):
             first -= 1
+    bracketed = first > 0 and words[first - 1] == "(" and words[end : end + 1] != (")",)
     while first > 0 and (words[first - 1].lower() in _ARTICLES or words[first - 1] == "("):
         first -= 1
     before = words[first - 1].lower() if first else ""
@@ -234,6 +236,9 @@ def _place(words: Sequence[str], start: int, end: int) -> Place:
         preposition = "according to"
     if preposition == "as" and first > 2 and words[first - 2].lower() == "well":
         preposition = ""
+    if bracketed and not preposition:
+        # "(Harbour Trust, 2016)" names the source of what it stands behind; "(HT)" is a short form.
+        preposition = "("
     if not preposition and re.search(r"[’']s?$", words[end - 1]):
         preposition = "'s"
     last = end
@@ -289,12 +294,14 @@ def _same_place(mine: Place, other: Place) -> bool:
         # "The X review" is "the review by X".
         if plain.preposition in ("by", "of", "from") and _meet(compound.right[:1], plain.left[:1]):
             return True
+    if "(" in (one, two) and one != two and "" in (one, two):
+        return False
     if {one, two} <= {"", "'s"}:
         # Before the verb and behind it are not the same.
         return _meet(mine.right, other.right) or _meet(mine.left, other.left)
     if "by" in (one, two):
         return _same_agent(mine, other)
-    if mine.acts and not one:
+    if (mine.acts and not one) or (other.acts and not two and one in _RECEIVES):
         # Whoever it was done for or to has not done it.
         return False
     if not (mine.left and other.left) and {one, two} <= _PLACE:

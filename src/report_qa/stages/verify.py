@@ -12,13 +12,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from report_qa.checking.assertion import is_unfinished, points_back
 from report_qa.checking.comparison import claim_weights
 from report_qa.checking.evidence import premises_of
-from report_qa.checking.judge import Judgement, judge
+from report_qa.checking.judge import Judgement, judge_written
 from report_qa.checking.likeness import Lexicon, relevant_acronyms
 from report_qa.checking.premise import Premise
-from report_qa.checking.repetition import repeated, says_nothing
 from report_qa.ports import LexicalIndex, PassageStore
 from report_qa.quantities import find_quantities
 from report_qa.records.answer import Check, Citation, Claim, EvidenceSpan, Verdict
@@ -59,8 +57,6 @@ def verify_written(
     `acronyms` what they stand for. Each may be left out; then words weigh the same, and only those that are said count.
     `premises` is the evidence as `read_evidence` reads it, for those who verify many sentences.
     """
-    if is_unfinished(sentence.text) or points_back(sentence.text) or says_nothing(sentence.text):
-        return Claim(sentence=sentence.text, verdict=Verdict.NOT_A_CLAIM, checks=(), citations=())
     cited = [span for span in evidence if span.evidence_id in sentence.handles]
     others = [span for span in evidence if span.evidence_id not in sentence.handles]
     lexicon = _lexicon(sentence.text, lexical, acronyms or store.acronyms())
@@ -76,12 +72,7 @@ def verify_written(
         if wider.verdict is not Verdict.NOT_FOUND or not cited:
             judgement, spans = wider, found
     citations = tuple(Citation.of(span) for span in spans)
-    verdict, checks = judgement.verdict, judgement.checks
-    twice = repeated(sentence.text, "\n".join(span.quote for span in spans))
-    if verdict is Verdict.SUPPORTED and twice:
-        verdict = Verdict.NOT_FOUND
-        checks = (*checks, Check(kind="wording", claimed=f"{twice} (twice)", found="", passed=False))
-    return Claim(sentence=sentence.text, verdict=verdict, checks=checks, citations=citations)
+    return Claim(sentence=sentence.text, verdict=judgement.verdict, checks=judgement.checks, citations=citations)
 
 
 def _judged(
@@ -89,7 +80,7 @@ def _judged(
 ) -> tuple[Judgement, tuple[EvidenceSpan, ...]]:
     """Return the verdict in the light of some spans, and those that it rests on."""
     told = [(span, premise) for span in spans for premise in premises[span.evidence_id]]
-    judgement = judge(text, [premise for _, premise in told], lexicon)
+    judgement = judge_written(text, [premise for _, premise in told], lexicon)
     by_id = {told[at][0].evidence_id: told[at][0] for at in judgement.premises}
     return judgement, tuple(by_id.values())
 
