@@ -150,7 +150,7 @@ def compare(claim: str, premise: Premise, lexicon: Lexicon) -> Comparison:
         *check_order(claim, premise),
         *check_parts(claim),
         *check_names(claim, premise, lexicon),
-        *check_places(claim, premise.words, lexicon.acronyms),
+        *check_places(claim, premise.words, lexicon.acronyms, around=premise.around if premise.exact else ""),
         *check_quotations(claim, f"{premise.words}\n{premise.around}"),
         *check_directions(claim, premise),
         *check_denials(claim, premise, lexicon),

@@ -69,7 +69,10 @@ def leans(sentence: str) -> bool:
 
 
 def _lead(unit: Unit, words: str) -> str:
-    return " ".join(words.split("\n")[: unit.lead]) if unit.kind is BlockKind.LIST else ""
+    lines = words.split("\n")
+    if unit.kind is BlockKind.LIST:
+        return " ".join(lines[: unit.lead])
+    return lines[-1].split(" | ")[0] if unit.kind is BlockKind.TABLE and unit.lead else ""
 
 
 def _units(passage: Passage, spans: Sequence[Span]) -> Iterator[Unit]:

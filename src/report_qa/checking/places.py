@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from report_qa.checking.clauses import Anchor, binding_terms, exchanged, likeness_of_places
+from report_qa.checking.clauses import FINITE, Anchor, binding_terms, exchanged, likeness_of_places
 from report_qa.checking.likeness import same_words
 from report_qa.dates import MONTHS
 from report_qa.records.answer import Check
@@ -88,8 +88,13 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(_TOKEN.findall(text))
 
 
-def check_places(claim: str, evidence: str, acronyms: Sequence[tuple[str, frozenset[str]]] = ()) -> tuple[Check, ...]:
-    """Return a failed check for each name of a claim that stands in the evidence, but in no such place."""
+def check_places(
+    claim: str, evidence: str, acronyms: Sequence[tuple[str, frozenset[str]]] = (), *, around: str = ""
+) -> tuple[Check, ...]:
+    """Return a failed check for each name of a claim that stands in the evidence, but in no such place.
+
+    `around` is what the evidence leans on: a name that only stands there may be what the claim is about, and nothing else.
+    """
     # What stands between quotation marks is compared whole.
     mine, theirs = _words(_QUOTED.sub(lambda title: title[0].lower(), claim)), _words(evidence)
     checks, pairs = [], []
@@ -97,6 +102,9 @@ def check_places(claim: str, evidence: str, acronyms: Sequence[tuple[str, frozen
         name = _stems(mine[start:end])
         found = list(_occurrences(name, theirs, acronyms))
         if not found:
+            verb = next((at for at, word in enumerate(mine) if FINITE.fullmatch(word)), len(mine))
+            if around and start > verb:
+                checks.append(Check(kind="role", claimed=" ".join(mine[start:end]), found="", passed=False))
             continue
         place = _place(mine, start, end)
         if not any(_same_place(place, _place(theirs, first, last)) for first, last in found):

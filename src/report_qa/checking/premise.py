@@ -18,7 +18,8 @@ class Premise:
     what the words show without saying it: the direction of a row's figures. `whole` says that the words are a whole list, of which
     the items say different things: it may bear out a claim, but denies none. `mixed` says that they are several items or rows, so that figures and
     directions may belong to different ones. `exact` says that every word of the claim has to be said that carries something, and
-    `lead` is the line that leads to a list's item, of which the claim has to say something too: what is proposed is no fact.
+    `lead` is the line that leads to a list's item, or a row's first cell, of which the claim has to say something too: what is proposed
+    is no fact, and what one source gives another doesn't.
     """
 
     words: str
