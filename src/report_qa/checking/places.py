@@ -97,7 +97,8 @@ def check_places(
     """
     # What stands between quotation marks is compared whole.
     mine, theirs = _words(_QUOTED.sub(lambda title: title[0].lower(), claim)), _words(evidence)
-    checks, pairs = [], []
+    checks: list[Check] = []
+    pairs: list[tuple[Anchor, Anchor]] = []
     for start, end in _names_in(mine, theirs):
         name = _stems(mine[start:end])
         found = list(_occurrences(name, theirs, acronyms))
@@ -113,8 +114,8 @@ def check_places(
             pairs += _pair(mine, (start, end), claim, theirs, found, evidence)
     if not checks:
         wrong = exchanged(pairs, claim, evidence)
-        name = wrong[0].written if wrong is not None else _put_in(mine, theirs)
-        checks += [Check(kind="role", claimed=name, found="", passed=False)] if name else []
+        misplaced = wrong[0].written if wrong is not None else _put_in(mine, theirs)
+        checks += [Check(kind="role", claimed=misplaced, found="", passed=False)] if misplaced else []
     return tuple(checks)
 
 

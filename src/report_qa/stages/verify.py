@@ -96,7 +96,7 @@ def _lexicon(text: str, lexical: LexicalIndex | None, acronyms: Mapping[str, fro
 def read_evidence(evidence: Sequence[EvidenceSpan], *, store: PassageStore) -> Mapping[str, tuple[Premise, ...]]:
     """Return what each span says, by its handle, read from the stored text; one whose words don't stand there says nothing."""
     all_of: dict[str, tuple[Passage, ...]] = {}
-    found = {}
+    found: dict[str, tuple[Premise, ...]] = {}
     for span in evidence:
         text = store.text(span.document_id)
         stored = "\n".join(text[part.start_char : part.end_char] for part in span.spans)
