@@ -21,7 +21,7 @@ from report_qa.doors.chat import texts
 
 _HERE = Path(__file__).parent
 # What a turn of a conversation is made of, from its question down to its foot.
-_OF_AN_ANSWER = ("elements", "sentence", "turn", "answer", "feedback", "by_source", "foot")
+_OF_AN_ANSWER = ("elements", "sentence", "turn", "answer", "feedback", "by_source", "export", "foot")
 _OF_THE_LIBRARY = ("documents", "document", "editions", "search", "comparison")
 _OF_EVIDENCE = ("share", "evidence_paper", "evidence_text", "evidence_find", "evidence_record", "evidence_keys")
 Chosen = Callable[[str], None]
@@ -79,7 +79,7 @@ def check(data: dict[str, Any], *, key: str, on_cite: Chosen, on_stop: Chosen, o
     """Show a checked text; call back with the citation that was clicked, or when its checking is to stop or its verdicts
     are to go.
     """
-    _component("check", "elements", "sentence")(
+    _component("check", "elements", "sentence", "export")(
         data=data,
         key=key,
         on_cite_change=lambda: _call(on_cite, key, "cite"),
@@ -103,7 +103,9 @@ def evidence(data: dict[str, Any], *, key: str, on_cite: Chosen, on_close: Chose
 
 def shared(data: dict[str, Any], *, key: str, on_cite: Chosen) -> None:
     """Show what stands above the answers of a link, or its quotations; call back with the citation that was clicked."""
-    _component("shared", "sentence", "share")(data=data, key=key, on_cite_change=lambda: _call(on_cite, key, "cite"))
+    _component("shared", "elements", "sentence", "share", "export")(
+        data=data, key=key, on_cite_change=lambda: _call(on_cite, key, "cite")
+    )
 
 
 def sharing(data: dict[str, Any], *, key: str, on_make: Chosen, on_revoke: Chosen) -> None:
@@ -116,11 +118,16 @@ def sharing(data: dict[str, Any], *, key: str, on_make: Chosen, on_revoke: Chose
     )
 
 
+def exporting(data: dict[str, Any], *, key: str) -> None:
+    """Show what exports a whole conversation."""
+    _component("exporting", "elements", "export")(data=data, key=key)
+
+
 def library(data: dict[str, Any], *, key: str, on_go: Chosen, on_cite: Chosen, on_ask: Chosen) -> None:
     """Show a view of the library; call back with the place (a query string) that was asked for, the citation that was clicked, or
     the document to ask about.
     """
-    _component("library", "sentence", *_OF_THE_LIBRARY)(
+    _component("library", "elements", "sentence", *_OF_THE_LIBRARY)(
         data=data,
         key=key,
         on_go_change=lambda: _call(on_go, key, "go"),

@@ -69,6 +69,7 @@ def shown(page: AppTest) -> dict[str, dict[str, Any]]:
         proto = element.proto
         data = json.loads(proto.json)
         assert data.pop("texts")
+        data.pop("exporting", None)
         found[proto.component_name.removeprefix("report_qa_")] = data
     return found
 
