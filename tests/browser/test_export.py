@@ -20,6 +20,7 @@ from tests.browser.visit import Seen, ask, opened, squeezed, visiting, watching
 pytestmark = pytest.mark.browser
 
 ON_A_PAGE = "What is the total productivity gap of the most deprived communities?"
+IN_A_SECTION = "Who are the authors of Achieving local economic change?"
 UNKNOWN = "Who won the football world cup in 1966?"
 TITLE = "Note on <i>Policy spotlight 2</i>"
 CLAIMS = "The total productivity gap is £124.1 billion. The total productivity gap is £12 billion."
@@ -41,7 +42,7 @@ def panel_of(page: Page, name: str = "Export this answer") -> Locator:
     """Open the panel of a name and return it."""
     page.get_by_role("button", name=name).click()
     panel = page.get_by_role("group", name=name)
-    expect(panel).to_be_visible()
+    expect(panel).to_be_in_viewport(ratio=0.95)
     return panel
 
 
@@ -74,28 +75,41 @@ def test_an_answer_goes_into_word_and_some_of_its_sources_alone_into_the_others(
         assert TITLE in whole
         expect(panel.get_by_text("The file is being made.")).to_be_visible()
 
-        boxes = panel.get_by_role("group", name="Sources").get_by_role("checkbox")
-        count = boxes.count()
-        assert count >= 2
         expect(panel.get_by_text("The whole answer with its")).to_be_visible()
-        panel.get_by_role("button", name="Untick all").click()
+        assert "TY  - " in downloaded(panel, "RIS", tmp_path).read_text(encoding="utf-8")
+        for box in panel.get_by_role("group", name="Sources").get_by_role("checkbox").all():
+            box.uncheck()
         expect(panel.get_by_text("Nothing is chosen: tick a source.")).to_be_visible()
         expect(panel.get_by_role("link")).to_have_count(0)
+
+
+def test_some_of_the_sources_go_into_a_file_without_the_answers(
+    chromium: Browser, chat: str, seen: Seen, tmp_path: Path
+) -> None:
+    with visiting(chromium, chat, seen) as page:
+        ask(page, IN_A_SECTION)
+        ask(page, ON_A_PAGE)
+        ask(page, UNKNOWN)
+        page.locator(".st-key-masthead").get_by_role("button", name="Export").click()
+        panel = page.get_by_role("group", name="Export this conversation")
+        boxes = panel.get_by_role("group", name="Sources").get_by_role("checkbox")
+        assert boxes.count() > 2
+        panel.get_by_role("button", name="Untick all").click()
+        expect(panel.get_by_role("link")).to_have_count(0)
         boxes.first.check()
-        expect(panel.get_by_text("The 1 chosen source, without the answer")).to_be_visible()
+        expect(panel.get_by_text("The 1 chosen source, without questions and answers")).to_be_visible()
         boxes.nth(1).check()
-        if count > 2:
-            expect(panel.get_by_text("The 2 chosen sources, without the answer")).to_be_visible()
-            markdown = downloaded(panel, "Markdown", tmp_path)
-            assert markdown.name.startswith("Chosen evidence Two briefing notes - ")
-            listed = markdown.read_text(encoding="utf-8")
-            assert "[2]" in listed
-            assert "[3]" not in listed
-            assert ON_A_PAGE not in listed
+        expect(panel.get_by_text("The 2 chosen sources, without questions and answers")).to_be_visible()
+        markdown = downloaded(panel, "Markdown", tmp_path)
+        assert markdown.name.startswith("Chosen evidence Two briefing notes - ")
+        listed = markdown.read_text(encoding="utf-8")
+        assert f"{chat}/evidence?cite=" in listed
+        assert "124.1 billion" in listed
+        assert ON_A_PAGE not in listed
         with downloaded(panel, "CSV", tmp_path).open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.reader(file))
+        assert len(rows) == 3
         assert any("124.1 billion" in cell for row in rows for cell in row)
-        assert "TY  - " in downloaded(panel, "RIS", tmp_path).read_text(encoding="utf-8")
 
 
 def test_a_conversation_goes_into_a_pdf_with_pictures_of_its_pages(
@@ -138,19 +152,25 @@ def test_a_checked_text_goes_into_json(chromium: Browser, chat: str, seen: Seen,
         assert audit(page).violations == ()
 
 
-def test_who_was_given_a_link_exports_what_it_quotes(chromium: Browser, chat: str, seen: Seen, tmp_path: Path) -> None:
+@pytest.mark.parametrize("what", ["answer", "conversation"])
+def test_who_was_given_a_link_exports_what_it_quotes(
+    chromium: Browser, chat: str, seen: Seen, tmp_path: Path, what: str
+) -> None:
     with visiting(chromium, chat, seen) as page:
         ask(page, ON_A_PAGE)
-        page.get_by_role("button", name="Share this answer").click()
+        share = page if what == "answer" else page.locator(".st-key-masthead")
+        share.get_by_role("button", name="Share this answer" if what == "answer" else "Share").click()
         page.get_by_role("button", name="Make a link").click()
-        link = page.get_by_role("dialog").get_by_label("Link").input_value()
+        link = page.get_by_role("textbox", name="Link").input_value()
         stranger = chromium.new_context()
         shared = opened(stranger, link, seen)
-        panel = panel_of(shared)
-        expect(panel.get_by_text("without the answer")).to_be_visible()
+        panel = panel_of(shared, "Export this answer" if what == "answer" else "Export these quotations")
+        alone = "The 1 chosen source, without the answer" if what == "answer" else "The 1 chosen quotation"
+        expect(panel.get_by_text(alone)).to_be_visible()
         listed = downloaded(panel, "Markdown", tmp_path).read_text(encoding="utf-8")
         assert "124.1 billion" in listed
         assert ON_A_PAGE not in listed
+        assert audit(shared).violations == ()
         stranger.close()
 
 
@@ -162,14 +182,10 @@ def test_the_keyboard_is_enough(chromium: Browser, chat: str, seen: Seen) -> Non
         expect(button).to_have_attribute("aria-expanded", "false")
         page.keyboard.press("Enter")
         expect(button).to_have_attribute("aria-expanded", "true")
+        # Past the answer's other actions, whose row comes before what is opened.
         for _ in range(5):
             page.keyboard.press("Tab")
-        inside = page.evaluate(
-            "() => { let at = document.activeElement; while (at.shadowRoot) at = at.shadowRoot.activeElement;"
-            " return Boolean(at.closest('.export, .by-source, .actions')); }"
-        )
-        assert inside
-        page.get_by_role("link", name="Export as Word").focus()
+        expect(page.get_by_role("link", name="Export as Word")).to_be_focused()
         page.keyboard.press("Escape")
         expect(page.get_by_role("group", name="Export this answer")).to_have_count(0)
         expect(button).to_be_focused()
@@ -184,7 +200,7 @@ def test_open_panels_break_no_rule(
         ask(page, ON_A_PAGE)
         panel = panel_of(page)
         assert audit(page).violations == ()
-        for target in panel.locator("a, button, input + span").all():
+        for target in panel.locator("a, button, label").all():
             box = target.bounding_box()
             assert box
             assert box["height"] >= 24

@@ -72,7 +72,10 @@ function exportButton(told, root) {
   const button = el("button", { className: "copy", type: "button" }, root.texts.export);
   button.setAttribute("aria-label", told.named);
   const panel = exportPanel(told, root);
-  return Object.assign(discloses(button, panel), { opens: panel });
+  discloses(button, panel);
+  // The last answer's foot stands at the lower edge: its panel would open out of sight.
+  button.addEventListener("click", () => panel.scrollIntoView({ block: "nearest" }));
+  return Object.assign(button, { opens: panel });
 }
 
 // The action of an answer. Who was given a link sees an answer, but it isn't theirs: they export what it quotes.
