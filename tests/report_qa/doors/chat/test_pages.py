@@ -21,6 +21,7 @@ from tests.report_qa.doors.chat.fakes import (
     EDITION,
     MODEL,
     PROSE,
+    ROW,
     SENTENCE,
     WRITTEN,
     FakeAssistant,
@@ -341,6 +342,14 @@ def verdicts(page: AppTest) -> dict[str, Any]:
             return draft
         time.sleep(0.02)
     raise AssertionError("the text stayed pending")
+
+
+def test_the_whole_conversation_can_be_exported(held: Service) -> None:
+    page = run()
+    assert shown(page)["exporting"] == {"what": None}
+    page.chat_input[0].set_value("What does £1m return?")
+    what = shown(answered(page))["exporting"]["what"]
+    assert (what["answers"], [source["cite"] for source in what["choosable"]]) == (1, [PROSE.cite, ROW.cite])
 
 
 def test_a_text_is_checked_sentence_by_sentence(held: Service, tokens: dict[str, str | None]) -> None:
