@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import openpyxl
@@ -10,7 +11,9 @@ from pptx import Presentation
 
 from ingest.pool import ReadHere
 from ingest.run import ingest
+from report_qa.citations import encode_cite
 from report_qa.library.edition import Library
+from report_qa.shelf import Shelf
 from tests.doubles import HashingEmbedder
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -61,3 +64,31 @@ def library_of_kinds(folder: Path) -> Library:
         readers=ReadHere(),
     )
     return library
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quoted:
+    """A citation as an answer may give it, and its words."""
+
+    cite: str
+    quote: str
+
+
+def quoted(shelf: Shelf, suffix: str, count: int) -> list[Quoted]:
+    """Return citations of the quotable units of the documents of a kind, spread over them: sentences, items, rows, notes."""
+    found = []
+    edition = shelf.library.open(shelf.edition_id)
+    for document in edition.store.documents():
+        if not document.path.endswith(suffix):
+            continue
+        text = edition.store.text(document.document_id)
+        for passage in edition.store.passages_of(document.document_id):
+            for unit in passage.units:
+                ranges = tuple((span.start_char, span.end_char) for span in unit.spans)
+                quote = "\n".join(text[start:end] for start, end in ranges)
+                found.append(
+                    Quoted(cite=encode_cite(shelf.edition_id, document.document_id, ranges, quote), quote=quote)
+                )
+    edition.close()
+    step = max(1, len(found) // count)
+    return found[::step][:count]

@@ -234,7 +234,6 @@ class Assistant:
                 worth_remembering(history),
                 finder=self._finder(opened, clock),
                 opened=opened,
-                kept_passages=self.settings.kept_passages,
                 on_document=on_document,
             )
             provenance = self._provenance(opened, clock)

@@ -137,6 +137,9 @@ class OpenDocument:
         at = self._entry_at(at_char)
         own = [number for number, entry in enumerate(self._entries) if entry.section == self._entries[at].section]
         first, last = own[0], own[-1] + 1
+        # A heading over further headings alone says little: what stands under the first of them comes along.
+        while last < len(self._entries) and all(entry.block is None for entry in self._entries[first:last]):
+            last = self._section_end(last)
         if last - first > _MOST_ENTRIES:
             first = max(first, at - _MOST_ENTRIES // 2)
             last = min(last, first + _MOST_ENTRIES)
@@ -228,11 +231,14 @@ class OpenDocument:
     def _after(self, last: int) -> Neighbour | None:
         if last >= len(self._entries):
             return None
-        section = self._entries[last].section
-        end = last
-        while end < len(self._entries) and self._entries[end].section == section and end - last < _MOST_ENTRIES:
-            end += 1
+        end = min(self._section_end(last), last + _MOST_ENTRIES)
         return Neighbour(first=last, last=end, heading=_last(self._entries[last].heading_path))
+
+    def _section_end(self, first: int) -> int:
+        """Return the number of the entry after the section of an entry."""
+        section = self._entries[first].section
+        later = (number for number in range(first, len(self._entries)) if self._entries[number].section != section)
+        return next(later, len(self._entries))
 
     def _paragraph(self, entry: _Entry, spans: Sequence[Span]) -> Paragraph:
         text = self._store.text(self._id)

@@ -35,7 +35,6 @@ def answer_by_source(
     *,
     finder: Finder,
     opened: OpenEdition,
-    kept_passages: int,
     on_document: OnDocument | None = None,
 ) -> tuple[tuple[SourceAnswer, ...], int]:
     """Return what each of the documents with the best passages says, the report first, and how many more there were.
@@ -43,7 +42,7 @@ def answer_by_source(
     `on_document` is called before each document with how many are done and how many there are.
     """
     _, ranked = finder.passages(question, history)
-    found = {item.document.document_id: item.document for item in ranked[:kept_passages]}
+    found = {item.document.document_id: item.document for item in ranked}
     documents = sorted(islice(found.values(), MOST_SOURCES), key=lambda item: item.role is not Role.REPORT)
     answers: list[SourceAnswer] = []
     for document in documents:

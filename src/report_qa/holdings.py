@@ -160,8 +160,8 @@ class Holdings:
             if not item.get("since") and item["path"] not in found:
                 found[item["path"]] = Refused(
                     path=item["path"],
-                    reason=item["reason"],
-                    remedy="",
+                    reason=item["reason"].removesuffix(item.get("hint", "")).strip(),
+                    remedy=item.get("hint", ""),
                     since=contents.at,
                     in_quarantine=False,
                     still=paths.get(item["path"]) if item.get("kept") else None,

@@ -69,9 +69,9 @@ def _pattern(query: str) -> re.Pattern[str]:
     parts = []
     for piece in _PIECES.split(fold(query).strip(" -")):
         if piece == "-":
-            parts.append(r"[ -]{0,3}")
+            parts.append(r"[ -]*")
         elif piece.startswith(" "):
-            parts.append(r"[ -]{1,4}")
+            parts.append(r"[ -]+")
         else:
             # A hyphen may stand between any two letters of a word.
             parts.append("".join(_letter(*pair) for pair in zip(piece, [*piece[1:], ""], strict=True)))

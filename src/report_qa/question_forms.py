@@ -126,7 +126,7 @@ _PERSONAL = re.compile(
 # Questions whose topic is what follows, whole: "What is the gap between …?", "How large is the gap?".
 _TOPIC = re.compile(
     r"(?:what (?:is|are|was|were)|how (?:large|big|high|low|long|wide|old|common) (?:is|are|was|were)|"
-    r"what (?:does|do|did) .{2,90}? say (?:about|on|of)) (?P<topic>the [^,;:?]{3,}|[A-Z][^,;:?]+)\?$",
+    r"what (?:does|do|did) .{2,90}? say (?:about|on|of)) (?P<topic>the [^,;:?]{3,}|(?-i:[A-Z])[^,;:?]+)\?$",
     re.IGNORECASE,
 )
 # Only within a sentence does a capital say that a word is a name.
@@ -311,7 +311,7 @@ def _subject(words: str) -> str:
     parts = bare.split()
     if not parts or len(parts) > _LONGEST_SUBJECT or _POINTS.search(_WITHIN.sub(" ", bare)):
         return ""
-    if article and len(parts) == 1:
+    if article.lower() == "the " and len(parts) == 1:
         # "The Department" is another one in each document.
         return ""
     # The first word has its capital from the sentence, unless an article stands before it.

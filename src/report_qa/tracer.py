@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from report_qa.checking.assertion import is_claim, without_figures
+from report_qa.checking.leaning import leans
 from report_qa.questions import parse_question
 from report_qa.records.answer import Check, EvidenceSpan, Verdict
 from report_qa.records.chain import Link, Outcome, Reference, ReferenceKind
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 # Documents of which our own search says what they say.
 _MOST_SEARCHED = 3
 _NEAREST = 1
+# A quotation of more sentences says too many things to be judged as one.
+_MOST_SENTENCES = 4
 _OUTCOMES = {Verdict.SUPPORTED: Outcome.SAME, Verdict.CONTRADICTED: Outcome.DIFFERS}
 
 
@@ -95,7 +98,7 @@ class Tracer:
             if document.role is Role.EVIDENCE and document.document_id != statement.document.document_id
         )
         places = others - linked
-        if not places or not statement.sentences:
+        if not places or not 0 < len(statement.sentences) <= _MOST_SENTENCES:
             return ()
         judged = self._judge_each(statement, places)
         words = statement.words
@@ -129,7 +132,7 @@ class Tracer:
     def _judge(self, statement: Statement, document: SourceDocument) -> _Judged:
         """Return what one document says of a statement; of several sentences it has to say each."""
         if document.document_id not in self._known:
-            sentences = statement.sentences
+            sentences = statement.sentences if len(statement.sentences) <= _MOST_SENTENCES else ()
             held = [self._held(sentence, frozenset({document.document_id})) for sentence in sentences]
             self._known[document.document_id] = self._together(held)
         return self._known[document.document_id]
@@ -145,6 +148,9 @@ class Tracer:
 
     def _check(self, sentence: str, units: Sequence[ScoredUnit]) -> Held:
         opened = self._opened
+        if leans(sentence):
+            # "It doubled": another document may say so of anything.
+            return Held(sentence=sentence, verdict=Verdict.NOT_FOUND, checks=(), units=())
         with self._clock.stage("check"):
             return check(sentence, units, lexical=opened.lexical, acronyms=opened.acronyms, entailment=self._entailment)
 
@@ -168,10 +174,10 @@ class Tracer:
                 unit for _, units in held for unit in units
             ]
             return _Judged(outcome=Outcome.NOT_FOUND, nearest=self._cited(nearest[:_NEAREST], "N"))
-        units = tuple(dict.fromkeys(unit for each in deciding for unit in each.units))
+        units = {unit.unit.spans: unit for each in deciding for unit in each.units}.values()
         return _Judged(
             outcome=_OUTCOMES[deciding[0].verdict],
-            evidence=self._cited(units, "E"),
+            evidence=self._cited(tuple(units), "E"),
             checks=tuple(check for each in deciding for check in each.checks),
         )
 
@@ -188,7 +194,7 @@ class Tracer:
             for document_id, held in found.items()
             if len(held) == len(statement.sentences)
         }
-        decided = [item for item in judged.items() if item[1].outcome is not Outcome.NOT_FOUND]
+        decided = [item for item in judged.items() if item[1].outcome is Outcome.SAME or _of_one_time(item[1])]
         return dict(decided[:_MOST_SEARCHED])
 
     def _cited(self, units: Sequence[ScoredUnit], letter: str) -> tuple[EvidenceSpan, ...]:
@@ -201,6 +207,12 @@ class Tracer:
             )
             for number, unit in enumerate(units, 1)
         )
+
+
+def _of_one_time(judged: _Judged) -> bool:
+    """Return whether what differs is of one named time: nobody said that the two documents speak of the same year."""
+    dated = any(check.kind == "date" and check.passed for check in judged.checks)
+    return judged.outcome is Outcome.DIFFERS and dated
 
 
 def statement_of(document: SourceDocument, spans: tuple[Span, ...], quote: str, *, store: PassageStore) -> Statement:

@@ -19,7 +19,7 @@ LEAVES = {
     "restrictions", "summaries", "called", "references", "labels",
     "acronyms", "synonyms", "words", "sentences", "quantities", "dates", "citations", "questions", "provision", "extremes",
     "weights", "wording", "measures", "people", "markup", "orders", "checking", "occurrences",
-    "projection", "reasons", "question_forms", "figures_by",
+    "projection", "reasons", "question_forms", "figures_by", "quoted_tables",
 }  # fmt: skip
 
 # Layer of a module → the layers that it may import. A layer is a folder of report_qa, a module of it, or "ingest"/"app".

@@ -127,7 +127,8 @@ SENTENCES = st.lists(
 def test_nothing_is_lost(before: list[str], after: list[str]) -> None:
     """Every sentence of either side is in exactly one part, and the runs of a side are its words."""
     found = compared("\n".join(before), "\n".join(after))
-    left, right = [], []
+    left: list[str] = []
+    right: list[str] = []
     for part in found.parts:
         if isinstance(part, Unchanged):
             left += part.sentences

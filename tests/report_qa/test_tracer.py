@@ -49,8 +49,10 @@ published_on = 2019-06-01
 ## Coast
 
 In coastal towns 40% of households own no car.[^car] In coastal towns 31% of adults volunteer each month.[^vol]
+It is a car that 40% of households in coastal towns do not own.[^car]
 Library branches in coastal towns close at noon.[^vol] Ferries to the islands cost £12.[^sea] Trams came to coastal towns
-in 1898.[^hostile] Harbours are deep.[^tea]
+in 1898.[^hostile] Harbours are deep.[^tea] Volunteers dredge the old harbours every spring. In 2013 the ferries carried 40,000
+people to the islands.
 
 Coastal towns have 19 lighthouses. Every lighthouse has a keeper.[^car]
 
@@ -83,7 +85,8 @@ In coastal towns 28% of adults volunteer each month.
 """,
     "grants-a.md": "# Grants in the north\n\nVillages lost 52 shops.\n",
     "grants-b.md": "# Grants in the south\n\nVillages lost 52 shops.\n",
-    "other.md": "# Harbour log\n\nHarbours are deep.\n",
+    "other.md": "# Harbour log\n\nVolunteers dredge the old harbours every spring. In 2014 the ferries carried 40,000 people to the "
+    "islands. Harbours are deep.\n",
 }  # fmt: skip
 
 
@@ -173,6 +176,10 @@ def test_what_the_document_does_not_say_is_not_found_and_cites_nothing(traced: T
     assert len(link.nearest) == 1
 
 
+def test_a_pronoun_is_not_judged(traced: Traced) -> None:
+    assert traced.link("It is a car that 40% of households in coastal towns do not own.").outcome is Outcome.NOT_FOUND
+
+
 def test_a_source_that_is_not_on_the_shelf_is_quoted(traced: Traced) -> None:
     link = traced.link("Ferries to the islands cost £12.")
     assert (link.outcome, link.document, link.matched_by) == (Outcome.NOT_IN_LIBRARY, None, "")
@@ -235,8 +242,9 @@ def test_notes_of_every_format_are_followed(traced: Traced, name: str, words: st
 
 
 def test_other_evidence_is_only_looked_for_on_request(traced: Traced) -> None:
-    assert not traced.trace("Harbours are deep.").searched
-    chain = traced.trace("Harbours are deep.", search=True)
+    statement = "Volunteers dredge the old harbours every spring."
+    assert not traced.trace(statement).searched
+    chain = traced.trace(statement, search=True)
     assert chain.searched
     (link,) = chain.links
     assert (link.reference.kind, link.outcome, link.matched_by) == (ReferenceKind.SEARCH, Outcome.SAME, "search")
@@ -246,6 +254,12 @@ def test_other_evidence_is_only_looked_for_on_request(traced: Traced) -> None:
     assert ReferenceKind.SEARCH not in {
         link.reference.kind for link in traced.trace(CAR, search=True).links if link.document and link.document.path == "survey.md"
     }  # fmt: skip
+
+
+def test_what_our_search_finds_of_another_year_does_not_differ(traced: Traced) -> None:
+    assert traced.trace("In 2013 the ferries carried 40,000 people to the islands.", search=True).links == ()
+    # Two fragments that are alike are not two documents that agree.
+    assert traced.trace("Harbours are deep.", search=True).links == ()
 
 
 def test_what_is_no_quotation_is_none(traced: Traced) -> None:

@@ -211,7 +211,7 @@ class Withdrawal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """A file that could not be read: `reason` says why and `remedy` what to do, which the reason may say as well.
+    """A file that could not be read: `reason` says why and `remedy` what to do; of older receipts the reason says both.
 
     `since` is when it was first seen so; `in_quarantine` that the same bytes are not tried again by themselves. `still` is the
     document whose earlier version stays on the shelf, None where there is none.

@@ -19,37 +19,42 @@ from report_qa.wording import spoken
 from report_qa.words import content_terms, term_set
 
 # The share of a statement's words that the shown words hold themselves; what differs may have some from its headings and title.
-_SAME, _DIFFERS = 0.6, 0.72
-# The words behind a number that say what it counts.
-_COUNTED = 2
-_DENYING = frozenset({"number", "date"})
+_SAME, _SAME_WITHOUT_FIGURES, _DIFFERS = 0.6, 0.75, 0.72
+_FEWEST = 5
+_WHOLE = re.compile(r"[.!;][\"'”’)\]]*$")
 
 
 def says_the_same(sentence: str, units: Sequence[ScoredUnit], acronyms: Mapping[str, frozenset[str]]) -> bool:
-    """Return whether the words of units that bear a sentence out hold each of its figures and most of its words themselves."""
+    """Return whether the words of units that bear a sentence out hold each of its figures and most of its words themselves.
+
+    Of a sentence without a figure that is nearly all of them, and several; a fragment is no statement that a document could make too.
+    """
     words = "\n".join(map(spoken, units))
-    found = find_amounts(words)
-    if not all(any(agrees(amount, other) for other in found) for amount in find_amounts(sentence)):
+    claimed, found = find_amounts(sentence), find_amounts(words)
+    if not all(any(agrees(amount, other) for other in found) for amount in claimed):
+        return False
+    if not claimed and (len(carrying_terms(sentence)) < _FEWEST or not _WHOLE.search(sentence)):
         return False
     around = "\n".join(f"{words}\n{_under(unit)}" for unit in units)
     if not find_years(sentence) <= find_years(around) or not _months(sentence) <= _months(words):
         return False
-    return _share(sentence, words, acronyms) >= _SAME
+    return _share(sentence, words, acronyms) >= (_SAME if claimed else _SAME_WITHOUT_FIGURES)
 
 
 def differs(
     sentence: str, checks: Sequence[Check], units: Sequence[ScoredUnit], acronyms: Mapping[str, frozenset[str]]
 ) -> bool:
-    """Return whether units say the very same thing as a sentence but for one figure or date, which they give themselves."""
+    """Return whether units say the very same thing as a sentence but for one figure, which they give themselves.
+
+    Another date is no difference: reports of two years say the same of each in the same words.
+    """
     failed = [check for check in checks if not check.passed and check.kind != "wording"]
-    if len(units) != 1 or len(failed) != 1 or failed[0].kind not in _DENYING or not failed[0].found:
+    if len(units) != 1 or len(failed) != 1 or failed[0].kind != "number" or not failed[0].found:
         return False
     (unit,), (check,) = units, failed
     # What the other document gives instead is in the unit itself: a caption's figure counts something else.
     own = spoken(unit) if unit.unit.lead else unit.words.rsplit("\n", 1)[-1]
-    if check.kind == "number" and not _same_kind(check, sentence, own):
-        return False
-    if check.kind == "date" and not (find_years(check.found) <= find_years(own)):
+    if not _same_kind(check, sentence, own):
         return False
     return _share(sentence, f"{spoken(unit)}\n{_under(unit)}", acronyms) >= _DIFFERS
 
@@ -88,5 +93,6 @@ def _same_kind(check: Check, sentence: str, words: str) -> bool:
 
 
 def _counted(amount: Amount, text: str) -> frozenset[str]:
+    """Return the first word behind a figure that says what it counts: "40% of households"."""
     following = re.split(r"[.;:,()|]", text[amount.end_char :])[0]
-    return frozenset(content_terms(following)[:_COUNTED])
+    return frozenset(content_terms(following)[:1])

@@ -127,7 +127,8 @@ def _in_passing(
     years = find_years(words)
     if cited.form is Form.BODY:
         found = _by_name(cited.who, shelf, acronyms, in_full=True)
-        rest = frozenset(content_terms(words.replace(cited.who, " "))) - _PLAIN - set(map(str, years))
+        rest = frozenset(term for term in content_terms(words.replace(cited.who, " ")) if len(term) > 1)
+        rest -= _PLAIN | set(map(str, years))
         found = [item for item in found if rest <= item.called.names]
         return _of_years(found, years, must=bool(years)), "name"
     return _of_years(_by_phrase(cited.who, cited.form, shelf), years, must=bool(years)), "title"

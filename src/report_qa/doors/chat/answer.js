@@ -21,19 +21,19 @@ function fill(section, group, root) {
 
 function sentence(claim, root) {
   const [mark, checks] = checkedMark(claim.mark, root);
-  checks.append(badCitations(claim, root));
+  checks.append(badCitations(claim, root) || "");
   const all = claim.cites.map((cite) => citation(cite, root));
   // The mark never stands alone on a line.
   const cites = [...all.slice(0, -1), el("span", { className: "together" }, ...all.slice(-1), mark)];
   const since = changeNotes(claim.cites, root);
   if (!claim.quoted) return el("div", { className: "written" }, el("p", {}, claim.text, " ", ...cites), checks, since);
   if (!claim.table) return el("blockquote", {}, el("p", {}, el("q", {}, claim.text), " ", ...cites), checks, since);
-  const { caption, heads, cells } = claim.table;
+  const { caption, heads, rows } = claim.table;
   const table = el(
     "table",
     {},
     el("thead", {}, el("tr", {}, ...heads.map((head) => el("th", { scope: "col" }, head)))),
-    el("tbody", {}, el("tr", {}, ...cells.map((cell, place) => (place ? el("td", {}, cell) : el("th", { scope: "row" }, cell))))),
+    el("tbody", {}, ...rows.map((cells) => el("tr", {}, ...cells.map((cell, place) => (place ? el("td", {}, cell) : el("th", { scope: "row" }, cell)))))),
   );
   const label = el("p", { className: "caption" }, caption || root.texts.row, " ", ...cites);
   return el("blockquote", { className: "tabular" }, label, el("div", { className: "wide", tabIndex: 0 }, table), checks, since);

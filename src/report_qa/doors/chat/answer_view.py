@@ -17,6 +17,8 @@ from report_qa.doors.chat.export_view import sources_data
 from report_qa.doors.chat.jobs import Job
 from report_qa.doors.chat.texts import counted, text
 from report_qa.doors.chat.verdict_view import mark_data, withheld_data
+from report_qa.figures_by import series_of
+from report_qa.quoted_tables import quoted_table
 from report_qa.records.shared import shown_evidence
 
 Data = dict[str, Any]
@@ -60,9 +62,10 @@ def turn_data(turn: Turn) -> Data:
 
 def job_data(job: Job, *, ready: bool, document_count: int, writes: bool = False) -> Data:
     """Return a question that has no answer yet, or that failed; `writes` says whether a model is to write the answer."""
-    data: Data = {"id": job.job_id, "question": job.question, "asked": job.asked_at.isoformat()}
+    data: Data = {"id": job.job_id, "question": job.question}
     if job.problem is not None:
         return data | problem_data(job.problem)
+    data["asked"] = job.asked_at.isoformat()
     if not ready:
         return data | {"kind": "pending", "lead": text("conversation.loading")}
     if not job.started:
@@ -129,6 +132,7 @@ def _answered(answer: Answer) -> Data:
         "kind": "answer",
         "groups": group(answer.claims, answer.evidence),
         "sources": [_source(span, number) for number, span in enumerate(answer.evidence, 1)] if written else [],
+        "chart": chart_data(answer.claims, answer.evidence),
         "missing": list(answer.unanswered_parts),
         "withheld": withheld_data(answer),
         "notice": answer.notice,
@@ -170,7 +174,7 @@ def _claim(claim: Claim, cited: _Cited, *, quoted: bool) -> Data:
     return {
         "text": claim.sentence,
         "quoted": quoted,
-        "table": table_row(spans[0].quote) if quoted and len(spans) == 1 else None,
+        "table": table_data(spans[0].quote, claim.sentence) if quoted and len(spans) == 1 else None,
         "cites": [_cite(span, str(number)) for number, span in cited],
         "mark": mark_data(claim, spans),
     }
@@ -186,13 +190,33 @@ def _is_quoted(claim: Claim, cited: _Cited) -> bool:
     return picked or any(plain in " ".join(span.quote.split()) for _, span in cited)
 
 
-def table_row(quote: str) -> Data | None:
-    """Return a quoted table row with its column heads, or None where the quote is no table row."""
-    *before, head, row = ("", *quote.split("\n"))
-    heads, cells = head.split(" | "), row.split(" | ")
-    if len(cells) < 2 or len(heads) != len(cells):
+def table_data(quote: str, read_out: str = "") -> Data | None:
+    """Return quoted rows of a table with their column heads, or None where the quotation is none."""
+    table = quoted_table(quote, read_out)
+    if table is None:
         return None
-    return {"caption": " ".join(before).strip(), "heads": heads, "cells": cells}
+    return {"caption": table.caption, "heads": list(table.heads), "rows": [list(row) for row in table.rows]}
+
+
+def chart_data(claims: Sequence[Claim], evidence: Sequence[EvidenceSpan]) -> Data | None:
+    """Return figures that can be compared, each with the share (0 to 100) of the greatest and where it stands; None for none."""
+    series = series_of(claims, evidence)
+    if series is None:
+        return None
+    greatest = max(point.value for point in series.points)
+    by_id = {span.evidence_id: span for span in evidence}
+    return {
+        "quantity": series.quantity,
+        "points": [
+            {
+                "label": point.label,
+                "value": point.shown,
+                "share": round(float(100 * point.value / greatest), 2),
+                "cite": by_id[point.evidence_id].cite,
+            }
+            for point in series.points
+        ],
+    }
 
 
 def _cite(span: EvidenceSpan, mark: str) -> Data:

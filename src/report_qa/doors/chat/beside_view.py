@@ -5,9 +5,11 @@ answer. It comes apart from the turns, so that none of it makes an answer anew.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
-from report_qa.doors.chat.answer_view import claim_data
+from report_qa import Claim, EvidenceSpan
+from report_qa.doors.chat.answer_view import chart_data, claim_data
 from report_qa.doors.chat.asides import Aside
 from report_qa.doors.chat.texts import counted, text
 from report_qa.feedback import Feedback
@@ -44,7 +46,9 @@ def by_source_data(aside: Aside[SourceAnswers]) -> Data:
         step = text("conversation.by_source_step", number=aside.done + 1, count=aside.count)
         return {"lead": step if aside.count else text("conversation.by_source_going")}
     left_out = aside.made.left_out
+    claims, evidence = _first_claims(aside.made.answers)
     return {
+        "chart": chart_data(claims, evidence),
         "sources": [_source(answer) for answer in aside.made.answers],
         "leftOut": counted("conversation.by_source_left_out", left_out) if left_out else "",
     }
@@ -59,6 +63,22 @@ def can_ask_data(aside: Aside[tuple[Example, ...]] | None) -> Data:
         "lead": text("conversation.can_ask_lead") if examples else text("conversation.can_ask_none"),
         "examples": [{"kind": text(_KINDS[each.kind]), "question": each.question} for each in examples],
     }
+
+
+def _first_claims(answers: Iterable[SourceAnswer]) -> tuple[list[Claim], list[EvidenceSpan]]:
+    """Return each document's first quotation and its evidence, under handles that no two of them share."""
+    claims, evidence = [], []
+    for number, answer in enumerate(answers):
+        for claim in answer.claims[:1]:
+            names = {cited.evidence_id: f"{number}/{cited.evidence_id}" for cited in claim.citations}
+            cited = tuple(replace(each, evidence_id=names[each.evidence_id]) for each in claim.citations)
+            claims.append(replace(claim, citations=cited))
+            evidence += [
+                replace(span, evidence_id=names[span.evidence_id])
+                for span in answer.evidence
+                if span.evidence_id in names
+            ]
+    return claims, evidence
 
 
 def _source(answer: SourceAnswer) -> Data:

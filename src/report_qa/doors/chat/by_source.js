@@ -1,6 +1,6 @@
 // A question asked of each document by itself, as a table below its answer.
 function bySourceAction(item, root) {
-  if (!item.edits || !item.bySource) return null;
+  if (root.readOnly || !item.edits || !item.bySource) return null;
   const button = action(root.texts.asked_by_source, root.texts.ask_by_source_named);
   button.dataset.opens = "by-source";
   button.onclick = () => root.send("by_source", item.edits);
@@ -29,11 +29,11 @@ function sourceTable(found, root) {
   const rows = found.sources.map((source) => {
     const badge = el("span", { className: `badge ${source.role}` }, texts[source.role]);
     const name = el("th", { scope: "row" }, badge, " ", source.title, " ", standingOf(source));
-    const says = source.claims.map((claim) => el("p", {}, el("q", {}, claim.text), " ", ...claim.cites.map((cite) => citation(cite, root))));
+    const says = source.claims.map((claim) => sentence(claim, root));
     return el("tr", {}, name, el("td", {}, ...(says.length ? says : [el("p", { className: "silent" }, texts.by_source_silent)])));
   });
   const heads = [texts.by_source_document, texts.by_source_answer].map((name) => el("th", { scope: "col" }, name));
   const caption = el("caption", {}, texts.by_source_title);
   const table = el("table", {}, caption, el("thead", {}, el("tr", {}, ...heads)), el("tbody", {}, ...rows));
-  return [table, found.leftOut ? el("p", { className: "small" }, found.leftOut) : null];
+  return [table, chart(found.chart, root), found.leftOut ? el("p", { className: "small" }, found.leftOut) : null];
 }

@@ -23,13 +23,20 @@ function showComparison(data, root) {
     title(say(texts.compare_named, { title: after.title })),
     pick,
     el("p", { className: "lead" }, lead),
+    data.compared.shareable ? shareButton(root) : null,
     ...(figures.length ? [el("h2", {}, texts.figures_first), figureTable(figures, root)] : []),
     ...(said.length ? [el("h2", {}, texts.all_differences), ...sideBySide(before, after, parts, root)] : []),
   ];
 }
 
-function sideName(side, texts) {
-  return say(texts.side, side);
+function shareButton(root) {
+  const node = el("button", { type: "button", className: "again" }, root.texts.share_comparison);
+  node.onclick = () => root.send("share", true);
+  return node;
+}
+
+function sideName(side, other, texts) {
+  return say(side.title === other.title ? texts.edition : texts.side, side);
 }
 
 function figureTable(figures, root) {
@@ -40,7 +47,7 @@ function figureTable(figures, root) {
     figures.map((one) => [
       one.before ? el("del", {}, one.before) : texts.no_figure,
       one.after ? el("ins", {}, one.after) : texts.no_figure,
-      opening(one, root),
+      el("div", {}, el("p", {}, one.words.replaceAll(" | ", " · ")), opening(one, root)),
     ]),
   );
 }
@@ -63,11 +70,11 @@ function sideBySide(before, after, parts, root) {
       "tr",
       { role: "row", className: part.kind },
       el("th", { scope: "row", role: "rowheader" }, names[part.kind]),
-      cell(part.before, "del", sideName(before, texts)),
-      cell(part.after, "ins", sideName(after, texts)),
+      cell(part.before, "del", sideName(before, after, texts)),
+      cell(part.after, "ins", sideName(after, before, texts)),
     );
   };
-  const head = [texts.kind, sideName(before, texts), sideName(after, texts)].map((name) => el("th", { scope: "col", role: "columnheader" }, name));
+  const head = [texts.kind, sideName(before, after, texts), sideName(after, before, texts)].map((name) => el("th", { scope: "col", role: "columnheader" }, name));
   const body = el("tbody", { role: "rowgroup" }, ...parts.slice(0, PARTS_AT_ONCE).map(row));
   const shown = el("table", { className: "cards sides", role: "table" }, el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, ...head)), body);
   if (parts.length <= PARTS_AT_ONCE) return [shown];

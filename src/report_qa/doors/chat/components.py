@@ -5,7 +5,7 @@ One that is long is made of several such pairs, and those that show sentences sh
 the interface come with the data, from the sections of `texts.toml` that are named after the parts.
 
 They stand in the page itself (no iframe) behind a shadow root, so that their styles and the page's leave each other
-alone, and they follow the theme through its variables.
+alone, and they follow the theme through its variables. Only what stands in a dialog has none, and dresses its own class alone.
 """
 
 from __future__ import annotations
@@ -21,9 +21,19 @@ from report_qa.doors.chat import texts
 
 _HERE = Path(__file__).parent
 # What a turn of a conversation is made of, from its question down to its foot.
-_OF_AN_ANSWER = ("elements", "sentence", "turn", "answer", "feedback", "by_source", "export", "foot")
+_OF_AN_ANSWER = ("elements", "sentence", "turn", "answer", "chart", "feedback", "by_source", "export", "foot")
 _OF_THE_LIBRARY = ("documents", "document", "editions", "search", "comparison")
-_OF_EVIDENCE = ("share", "evidence_paper", "evidence_text", "evidence_find", "evidence_record", "evidence_keys")
+_OF_EVIDENCE = (
+    "share",
+    "chain",
+    "evidence_paper",
+    "evidence_text",
+    "evidence_find",
+    "evidence_record",
+    "evidence_keys",
+)
+# A dialog keeps the keyboard's focus in itself, and does not look into shadow roots: what is in one could not be reached.
+_IN_A_DIALOG = ("sharing",)
 Chosen = Callable[[str], None]
 # Called back with several values at once, each a text under its name.
 Told = Callable[[dict[str, str]], None]
@@ -88,9 +98,17 @@ def check(data: dict[str, Any], *, key: str, on_cite: Chosen, on_stop: Chosen, o
     )
 
 
-def evidence(data: dict[str, Any], *, key: str, on_cite: Chosen, on_close: Chosen, on_share: Chosen = _nothing) -> None:
+def evidence(
+    data: dict[str, Any],
+    *,
+    key: str,
+    on_cite: Chosen,
+    on_close: Chosen,
+    on_share: Chosen = _nothing,
+    on_trace: Chosen = _nothing,
+) -> None:
     """Show one citation; call back with the neighbouring citation that was chosen, when it was closed, or with the citation
-    that is to be shared.
+    that is to be shared, or for which other evidence is to be looked for.
     """
     _component("evidence", *_OF_EVIDENCE)(
         data=data,
@@ -98,6 +116,7 @@ def evidence(data: dict[str, Any], *, key: str, on_cite: Chosen, on_close: Chose
         on_cite_change=lambda: _call(on_cite, key, "cite"),
         on_close_change=lambda: on_close(""),
         on_share_change=lambda: _call(on_share, key, "share"),
+        on_trace_change=lambda: _call(on_trace, key, "trace"),
     )
 
 
@@ -110,7 +129,7 @@ def shared(data: dict[str, Any], *, key: str, on_cite: Chosen) -> None:
 
 def sharing(data: dict[str, Any], *, key: str, on_make: Chosen, on_revoke: Chosen) -> None:
     """Show what is about to be shared and a reader's links; call back when a link is to be made, or with one to withdraw."""
-    _component("sharing", "share")(
+    _component("sharing")(
         data=data,
         key=key,
         on_make_change=lambda: on_make(""),
@@ -123,9 +142,11 @@ def exporting(data: dict[str, Any], *, key: str) -> None:
     _component("exporting", "elements", "export")(data=data, key=key)
 
 
-def library(data: dict[str, Any], *, key: str, on_go: Chosen, on_cite: Chosen, on_ask: Chosen) -> None:
-    """Show a view of the library; call back with the place (a query string) that was asked for, the citation that was clicked, or
-    the document to ask about.
+def library(
+    data: dict[str, Any], *, key: str, on_go: Chosen, on_cite: Chosen, on_ask: Chosen, on_share: Chosen
+) -> None:
+    """Show a view of the library; call back with the place (a query string) that was asked for, the citation that was clicked,
+    the document to ask about, or when a comparison is to be shared.
     """
     _component("library", "elements", "sentence", *_OF_THE_LIBRARY)(
         data=data,
@@ -133,6 +154,7 @@ def library(data: dict[str, Any], *, key: str, on_go: Chosen, on_cite: Chosen, o
         on_go_change=lambda: _call(on_go, key, "go"),
         on_cite_change=lambda: _call(on_cite, key, "cite"),
         on_ask_change=lambda: _call(on_ask, key, "ask"),
+        on_share_change=lambda: on_share(""),
     )
 
 
@@ -172,7 +194,9 @@ def _registered(name: str, *before: str) -> Callable[..., Any]:
     parts = (*before, name)
     script = "\n".join(_read(f"{part}.js") for part in ("texts", *parts))
     styles = "\n".join(_read(f"{part}.css") for part in parts if (_HERE / f"{part}.css").is_file())
-    return st.components.v2.component(f"report_qa_{name}", js=script, css=styles)
+    return st.components.v2.component(
+        f"report_qa_{name}", js=script, css=styles, isolate_styles=name not in _IN_A_DIALOG
+    )
 
 
 def _read(file_name: str) -> str:

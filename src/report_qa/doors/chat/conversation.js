@@ -128,6 +128,7 @@ const REST = {
     return [el("div", { className: "going" }, going(item, root), item.stop ? stop : null)];
   },
   answer: (item, root) => [
+    chart(item.chart, root),
     ...item.missing.map((part) => missing(part, root)),
     sources(item.sources, root),
     withheld(item.withheld),

@@ -6,6 +6,7 @@ itself to show how they stand.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -15,6 +16,7 @@ from report_qa.doors.chat import components, export_panel, masthead, service, sh
 from report_qa.doors.chat.answer_view import citations_of, job_data, problem_data, turn_data
 from report_qa.doors.chat.asides import Aside
 from report_qa.doors.chat.beside_view import by_source_data, can_ask_data, feedback_data
+from report_qa.doors.chat.chain_view import traced_data
 from report_qa.doors.chat.evidence_view import open_data
 from report_qa.doors.chat.export_view import formats_data
 from report_qa.doors.chat.places import Places
@@ -112,7 +114,12 @@ def _panes(
                         on_cite=reader.select,
                         on_close=lambda _: reader.select(""),
                         on_share=lambda cite: share_dialog.offer_quote(shelf, conversation, cite),
+                        on_trace=partial(_look_for_evidence, held),
                     )
+
+
+def _look_for_evidence(held: Service, cite: str) -> None:
+    held.trace(cite, search=True)
 
 
 def _can_ask(held: Service, reader: Reader) -> None:
@@ -186,7 +193,7 @@ def _suggested(held: Service, reader: Reader, conversation: Conversation | None)
 def _evidence_data(held: Service, shelf: Shelf, reader: Reader, conversation: Conversation | None) -> dict[str, Any]:
     turns = conversation.turns if conversation is not None else ()
     beside = citations_of(turns, held.jobs.of(reader.owner, reader.conversation_id))
-    return open_data(shelf, reader.cite, beside.get(reader.cite, ()))
+    return open_data(shelf, reader.cite, beside.get(reader.cite, ())) | {"chain": traced_data(held.trace(reader.cite))}
 
 
 def _waiting(held: Service, reader: Reader) -> tuple[str, ...]:
@@ -200,5 +207,7 @@ def _awaited(held: Service, reader: Reader, conversation: Conversation | None) -
     suggested = _suggested(held, reader, conversation)
     turns = conversation.turns if conversation is not None else ()
     asides: dict[str, Aside[Any] | None] = {"next": suggested, "examples": held.examples()}
+    if reader.cite:
+        asides["chain"] = held.trace(reader.cite)
     asides |= {turn.turn_id: held.by_source(turn.turn_id) for turn in turns}
     return tuple(name for name, aside in asides.items() if aside is not None and aside.pending)

@@ -55,7 +55,7 @@ function pageQuality(one, root) {
     head,
     el("p", { className: "quiet" }, one.quality.pages.map(([state, count]) => `${SIGNS[state]} ${count} ${stateWord(state, texts).toLowerCase()}`).join(" · ")),
     strip,
-    doubtful.length ? unfolding(say(texts.pages_noted, { count: doubtful.length }), notedPages(doubtful, texts), one.quality.good < 1) : null,
+    doubtful.length ? unfolding(sayCount(texts, "pages_noted", doubtful.length), notedPages(doubtful, texts), one.quality.good < 1) : null,
   ];
 }
 
@@ -89,7 +89,9 @@ function editionsOf(one, root) {
 }
 
 function compareWay(root, words, name, place) {
-  return way(root, { view: "compare", ...place }, say(words, { title: name }));
+  const link = way(root, { view: "compare", ...place }, say(words, { title: name }));
+  link.setAttribute("aria-label", say(root.texts.compare_named, { title: name }));
+  return link;
 }
 
 // Two editions to choose, and the button that compares them.
@@ -102,7 +104,7 @@ function comparePicker(document_, versions, root, chosen = {}) {
   const first = versions.findIndex((version) => !version.same);
   const before = choice("before", options, chosen.before || versions[Math.min(first + 1, versions.length - 1)].edition);
   const after = choice("after", options, chosen.after || versions[0].edition);
-  const form = el("form", { className: "filters" }, field(texts.earlier, before), field(texts.later, after), el("button", { className: "main" }, texts.compare));
+  const form = el("form", { className: "filters even" }, field(texts.earlier, before), field(texts.later, after), el("button", { className: "main" }, texts.compare));
   form.onsubmit = (event) => {
     event.preventDefault();
     root.send("go", new URLSearchParams({ view: "compare", document: document_, before: before.value, after: after.value }).toString());

@@ -59,7 +59,7 @@ function draw(root) {
 
 function bodyKey(root) {
   const { data } = root;
-  return [data.cite, data.located, data.others, root.zoom, root.asText, root.leaf, root.hit, root.found, root.stretch?.key];
+  return [data.cite, data.located, data.others, root.zoom, root.asText, root.leaf, root.hit?.at, root.found, root.stretch?.key];
 }
 
 // Puts new children in a slot, where what they are made from has changed.
@@ -107,6 +107,8 @@ function about(root) {
   const { data } = root;
   const { texts } = data;
   const role = el("span", { className: `badge ${data.role}` }, texts[data.role]);
+  // A place in a text without pages is its headings already.
+  const path = data.heading && data.locator.startsWith(data.heading) ? "" : data.heading;
   const old = data.superseded ? el("span", { className: "badge old" }, texts.superseded) : "";
   return [
     el(
@@ -114,9 +116,8 @@ function about(root) {
       {},
       el("h2", {}, data.title),
       el("p", { className: "meta" }, role, old, el("b", { className: "locator" }, data.locator), el("span", {}, data.source)),
-      el("div", { className: "line" }, el("p", { className: "path", title: data.heading }, data.heading), recordButton(root)),
+      el("div", { className: "line" }, el("p", { className: "path", title: path }, path), chainButton(root), recordButton(root)),
     ),
-    data.chain && typeof chain === "function" ? chain(data, root) : "",
     actions(root),
     record(root),
   ];

@@ -102,15 +102,14 @@ async function choose(root, hit, node, query) {
   node.scrollIntoView({ block: "nearest" });
   try {
     if (hit.page === null || root.asText || !data.pages.length) {
-      const found = hit.spans.map(([start, end]) => `${start}-${end}`);
-      const stretch = await askText(root, { at: hit.at, found });
-      root.hit = hit.at;
+      const stretch = await askText(root, { at: hit.at, found: foundIn(hit) });
+      root.hit = hit;
       return setStretch(root, data, stretch);
     }
     const [, { found }] = await Promise.all([loadPages(root), ask(root, `/leaf/${data.sha256}/${hit.page}`, { q: query })]);
     if (root.data !== data) return;
     const place = every.filter((each) => each.page === hit.page).indexOf(node);
-    Object.assign(root, { leaf: hit.page, hit: hit.at, found: { page: hit.page, boxes: found, place } });
+    Object.assign(root, { leaf: hit.page, hit, found: { page: hit.page, boxes: found, place } });
     draw(root);
     announce(root, pageName(leafOf(root, hit.page), data.texts));
   } catch {

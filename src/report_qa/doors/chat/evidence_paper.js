@@ -109,7 +109,7 @@ async function describe(root, page, picture, name) {
   const { data } = root;
   try {
     const { text } = await ask(root, `/leaf/${data.sha256}/${page.index}`);
-    picture.alt = say(data.texts.page_alt, { page: name, title: data.title, words: text.slice(0, 1200) });
+    picture.alt = say(data.texts.page_alt, { page: name, title: data.title, words: text.replace(/\s+/g, " ").slice(0, 1200) });
   } catch {
     picture.alt = say(data.texts.page_alt, { page: name, title: data.title, words: "" });
   }

@@ -22,7 +22,7 @@ function record(root) {
     el("dl", {}, ...keys),
     el("p", {}, texts.keyboard_note),
   );
-  return el("div", { className: "disclosures" }, about, help);
+  return el("div", { className: "disclosures" }, chainPanel(root), about, help);
 }
 
 function recordButton(root) {
@@ -39,8 +39,9 @@ function disclosing(root, name, label) {
 
 function disclose(root, name) {
   root.disclosed = name;
-  for (const each of ["record", "keyboard"]) {
-    root.querySelector(`.disclosed.${each}`).hidden = each !== name;
+  for (const each of ["chain", "record", "keyboard"]) {
+    const panel = root.querySelector(each === "chain" ? ".chain-panel" : `.disclosed.${each}`);
+    if (panel) panel.hidden = each !== name;
     const node = root.querySelector(`[data-name="show-${each}"]`);
     if (node) node.ariaExpanded = String(each === name);
   }

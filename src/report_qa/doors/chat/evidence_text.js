@@ -21,14 +21,13 @@ function reading(root) {
   return view;
 }
 
-// The section around the cited words, or around the beginning of the page that the reader turned to.
+// The section around the cited words, around what was looked for, or around the beginning of the page that the reader turned to.
 async function loadText(root) {
-  const { data } = root;
-  const asked = root.leaf;
+  const { data, hit, leaf } = root;
   try {
-    if (asked !== null) await loadPages(root);
-    const at = asked === null ? data.at : root.pages[asked][4];
-    setStretch(root, data, await askText(root, { at }));
+    if (leaf !== null) await loadPages(root);
+    const at = hit ? hit.at : leaf === null ? data.at : root.pages[leaf][4];
+    setStretch(root, data, await askText(root, { at, found: foundIn(hit) }));
   } catch {
     announce(root, data.texts.failed);
   }
@@ -39,9 +38,13 @@ function askText(root, query) {
   return ask(root, `/text/${root.data.sha256}`, { ...query, other });
 }
 
+function foundIn(hit) {
+  return hit ? hit.spans.map(([start, end]) => `${start}-${end}`) : [];
+}
+
 function setStretch(root, data, stretch) {
   if (root.data !== data) return;
-  root.stretch = { ...stretch, key: `${stretch.first}-${stretch.last}` };
+  root.stretch = { ...stretch, key: `${stretch.first}-${stretch.last}-${root.hit?.at}` };
   draw(root);
 }
 
@@ -92,7 +95,8 @@ function paragraphs(root, list) {
   for (const paragraph of list) {
     if (paragraph.place && paragraph.place !== place) {
       place = paragraph.place;
-      nodes.push(el("p", { className: "place" }, place[0].toUpperCase() + place.slice(1)));
+      const said = paragraph.kind === "heading" && paragraph.runs.map(([words]) => words).join("") === place;
+      if (!said) nodes.push(el("p", { className: "place" }, place[0].toUpperCase() + place.slice(1)));
       items = null;
     }
     if (paragraph.kind === "list") {

@@ -17,7 +17,7 @@ from report_qa import EvidenceSpan, EvidenceView, PageView, ReportQAError, Shelf
 from report_qa.browsing import OpenDocument
 from report_qa.citations import decode_cite
 from report_qa.doors.chat.pictures import SCALES, THUMB_SCALE
-from report_qa.doors.chat.reading_view import Others, stretch_data
+from report_qa.doors.chat.reading_view import Others, paragraph_data, stretch_data
 from report_qa.doors.chat.routes import original_address, page_address
 from report_qa.doors.chat.texts import counted, text
 from report_qa.evidence import CitedPlace
@@ -190,8 +190,12 @@ def _is_beside(place: CitedPlace, view: EvidenceView) -> bool:
 def _section(
     view: EvidenceView, opened: OpenDocument | None, same: Sequence[CitedPlace], numbers: Mapping[str, int]
 ) -> Data | None:
-    if opened is None or not view.located:
+    if not view.located:
         return None
+    if opened is None:
+        # The document left the shelf a moment ago; its section is at hand all the same.
+        paragraphs = [paragraph_data(paragraph) for paragraph in view.paragraphs]
+        return {"first": 0, "last": len(paragraphs), "paragraphs": paragraphs, "before": None, "after": None}
     spans = tuple(Span(start_char=start, end_char=end) for start, end in decode_cite(view.cite).ranges)
     return stretch_data(opened.stretch_around(spans[-1].start_char, spans), others_of(same, numbers))
 

@@ -1,7 +1,7 @@
 // What a reader says of an answer and of its citations. What was said before comes apart from the answers, so that saying
 // something makes no answer anew.
 function opinions(item, root) {
-  if (!item.edits) return null;
+  if (root.readOnly || !item.edits) return null;
   const group = el("span", { className: "opinions", role: "group" }, el("span", {}, root.texts.was_it_right));
   group.setAttribute("aria-label", root.texts.was_it_right);
   const kinds = [["right", root.texts.right], ["wrong", root.texts.wrong], ["missing", root.texts.missing_something]];
@@ -24,6 +24,7 @@ function sayOf(turn, cite, kind, note, root) {
 
 // Below the checks of a sentence, each of its sources can be said to be wrong, once the answer is finished.
 function badCitations(claim, root) {
+  if (root.readOnly) return null;
   const buttons = claim.cites.map((cite) => {
     const button = action(claim.cites.length > 1 ? `${root.texts.bad_citation} ${cite.mark}` : root.texts.bad_citation);
     button.setAttribute("aria-label", say(root.texts.bad_citation_named, cite));

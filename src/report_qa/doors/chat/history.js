@@ -57,7 +57,12 @@ function dayNamed(at, root) {
   yesterday.setDate(yesterday.getDate() - 1);
   if (dayOf(at) === dayOf(new Date())) return root.texts.today;
   if (dayOf(at) === dayOf(yesterday)) return root.texts.yesterday;
-  return at.toLocaleDateString(document.documentElement.lang === "en" ? "en-GB" : undefined, { day: "numeric", month: "long", year: "numeric" });
+  return at.toLocaleDateString(spoken(), { day: "numeric", month: "long", year: "numeric" });
+}
+
+// English is written as in the rest of the page, other languages as the browser does.
+function spoken() {
+  return document.documentElement.lang.startsWith("en") ? "en-GB" : undefined;
 }
 
 function dayOf(group) {
@@ -73,7 +78,7 @@ function item(entry, root) {
   const { texts } = root;
   const open = el("button", { className: "open", type: "button" }, el("span", {}, entry.title));
   if (entry.found) open.append(el("small", { className: "found" }, entry.found));
-  open.append(el("small", {}, `${entry.questions} · ${new Date(entry.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}`));
+  open.append(el("small", {}, `${entry.questions} · ${new Date(entry.at).toLocaleTimeString(spoken(), { hour: "2-digit", minute: "2-digit" })}`));
   open.onclick = () => root.send("open", entry.id);
   const rename = el("button", { className: "does", type: "button" }, texts.rename);
   named(rename, say(texts.rename_named, entry));
@@ -108,7 +113,7 @@ function naming(entry, root, back) {
     root.lastChild.textContent = texts.renamed;
     back();
   };
-  return leaving(form, back);
+  return form;
 }
 
 function asking(entry, root, back) {
@@ -121,24 +126,13 @@ function asking(entry, root, back) {
   };
   const no = closing(texts.keep, back);
   no.dataset.first = "";
-  return leaving(el("div", { role: "group" }, el("p", {}, sayCount(texts, "sure", entry.count)), sure, no), back);
+  return el("div", { role: "group" }, el("p", {}, sayCount(texts, "sure", entry.count)), sure, no);
 }
 
 function closing(words, back) {
   const button = el("button", { type: "button" }, words);
   button.onclick = back;
   return button;
-}
-
-function leaving(form, back) {
-  form.onkeydown = (event) => {
-    if (event.key !== "Escape") return;
-    // The list itself stays open.
-    event.stopPropagation();
-    event.preventDefault();
-    back();
-  };
-  return form;
 }
 
 function named(node, words) {

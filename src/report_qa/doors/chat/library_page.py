@@ -11,10 +11,10 @@ from typing import Any
 
 import streamlit as st
 
-from report_qa import Holdings, ReportQAError, Retrieval, Shelf
-from report_qa.doors.chat import components, masthead, service, unpublished
-from report_qa.doors.chat.comparison_view import comparison_data
-from report_qa.doors.chat.evidence_view import absent_data, evidence_data
+from report_qa import DocumentComparison, Holdings, ReportQAError, Retrieval, Shelf
+from report_qa.doors.chat import components, masthead, service, share_dialog, unpublished
+from report_qa.doors.chat.comparison_view import comparison_data, shared_comparison
+from report_qa.doors.chat.evidence_view import open_data
 from report_qa.doors.chat.library_address import LibraryAddress, View
 from report_qa.doors.chat.library_view import document_data, documents_data, editions_data, unread_data, versions_data
 from report_qa.doors.chat.places import Places
@@ -45,6 +45,7 @@ def show(places: Places) -> None:
         st.switch_page(places.ask)
     with masthead.line(title, places, places.library):
         pass
+    share_dialog.show(held, reader)
     waiting = _waits(held)
     panes = st.fragment(_panes, run_every=_LOOKS_S if waiting else None)
     panes(held, shelf, holdings, reader, waiting)
@@ -52,8 +53,8 @@ def show(places: Places) -> None:
 
 def _panes(held: Service, shelf: Shelf, holdings: Holdings, reader: Reader, waiting: bool) -> None:
     reader.hold_selection()
-    if _waits(held) != waiting or reader.has_proposal:
-        # A search was asked for or the models are there, or a document is to be asked about.
+    if _waits(held) != waiting or reader.has_proposal or share_dialog.is_wanted():
+        # A search was asked for or the models are there, a document is to be asked about, or a comparison to be shared.
         st.rerun()
     with st.container(key="desk"):
         with st.container(key="talk"), st.container(key="turns"), st.container(key="holdings"):
@@ -63,15 +64,17 @@ def _panes(held: Service, shelf: Shelf, holdings: Holdings, reader: Reader, wait
                 on_go=_go,
                 on_cite=reader.select,
                 on_ask=lambda document_id: _propose(reader, shelf, document_id),
+                on_share=lambda _: _share(holdings),
             )
         with st.container(key="proof"):
             if reader.cite:
                 with st.container(key="sheet"):
                     components.evidence(
-                        _evidence_data(shelf, reader.cite),
+                        open_data(shelf, reader.cite),
                         key="evidence",
                         on_cite=reader.select,
                         on_close=lambda _: reader.select(""),
+                        on_share=lambda cite: share_dialog.offer_quote(shelf, None, cite),
                     )
 
 
@@ -90,6 +93,12 @@ def _propose(reader: Reader, shelf: Shelf, document_id: str) -> None:
         # A title within quotation marks says which document is meant (see `report_qa.restrictions`), if it has none itself.
         title = document.title.translate(dict.fromkeys(map(ord, '"“”'), None))
         reader.propose(text("library.ask_prefilled", title=title))
+
+
+def _share(holdings: Holdings) -> None:
+    compared = _compared(holdings, _address())
+    if compared is not None:
+        share_dialog.offer(shared_comparison(compared))
 
 
 def _library_data(held: Service, holdings: Holdings) -> Data:
@@ -125,11 +134,17 @@ def _compare_data(holdings: Holdings, address: LibraryAddress) -> Data:
         "versions": [] if address.earlier else versions_data(holdings.versions(address.document)),
         "chosen": chosen,
     }
-    try:
-        compared = holdings.compare(address.document, address.before, address.after, earlier_id=address.earlier)
-    except (ReportQAError, KeyError):
+    compared = _compared(holdings, address)
+    if compared is None:
         return data | {"compared": None, "problem": text("library.not_kept")}
     return data | {"compared": comparison_data(compared)}
+
+
+def _compared(holdings: Holdings, address: LibraryAddress) -> DocumentComparison | None:
+    try:
+        return holdings.compare(address.document, address.before, address.after, earlier_id=address.earlier)
+    except (ReportQAError, KeyError):
+        return None
 
 
 def _searched(held: Service, address: LibraryAddress) -> Data:
@@ -171,11 +186,3 @@ def _waits(held: Service) -> bool:
 
 def _longest(held: Service) -> int:
     return held.settings.max_question_chars
-
-
-def _evidence_data(shelf: Shelf, cite: str) -> Data:
-    try:
-        view = shelf.evidence(cite)
-    except ReportQAError:
-        view = None
-    return absent_data(cite) if view is None else evidence_data(view, current_edition=shelf.edition_id)

@@ -73,7 +73,7 @@ function returnFocus(root, selected) {
   root.selected = selected;
   if (!last || selected) return;
   // What had the focus in the evidence goes with it, a few frames from now.
-  let frames = 60;
+  let frames = 300;
   const look = () => {
     if (root.selected) return;
     if (document.activeElement === document.body) {

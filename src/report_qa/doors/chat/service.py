@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from report_qa import (
     Answer,
     Assistant,
+    Chain,
     Conversations,
     Exchange,
     Holdings,
@@ -67,6 +68,7 @@ class Service:
         self._suggestions: Asides[tuple[str, ...]] = Asides(name="suggest")
         self._examples: Asides[tuple[Example, ...]] = Asides(name="examples")
         self._by_source: Asides[SourceAnswers] = Asides(workers=_WORKERS, name="by-source")
+        self._chains: Asides[tuple[Chain, ...]] = Asides(name="chains")
         self._open_shelf, self._open_assistant, self._open_conversations = shelf, assistant, conversations
         self._shelf: Shelf | None = None
         self._assistant: Assistant | None = None
@@ -163,6 +165,24 @@ class Service:
         """Forget the answers by source to a turn's question."""
         self._by_source.drop(self._name_of(turn_id))
 
+    def trace(self, cite: str, *, search: bool = False) -> Aside[tuple[Chain, ...]] | None:
+        """Return where the references of a quotation lead, nothing where it opens nothing; None while the models are not loaded.
+
+        Other evidence is only looked for where that is asked, since it takes longer; then it stays with the quotation.
+        """
+        if not self.ready:
+            return None
+        edition_id = self.shelf().edition_id
+        searched = self._chains.of((edition_id, cite, True))
+        if searched is not None:
+            return searched
+
+        def make(_: Aside[tuple[Chain, ...]]) -> tuple[Chain, ...]:
+            found = self.assistant().trace(cite, search=search)
+            return (found,) if found is not None else ()
+
+        return self._chains.ask((edition_id, cite, search), make)
+
     def _name_of(self, turn_id: str) -> tuple[str, str]:
         return self.shelf().edition_id, turn_id
 
@@ -186,7 +206,7 @@ class Service:
         """Finish what is being answered and give the files back."""
         self.drafts.close()
         self.jobs.close()
-        for asides in (self._suggestions, self._examples, self._by_source):
+        for asides in (self._suggestions, self._examples, self._by_source, self._chains):
             asides.close()
         if self._conversations is not None:
             self._conversations.close()

@@ -51,13 +51,17 @@ function quotation(quote, root) {
   return el("blockquote", {}, words, citing(source, quote.cite, root), changeNotes([quote], root));
 }
 
-function rowOf({ caption, heads, cells }) {
+function rowOf({ caption, heads, rows }) {
   const table = el(
     "table",
     {},
     caption ? el("caption", {}, caption) : null,
     el("thead", {}, el("tr", {}, ...heads.map((name) => el("th", { scope: "col" }, name)))),
-    el("tbody", {}, el("tr", {}, ...cells.map((cell, place) => el(place ? "td" : "th", place ? {} : { scope: "row" }, cell)))),
+    el(
+      "tbody",
+      {},
+      ...rows.map((cells) => el("tr", {}, ...cells.map((cell, place) => el(place ? "td" : "th", place ? {} : { scope: "row" }, cell)))),
+    ),
   );
   return el("div", { className: "wide", tabIndex: 0 }, table);
 }

@@ -14,8 +14,7 @@ import streamlit as st
 from report_qa import ReportQAError, Shelf
 from report_qa.changes import Change
 from report_qa.doors.chat import components, service
-from report_qa.doors.chat.evidence_view import absent_data as absent_evidence
-from report_qa.doors.chat.evidence_view import evidence_data
+from report_qa.doors.chat.evidence_view import open_data
 from report_qa.doors.chat.export_view import formats_data
 from report_qa.doors.chat.reader import Reader
 from report_qa.doors.chat.service import Service
@@ -68,7 +67,7 @@ def _panes(held: Service, shelf: Shelf, reader: Reader) -> None:
             if reader.cite:
                 with st.container(key="sheet"):
                     components.evidence(
-                        _evidence_data(shelf, opened, reader.cite),
+                        open_data(shelf, reader.cite, beside(opened.shared, reader.cite)) | {"read_only": True},
                         key="evidence",
                         on_cite=reader.select,
                         on_close=lambda _: reader.select(""),
@@ -109,14 +108,3 @@ def _conversation_data(opened: OpenedShare, changes: dict[str, Change], reader: 
         "exporting": formats_data(),
         "read_only": True,
     }
-
-
-def _evidence_data(shelf: Shelf, opened: OpenedShare, cite: str) -> dict[str, Any]:
-    try:
-        view = shelf.evidence(cite)
-    except ReportQAError:
-        view = None
-    if view is None:
-        return absent_evidence(cite)
-    data = evidence_data(view, beside(opened.shared, cite), current_edition=shelf.edition_id)
-    return data | {"read_only": True}

@@ -8,7 +8,7 @@ from typing import Any
 
 from report_qa import EvidenceSpan, Turn
 from report_qa.changes import Change, ChangeKind
-from report_qa.doors.chat.answer_view import table_row, turn_data
+from report_qa.doors.chat.answer_view import table_data, turn_data
 from report_qa.doors.chat.evidence_view import spoken_day
 from report_qa.doors.chat.export_view import formats_data, sources_data
 from report_qa.doors.chat.texts import counted, text
@@ -71,7 +71,7 @@ def turns_data(turns: Iterable[Turn], changes: Changes) -> list[Data]:
     """Return questions with their answers to be read, not to be gone on from, and at each citation what has changed since."""
     shown = []
     for turn in turns:
-        data = turn_data(turn)
+        data = turn_data(turn) | {"edits": "", "bySource": False}
         if "choices" in data:
             data["choices"] = []
         if "retry" in data:
@@ -115,7 +115,9 @@ def _news(shared: Shared, changes: Changes, current_edition: str) -> str:
     notable = sum(change.notable for change in changes.values())
     if not notable:
         return counted("shared.unchanged", count, edition=current_edition)
-    return counted("shared.changed", notable, of=counted("shared.passages", count), edition=current_edition)
+    if count == 1:
+        return text("shared.changed_only", edition=current_edition)
+    return counted("shared.changed", notable, of=f"{count:,}", edition=current_edition)
 
 
 def _editions(shared: Shared) -> list[str]:
@@ -128,7 +130,7 @@ def _quote_data(span: EvidenceSpan, changes: Changes) -> Data:
     standing = f" ({span.standing})" if span.standing else ""
     return {
         "quote": span.quote,
-        "table": table_row(span.quote),
+        "table": table_data(span.quote),
         "cite": span.cite,
         "source": f"{span.document_title}{standing}, {span.locator}",
         "since": since_data(changes.get(span.cite)),

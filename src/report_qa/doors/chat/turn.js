@@ -1,7 +1,7 @@
 // The head of a turn: the question as it was asked, as it was understood, and the ways to ask it in other words.
 function asked(item, root) {
   const question = el("h2", { className: "question" }, el("span", { className: "unseen" }, root.texts.question), item.question);
-  if (!item.edits) return question;
+  if (!item.edits || root.readOnly) return question;
   const edit = el("button", { className: "copy edit", type: "button" }, root.texts.edit);
   edit.setAttribute("aria-label", root.texts.edit_named);
   const line = el("div", { className: "asked" }, question, edit);

@@ -33,6 +33,7 @@ from report_qa.citations import encode_cite
 from report_qa.database import Database
 from report_qa.doors.chat.jobs import Answering
 from report_qa.doors.chat.service import Service
+from report_qa.evidence import CitedPlace
 from report_qa.records.answer import Check, Provenance
 from report_qa.records.checked import Checked, worst_of
 from report_qa.records.document import Box, Role, Span
@@ -197,6 +198,12 @@ class FakeShelf:
     def evidence(self, cite: str) -> EvidenceView | None:
         return VIEWS.get(cite)
 
+    def open(self, sha256: str, cite: str = "") -> None:
+        """Open nothing: what is gone through stands in real libraries only."""
+
+    def places(self, cites: Iterable[str]) -> dict[str, CitedPlace]:
+        return {}
+
     def changes(self, cited: Iterable[EvidenceSpan]) -> dict[str, Change]:
         return changes_since(
             cited,
@@ -280,7 +287,7 @@ def checked_text(text: str) -> Checked:
 
 @dataclass(kw_only=True)
 class FakeAssistant:
-    """Answers at once, or as soon as `gate` opens; `problem` is raised instead where there is one.
+    """Answers at once, or as soon as `gate` opens; `problem` is raised instead where there is one. `answers` are those of some questions.
 
     One that `writes` says a sentence of WRITTEN each time that `steps` is released, until it is stopped; one that
     `gives_up` says nothing, and at the next step reports extracts, which are its answer at the one after.
@@ -292,6 +299,7 @@ class FakeAssistant:
     gate: threading.Event = field(default_factory=threading.Event)
     steps: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     problem: Exception | None = None
+    answers: dict[str, Answer] = field(default_factory=dict)
     heard: list[tuple[str, tuple[Exchange, ...]]] = field(default_factory=list)
 
     def ask(
@@ -307,6 +315,8 @@ class FakeAssistant:
         self.gate.wait(10)
         if self.problem is not None:
             raise self.problem
+        if question in self.answers:
+            return self.answers[question]
         if not self.writes or extracts_only:
             return answer_to(question, self.status)
         if self.gives_up:
@@ -350,15 +360,30 @@ class FakeAssistant:
         self.gate.wait(10)
         return by_source(question)
 
+    def trace(self, cite: str, *, search: bool = False) -> None:
+        """Follow nothing."""
+
     def search(self, question: str, top: int = 10) -> None:
         """Find nothing."""
+
+
+def answer_of_figures(question: str) -> Answer:
+    """Return an answer that quotes three rows of a table, whose figures can be compared."""
+    quote = "Empty homes.\nArea | Homes\nLeeds | 1,200\nHull | 900\nRipon | 80"
+    said = "Empty homes:\n• Leeds — Homes: 1,200\n• Hull — Homes: 900\n• Ripon — Homes: 80"
+    answer = answer_to(question)
+    return replace(
+        answer,
+        claims=(claim_of(said, replace(ROW, evidence_id="E1")),),
+        evidence=(replace(ROW, evidence_id="E1", quote=quote),),
+    )
 
 
 SUGGESTED = ("How much did the Fund spend?", f"What is the Fund {HOSTILE}?")
 
 
 def by_source(question: str) -> SourceAnswers:
-    """Return what two documents say to a question: the first quotes itself, the second doesn't say."""
+    """Return what three documents say to a question: the last doesn't."""
     answer = answer_to(question)
     return SourceAnswers(
         question=question,
@@ -369,6 +394,13 @@ def by_source(question: str) -> SourceAnswers:
                 role=PROSE.role,
                 claims=(claim_of(SENTENCE, PROSE),),
                 evidence=(PROSE,),
+            ),
+            SourceAnswer(
+                document_id=ROW.document_id,
+                document_title=ROW.document_title,
+                role=ROW.role,
+                claims=(claim_of("Second — Sum: £1.15m", ROW),),
+                evidence=(ROW,),
             ),
             SourceAnswer(document_id="silent", document_title=f"Silent {HOSTILE}", role=Role.EVIDENCE),
         ),

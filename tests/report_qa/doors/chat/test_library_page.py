@@ -12,9 +12,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from report_qa import Conversations, ReportQAError, Settings
+from report_qa import Conversations, Holdings, ReportQAError, Settings
 from report_qa.database import Database
 from report_qa.doors.chat import reader, service
+from report_qa.doors.chat.comparison_view import shared_comparison
 from report_qa.doors.chat.owner import new_token
 from report_qa.doors.chat.service import Service
 from report_qa.errors import ModelUnavailable
@@ -24,19 +25,22 @@ from tests.small_library import GAP, GAP_ANSWER, SmallLibrary
 APP = Path(__file__).resolve().parents[4] / "app.py"
 
 
-def opened(own: SmallLibrary, problem: ReportQAError | None = None, gate: threading.Event | None = None) -> Service:
-    """Return a service over a small library; its assistant comes once the gate is open, or not at all."""
+def opened(
+    made: SmallLibrary, folder: Path, problem: ReportQAError | None = None, gate: threading.Event | None = None
+) -> Service:
+    """Return a service over a small library, its conversations in a folder; its assistant comes once the gate is open, or not at
+    all.
+    """
 
     def assistant(_: Settings) -> Any:
         if gate is not None:
             gate.wait(20)
         if problem is not None:
             raise problem
-        return own.assistant()
+        return made.assistant()
 
-    folder = own.library.folder
     return Service(
-        Settings(library=folder),
+        Settings(library=made.library.folder),
         assistant=assistant,
         conversations=lambda _: Conversations(Database(folder / "conversations.sqlite")),
     )
@@ -50,8 +54,18 @@ def cookie(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def held(own: SmallLibrary) -> Iterator[Service]:
-    made = opened(own)
+def held(small: SmallLibrary, tmp_path: Path) -> Iterator[Service]:
+    """A chat over a library that no test changes."""
+    yield from installed(opened(small, tmp_path))
+
+
+@pytest.fixture
+def changing(own: SmallLibrary, tmp_path: Path) -> Iterator[Service]:
+    """A chat over a library of the test's own."""
+    yield from installed(opened(own, tmp_path))
+
+
+def installed(made: Service) -> Iterator[Service]:
     made.assistant()
     service.install(made)
     yield made
@@ -81,9 +95,9 @@ def shown(page: AppTest, name: str = "library") -> dict[str, Any]:
     raise AssertionError(f"the page has no {name}")
 
 
-def test_documents_are_listed_without_a_model(own: SmallLibrary) -> None:
+def test_documents_are_listed_without_a_model(small: SmallLibrary, tmp_path: Path) -> None:
     gate = threading.Event()
-    service.install(held := opened(own, gate=gate))
+    service.install(held := opened(small, tmp_path, gate=gate))
     data = shown(run())
     assert (data["view"], [one["title"] for one in data["documents"]]) == (
         "documents",
@@ -109,7 +123,7 @@ def test_a_document_that_is_not_there_is_said_to_be_none(held: Service, name: st
     assert data["view"] == "documents" or data["document"] is None
 
 
-def test_what_the_last_edition_changed_and_a_file_that_was_not_read(held: Service, own: SmallLibrary) -> None:
+def test_what_the_last_edition_changed_and_a_file_that_was_not_read(changing: Service, own: SmallLibrary) -> None:
     own.replace("buses.md", "£2", "£3")
     (own.notes / "scan.pdf").write_bytes(b"no pdf")
     own.ingest()
@@ -161,9 +175,9 @@ def test_filters_that_no_document_meets_are_one_sentence(held: Service) -> None:
     )
 
 
-def test_a_search_waits_for_the_models_and_says_so(own: SmallLibrary) -> None:
+def test_a_search_waits_for_the_models_and_says_so(small: SmallLibrary, tmp_path: Path) -> None:
     gate = threading.Event()
-    service.install(held := opened(own, gate=gate))
+    service.install(held := opened(small, tmp_path, gate=gate))
     page = run(view="search", words=GAP)
     assert shown(page)["state"] == "loading"
     gate.set()
@@ -173,18 +187,23 @@ def test_a_search_waits_for_the_models_and_says_so(own: SmallLibrary) -> None:
     service.install(None)
 
 
-def test_models_that_can_not_be_loaded_are_said_to_be_missing(own: SmallLibrary) -> None:
-    service.install(held := opened(own, problem=ModelUnavailable("The model is missing.", hint="Install it.")))
+def test_models_that_can_not_be_loaded_are_said_to_be_missing(small: SmallLibrary, tmp_path: Path) -> None:
+    service.install(
+        held := opened(small, tmp_path, problem=ModelUnavailable("The model is missing.", hint="Install it."))
+    )
+    with pytest.raises(ModelUnavailable):
+        held.assistant()
+    data = shown(run(view="search", words=GAP))
     for _ in range(100):
-        data = shown(run(view="search", words=GAP))
         if data["state"] != "loading":
             break
+        data = shown(run(view="search", words=GAP))
     assert (data["state"], data["lead"]) == ("problem", "The model is missing. Install it.")
     held.close()
     service.install(None)
 
 
-def test_two_editions_side_by_side_with_the_figures_first(held: Service, own: SmallLibrary) -> None:
+def test_two_editions_side_by_side_with_the_figures_first(changing: Service, own: SmallLibrary) -> None:
     own.replace("buses.md", "£2", "£3")
     own.ingest()
     place = {"view": "compare", "document": "buses.md", "before": "000001", "after": "000002"}
@@ -195,6 +214,21 @@ def test_two_editions_side_by_side_with_the_figures_first(held: Service, own: Sm
     for side, words in (("before", "£2"), ("after", "£3")):
         evidence = shown(run(**place, cite=change[side]["cite"]), "evidence")
         assert (evidence["located"], words in evidence["quote"]) == (True, True)
+
+
+def test_a_comparison_is_shared_with_the_words_of_both_sides(own: SmallLibrary) -> None:
+    own.replace("buses.md", "£2", "£3")
+    own.replace("buses.md", "Rural bus services", "A new sentence. Rural bus services")
+    own.ingest()
+    shared = shared_comparison(Holdings(own.library).compare("buses.md", "000001", "000002"))
+    assert (shared.title, shared.columns) == ("What changed in “buses”", ("Edition 000001", "Edition 000002"))
+    added, changed = shared.rows
+    assert [[span.quote for span in cell] for cell in added.cells] == [[], ["A new sentence."]]
+    assert [[span.quote for span in cell] for cell in changed.cells] == [
+        ["A single fare costs £2."],
+        ["A single fare costs £3."],
+    ]
+    assert [span.cite[:6] for span in shared.cited] == ["000002", "000001", "000002"]
 
 
 @pytest.mark.parametrize("editions", [("000001", "000009"), ("", ""), ("../..", "000001")])
@@ -208,7 +242,6 @@ def test_a_question_about_a_document_is_put_before_the_reader_and_not_asked(held
     page = run()
     page.session_state["proposed"] = "What does “buses” say about "
     page = checked(page.run())
-    assert page.chat_input(key="question").value in (None, "What does “buses” say about ")
     assert page.chat_input(key="question").proto.value == "What does “buses” say about "
     assert shown(page, "conversation")["turns"] == []
 

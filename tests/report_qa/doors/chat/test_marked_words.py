@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,6 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from report_qa.citations import encode_cite
 from report_qa.doors.chat import service
 from report_qa.doors.chat.evidence_view import open_data
 from report_qa.doors.chat.routes import ROUTES
@@ -26,17 +24,9 @@ from report_qa.shelf import Shelf
 from report_qa.wiring import open_shelf
 from tests.browser.visit import squeezed
 from tests.report_qa.doors.chat.asked import get
-from tests.shelf_of_kinds import library_of_kinds
+from tests.shelf_of_kinds import library_of_kinds, quoted
 
 _SCALE = 2
-
-
-@dataclass(frozen=True, kw_only=True)
-class Quoted:
-    """A citation as an answer may give it, and its words."""
-
-    cite: str
-    quote: str
 
 
 @pytest.fixture(scope="module")
@@ -50,26 +40,6 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
     yield opened
     held.close()
     service.install(None)
-
-
-def quoted(shelf: Shelf, suffix: str, count: int) -> list[Quoted]:
-    """Return citations of the quotable units of the documents of a kind, spread over them: sentences, items, rows, notes."""
-    found = []
-    edition = shelf.library.open(shelf.edition_id)
-    for document in edition.store.documents():
-        if not document.path.endswith(suffix):
-            continue
-        text = edition.store.text(document.document_id)
-        for passage in edition.store.passages_of(document.document_id):
-            for unit in passage.units:
-                ranges = tuple((span.start_char, span.end_char) for span in unit.spans)
-                quote = "\n".join(text[start:end] for start, end in ranges)
-                found.append(
-                    Quoted(cite=encode_cite(shelf.edition_id, document.document_id, ranges, quote), quote=quote)
-                )
-    edition.close()
-    step = max(1, len(found) // count)
-    return found[::step][:count]
 
 
 def under(boxes: list[dict[str, float]], sheet: Any) -> str:
@@ -94,9 +64,12 @@ def ink(boxes: list[dict[str, float]], picture: Image.Image) -> list[float]:
     """Return for each box which share of its pixels is clearly darker or lighter than most of it."""
     shares = []
     for box in boxes:
-        left, top = box["left"] * picture.width / 100, box["top"] * picture.height / 100
-        area = (left, top, left + box["width"] * picture.width / 100, top + box["height"] * picture.height / 100)
-        pixels = picture.convert("L").crop(tuple(round(edge) for edge in area)).tobytes()
+        left, top = round(box["left"] * picture.width / 100), round(box["top"] * picture.height / 100)
+        right, bottom = (
+            left + round(box["width"] * picture.width / 100),
+            top + round(box["height"] * picture.height / 100),
+        )
+        pixels = picture.convert("L").crop((left, top, right, bottom)).tobytes()
         ground = max(set(pixels), key=pixels.count)
         shares.append(sum(abs(pixel - ground) > 60 for pixel in pixels) / len(pixels))
     return shares
@@ -110,10 +83,8 @@ def test_on_pages_the_boxes_lie_on_the_quoted_words(shelf: Shelf) -> None:
         assert data["located"]
         assert data["quote"] == each.quote
         original = shelf.library.original(data["sha256"])
-        words = []
         with pypdfium2.PdfDocument(original) as document:
-            for page in data["pages"]:
-                words.append(under(page["boxes"], document[page["index"]]))
+            words = [under(page["boxes"], document[page["index"]]) for page in data["pages"]]
         assert plain("\n".join(words)) == plain(each.quote.replace(" | ", " "))
         for page in data["pages"]:
             address = data["picture"].replace("{page}", str(page["index"]))
