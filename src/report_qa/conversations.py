@@ -137,6 +137,23 @@ class Conversations:
         title = _title(name or (turns[0].answer.question if turns else ""))
         return Conversation(conversation_id=conversation_id, title=title, turns=turns)
 
+    def turn(self, owner: str, turn_id: str) -> Turn:
+        """Return one turn of an owner's conversations.
+
+        Raises:
+            ConversationNotFound: the owner has no such turn.
+            FrozenAnswerAltered: the stored answer is not the one that was given.
+        """
+        with self.database.reading() as connection:
+            row = connection.execute(
+                sa.select(_turn)
+                .join(_conversation, _conversation.c.conversation_id == _turn.c.conversation_id)
+                .where(_conversation.c.owner == owner, _turn.c.turn_id == turn_id)
+            ).one_or_none()
+        if row is None:
+            raise _not_found()
+        return self._turn(row)
+
     def resume(self, owner: str, conversation_id: str) -> Conversation:
         """Load a conversation and make it the one that `latest` returns."""
         with self.database.writing() as connection:

@@ -133,6 +133,16 @@ def test_another_owner_learns_nothing(conversations: Conversations) -> None:
     assert len(conversations.load(ANA, conversation_id).turns) == 1
 
 
+def test_a_turn_is_found_by_its_owner_alone(conversations: Conversations) -> None:
+    conversation_id = conversations.begin(ANA)
+    conversations.append(ANA, conversation_id, an_answer("First?"), None)
+    turn = conversations.append(ANA, conversation_id, an_answer("Second?"), None)
+    assert conversations.turn(ANA, turn.turn_id) == turn
+    for owner, turn_id in ((BEN, turn.turn_id), (ANA, "0" * 32), (ANA, conversation_id)):
+        with pytest.raises(ConversationNotFound):
+            conversations.turn(owner, turn_id)
+
+
 def test_a_refused_append_leaves_nothing_behind(conversations: Conversations, tmp_path: Path) -> None:
     conversation_id = conversations.begin(ANA)
     with pytest.raises(ConversationError, match="FOREIGN KEY"):

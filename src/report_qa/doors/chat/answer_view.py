@@ -13,11 +13,13 @@ from urllib.parse import quote
 
 from report_qa import Answer, AnswerStatus, Claim, EvidenceSpan, ReportQAError, Turn
 from report_qa.doors.chat.evidence_view import seconds
+from report_qa.doors.chat.export_view import sources_data
 from report_qa.doors.chat.jobs import Job
 from report_qa.doors.chat.texts import counted, text
 from report_qa.doors.chat.verdict_view import mark_data, withheld_data
 from report_qa.figures_by import series_of
 from report_qa.quoted_tables import quoted_table
+from report_qa.records.shared import shown_evidence
 
 Data = dict[str, Any]
 # The spans that a claim cites, each with its number in the answer.
@@ -41,6 +43,7 @@ def turn_data(turn: Turn) -> Data:
         "copy": answer.text,
         "cited": cited_data(answer),
         "bySource": answer.status.shows_claims or answer.status in _REFUSALS,
+        "choosable": sources_data(shown_evidence(answer)),
     }
     if answer.question_used != answer.question and (answer.status.shows_claims or answer.status in _REFUSALS):
         data["understood"] = answer.question_used

@@ -21,7 +21,7 @@ from report_qa.doors.chat import texts
 
 _HERE = Path(__file__).parent
 # What a turn of a conversation is made of, from its question down to its foot.
-_OF_AN_ANSWER = ("elements", "sentence", "turn", "answer", "chart", "feedback", "by_source", "foot")
+_OF_AN_ANSWER = ("elements", "sentence", "turn", "answer", "chart", "feedback", "by_source", "export", "foot")
 _OF_THE_LIBRARY = ("documents", "document", "editions", "search", "comparison")
 _OF_EVIDENCE = (
     "share",
@@ -89,7 +89,7 @@ def check(data: dict[str, Any], *, key: str, on_cite: Chosen, on_stop: Chosen, o
     """Show a checked text; call back with the citation that was clicked, or when its checking is to stop or its verdicts
     are to go.
     """
-    _component("check", "elements", "sentence")(
+    _component("check", "elements", "sentence", "export")(
         data=data,
         key=key,
         on_cite_change=lambda: _call(on_cite, key, "cite"),
@@ -122,7 +122,7 @@ def evidence(
 
 def shared(data: dict[str, Any], *, key: str, on_cite: Chosen) -> None:
     """Show what stands above the answers of a link, or its quotations; call back with the citation that was clicked."""
-    _component("shared", "elements", "sentence", "share")(
+    _component("shared", "elements", "sentence", "share", "export")(
         data=data, key=key, on_cite_change=lambda: _call(on_cite, key, "cite")
     )
 
@@ -135,6 +135,11 @@ def sharing(data: dict[str, Any], *, key: str, on_make: Chosen, on_revoke: Chose
         on_make_change=lambda: on_make(""),
         on_revoke_change=lambda: _call(on_revoke, key, "revoke"),
     )
+
+
+def exporting(data: dict[str, Any], *, key: str) -> None:
+    """Show what exports a whole conversation."""
+    _component("exporting", "elements", "export")(data=data, key=key)
 
 
 def library(

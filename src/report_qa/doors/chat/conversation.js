@@ -16,6 +16,7 @@ export default function show({ data, parentElement, setTriggerValue }) {
   }
   root.send = setTriggerValue;
   root.texts = data.texts;
+  root.exporting = data.exporting;
   root.readOnly = data.read_only === true;
   const [list, next] = root.children;
   const items = data.opening ? [{ id: "opening", kind: "opening", ...data.opening }] : [...data.turns];

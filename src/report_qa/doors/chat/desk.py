@@ -12,12 +12,13 @@ from typing import Any
 import streamlit as st
 
 from report_qa import Conversation, ReportQAError, Shelf
-from report_qa.doors.chat import components, masthead, service, share_dialog, unpublished
+from report_qa.doors.chat import components, export_panel, masthead, service, share_dialog, unpublished
 from report_qa.doors.chat.answer_view import citations_of, job_data, problem_data, turn_data
 from report_qa.doors.chat.asides import Aside
 from report_qa.doors.chat.beside_view import by_source_data, can_ask_data, feedback_data
 from report_qa.doors.chat.chain_view import traced_data
 from report_qa.doors.chat.evidence_view import open_data
+from report_qa.doors.chat.export_view import formats_data
 from report_qa.doors.chat.places import Places
 from report_qa.doors.chat.reader import Reader
 from report_qa.doors.chat.service import Service
@@ -52,6 +53,7 @@ def show(places: Places) -> None:
         conversation, problem = None, error
     with masthead.line(title, places, places.ask):
         share_dialog.button(conversation)
+        export_panel.button(conversation)
         masthead.conversations(held, reader)
     share_dialog.show(held, reader)
     awaited = () if problem is not None else _awaited(held, reader, conversation)
@@ -156,7 +158,7 @@ def _conversation_data(
     if problem is not None:
         shown.append({"id": "problem", "question": ""} | problem_data(problem) | {"retry": False})
     earlier = max(0, len(turns) - reader.turns_shown)
-    data: dict[str, Any] = {"turns": shown, "earlier": earlier, "selected": reader.cite}
+    data: dict[str, Any] = {"turns": shown, "earlier": earlier, "selected": reader.cite, "exporting": formats_data()}
     if not shown:
         return data | {"opening": opening_data(shelf, writes=held.writes and not reader.extracts_only)}
     return data | (_beside(held, reader, conversation) if conversation is not None else {})

@@ -1,11 +1,13 @@
 // The foot of an answer: where it is from, and what can be done with it.
-const ACTIONS = [copying, sharing, bySourceAction, opinions];
+const ACTIONS = [copying, sharing, exportAction, bySourceAction, opinions];
 
 function foot(item, root) {
   const by = item.by ? el("span", { className: "by" }, item.by) : null;
-  const actions = el("div", { className: "actions", role: "group" }, ...ACTIONS.map((action) => action(item, root)).filter(Boolean));
+  const buttons = ACTIONS.map((action) => action(item, root)).filter(Boolean);
+  const panels = buttons.map((button) => button.opens).filter(Boolean);
+  const actions = el("div", { className: "actions", role: "group" }, ...buttons);
   actions.setAttribute("aria-label", root.texts.actions);
-  return el("footer", { className: "foot" }, el("p", {}, by, el("span", {}, item.foot)), actions, el("div", { className: "opinion" }));
+  return el("footer", { className: "foot" }, el("p", {}, by, el("span", {}, item.foot)), actions, ...panels, el("div", { className: "opinion" }));
 }
 
 function action(words, label) {

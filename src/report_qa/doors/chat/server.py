@@ -20,6 +20,7 @@ from streamlit.web import bootstrap
 from report_qa import ReportQAError, Settings
 from report_qa.doors.chat import service
 from report_qa.doors.chat.browse_routes import BROWSE_ROUTES
+from report_qa.doors.chat.export_routes import EXPORT_ROUTES
 from report_qa.doors.chat.owner import OwnerCookie
 from report_qa.doors.chat.routes import ROUTES
 
@@ -72,7 +73,7 @@ def make_app() -> st.App:
     app = st.App(
         entry_script(),
         lifespan=_lifespan,
-        routes=(*ROUTES, *BROWSE_ROUTES),
+        routes=(*ROUTES, *BROWSE_ROUTES, *EXPORT_ROUTES),
         middleware=[
             Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"]),
             Middleware(_Policy),

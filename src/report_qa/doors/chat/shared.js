@@ -5,11 +5,12 @@ export default function show({ data, parentElement, setTriggerValue }) {
   if (!root) parentElement.append((root = el("section", { className: "conversation shared" })));
   root.send = setTriggerValue;
   root.texts = data.texts;
+  root.exporting = data.exporting;
   root.readOnly = true;
   const signature = JSON.stringify({ ...data, selected: "" });
   if (root.signature !== signature) {
     root.signature = signature;
-    root.replaceChildren(...(data.absent ? absent(data) : [head(data), quotes(data, root), comparison(data, root)]).filter(Boolean));
+    root.replaceChildren(...(data.absent ? absent(data) : [head(data), exported(data, root), quotes(data, root), comparison(data, root)]).filter(Boolean));
   }
   press(root, data.selected);
   returnFocus(root, data.selected);
@@ -28,6 +29,14 @@ function head(data) {
     el("p", { className: "meta" }, data.when),
     el("p", { className: data.changed ? "news changed" : "news" }, icon(data.changed ? "note" : "supported"), el("span", {}, data.news)),
   );
+}
+
+// What is not one answer, whose own foot exports it: the quotations alone, for what was asked is not the reader's.
+function exported(data, root) {
+  if (!data.choosable?.length) return null;
+  const chosen = (count) => sayCount(root.texts, "export_quotations", count);
+  const button = exportButton({ named: root.texts.export_shared, path: "", sources: data.choosable, chosen }, root);
+  return el("div", { className: "exported" }, button, button.opens);
 }
 
 function quotes(data, root) {

@@ -15,6 +15,7 @@ from report_qa import ReportQAError, Shelf
 from report_qa.changes import Change
 from report_qa.doors.chat import components, service
 from report_qa.doors.chat.evidence_view import open_data
+from report_qa.doors.chat.export_view import formats_data
 from report_qa.doors.chat.reader import Reader
 from report_qa.doors.chat.service import Service
 from report_qa.doors.chat.shared_view import absent_data, beside, head_data, turns_data, unreadable_data
@@ -104,5 +105,6 @@ def _conversation_data(opened: OpenedShare, changes: dict[str, Change], reader: 
         "turns": turns_data(turns[-reader.turns_shown :], changes),
         "earlier": max(0, len(turns) - reader.turns_shown),
         "selected": reader.cite,
+        "exporting": formats_data(),
         "read_only": True,
     }

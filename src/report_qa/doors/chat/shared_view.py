@@ -10,6 +10,7 @@ from report_qa import EvidenceSpan, Turn
 from report_qa.changes import Change, ChangeKind
 from report_qa.doors.chat.answer_view import table_data, turn_data
 from report_qa.doors.chat.evidence_view import spoken_day
+from report_qa.doors.chat.export_view import formats_data, sources_data
 from report_qa.doors.chat.texts import counted, text
 from report_qa.records.shared import OpenedShare, Shared, SharedComparison, SharedKind, SharedQuote, shown_evidence
 
@@ -53,6 +54,8 @@ def head_data(opened: OpenedShare, changes: Changes, current_edition: str) -> Da
         "changed": any(change.notable for change in changes.values()),
         "news": _news(shared, changes, current_edition),
     }
+    if shared.kind is not SharedKind.ANSWER:
+        data |= {"choosable": sources_data(shared.cited), "exporting": formats_data()}
     if isinstance(shared, SharedQuote):
         data["quotes"] = [_quote_data(shared.evidence, changes)]
     if isinstance(shared, SharedComparison):

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from starlette.types import Message
 
 
-def get(address: str, routes: Sequence[Route]) -> tuple[int, dict[str, str], bytes]:
+def get(address: str, routes: Sequence[Route], **sent_headers: str) -> tuple[int, dict[str, str], bytes]:
     """Return status, headers and body."""
     sent: list[Message] = []
     parts = urlsplit(address)
@@ -29,7 +29,7 @@ def get(address: str, routes: Sequence[Route]) -> tuple[int, dict[str, str], byt
         "path": parts.path,
         "raw_path": parts.path.encode(),
         "query_string": parts.query.encode(),
-        "headers": [],
+        "headers": [(name.encode(), value.encode()) for name, value in sent_headers.items()],
         "http_version": "1.1",
     }
     asyncio.run(Starlette(routes=routes)(scope, receive, send))

@@ -22,6 +22,7 @@ from tests.report_qa.doors.chat.fakes import (
     EDITION,
     MODEL,
     PROSE,
+    ROW,
     SENTENCE,
     SUGGESTED,
     WRITTEN,
@@ -71,6 +72,7 @@ def shown(page: AppTest) -> dict[str, dict[str, Any]]:
         proto = element.proto
         data = json.loads(proto.json)
         assert data.pop("texts")
+        data.pop("exporting", None)
         found[proto.component_name.removeprefix("report_qa_")] = data
     return found
 
@@ -342,6 +344,14 @@ def verdicts(page: AppTest) -> dict[str, Any]:
             return draft
         time.sleep(0.02)
     raise AssertionError("the text stayed pending")
+
+
+def test_the_whole_conversation_can_be_exported(held: Service) -> None:
+    page = run()
+    assert shown(page)["exporting"] == {"what": None}
+    page.chat_input(key="question").set_value("What does £1m return?")
+    what = shown(answered(page))["exporting"]["what"]
+    assert (what["answers"], [source["cite"] for source in what["choosable"]]) == (1, [PROSE.cite, ROW.cite])
 
 
 def test_a_text_is_checked_sentence_by_sentence(held: Service, tokens: dict[str, str | None]) -> None:
