@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from report_qa.checking.amounts import find_amounts
-from report_qa.checking.clauses import FINITE
+from report_qa.checking.clauses import SURE_VERB
 from report_qa.checking.periods import find_moments
 from report_qa.words import tokens
 
@@ -44,7 +44,7 @@ _POINTS_BACK = re.compile(
 )
 _BEGINS_SMALL = re.compile(r"\W*[a-z]{2}")
 _ENDED = re.compile(r"[.!?…][\"'”’)\]]*$")
-_NAME_AND_VERB = re.compile(r"\b[A-Z][\w’'-]* [a-z]{3,}s\b")
+_NAME_AND_VERB = re.compile(r"\b[A-Z][\w’'-]* [a-z]{3,}(?:s|ed)\b")
 _LEADS_ON = re.compile(
     r"\b(?:a|an|the|of|at|in|on|by|for|from|to|with|and|or|but|that|which|is|are|was|were|as|than)\s*$", re.IGNORECASE
 )
@@ -93,7 +93,7 @@ def is_unfinished(sentence: str) -> bool:
     if words[-1:] in ":;," or _LEADS_ON.search(words) or (words.startswith("(") and words.endswith(")")):
         return True
     ended = _ENDED.search(words) is not None and not _BEGINS_SMALL.match(words)
-    return not ended and (": " in words or not (FINITE.search(words) or _NAME_AND_VERB.search(words)))
+    return not ended and (": " in words or not (SURE_VERB.search(words) or _NAME_AND_VERB.search(words)))
 
 
 def points_back(sentence: str) -> bool:

@@ -92,11 +92,13 @@ def taken_from_another(
 
 
 _JOINT = re.compile(r";\s+(?:and\s+)?|,?\s(?:and|but|while|whereas)\s")
-FINITE = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|does|do|did|will|would|can|could|may|might|must|should|rose|fell|grew|met|made|took|gave|"
-    r"spent|paid|won|lost|built|held|began|found|became|saw|came|got|said|says|sold|bought|ran|led|wrote|kept|sent|told|"
-    r"[a-z]{3,}ed)\b"
+_VERBS = (
+    r"is|are|was|were|has|have|had|does|do|did|will|would|can|could|may|might|must|should|rose|fell|grew|met|made|took|gave|"
+    r"spent|paid|won|lost|built|held|began|found|became|saw|came|got|said|says|sold|bought|ran|led|wrote|kept|sent|told"
 )
+# A verb with an ending may be no more than an adjective ("an engaged community").
+SURE_VERB = re.compile(rf"\b(?:{_VERBS})\b")
+FINITE = re.compile(rf"\b(?:{_VERBS}|[a-z]{{3,}}ed)\b")
 # What stands before its verb belongs to the words before the joint: "community hubs and places, but it also looked at events".
 _JOINED_BEFORE = re.compile(r"[,;]|\b(?:and|but|while|whereas)\b")
 _THAT = re.compile(r"\bthat\s")

@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from report_qa.checking.amounts import find_amounts
+from report_qa.checking.clauses import FINITE
+from report_qa.checking.periods import find_moments
 from report_qa.checking.premise import Premise
 from report_qa.checking.trends import shown_by
 from report_qa.provision import without_addresses
@@ -35,12 +38,17 @@ def premises_of(passages: Sequence[Passage], spans: Sequence[Span], text: str, *
     `passages` are those that the spans were taken from; units that lie outside the spans, in part or wholly, are left out.
     """
     found: list[Premise] = []
+    captions: list[str] = []
     earlier = ""
     for passage in passages:
         for unit in _units(passage, spans):
             words = "\n".join(text[span.start_char : span.end_char] for span in unit.spans)
             # What is spelt inside a web address is not said.
             said = without_addresses(read_out(words, unit))
+            caption = words.split("\n")[0] if unit.kind is BlockKind.TABLE and unit.lead > 1 else ""
+            if caption and caption not in captions:
+                captions.append(caption)
+                found.append(Premise(words=caption, exact=True))
             prose = unit.kind is BlockKind.PROSE
             leaning = prose and leans(said)
             alone = prose and not leaning
@@ -71,8 +79,14 @@ def leans(sentence: str) -> bool:
 def _lead(unit: Unit, words: str) -> str:
     lines = words.split("\n")
     if unit.kind is BlockKind.LIST:
-        return " ".join(lines[: unit.lead])
+        return "" if _stands_alone(lines[-1]) else " ".join(lines[: unit.lead])
     return lines[-1].split(" | ")[0] if unit.kind is BlockKind.TABLE and unit.lead else ""
+
+
+def _stands_alone(item: str) -> bool:
+    """Return whether an item is a sentence that names what it speaks of, or gives a figure of it; a bare principle doesn't."""
+    specific = bool(find_names(item) or find_amounts(item) or find_moments(item))
+    return specific and FINITE.search(item) is not None
 
 
 def _units(passage: Passage, spans: Sequence[Span]) -> Iterator[Unit]:

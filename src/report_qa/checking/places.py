@@ -192,7 +192,9 @@ def _names_in(words: Sequence[str], others: Sequence[str]) -> Iterator[tuple[int
                 at = linked + 1
             else:
                 break
-        yield start, at
+        # What heads a row names nobody.
+        if words[at : at + 1] != ("|",):
+            yield start, at
 
 
 def _is_name(words: Sequence[str], at: int, small: set[str]) -> bool:
