@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -44,13 +44,14 @@ from report_qa.stages.prompt import prompt, repair
 from report_qa.stages.read_reply import ReplyReader
 from report_qa.stages.restrict import chosen
 from report_qa.stages.screen import screen
-from report_qa.stages.verify import verify, verify_written
+from report_qa.stages.verify import read_evidence, verify, verify_written
 from report_qa.stages.write import Writing
 from report_qa.suggestions import Example, Suggester
 from report_qa.tracer import Tracer, statement_of
 from report_qa.wish import OnClaim, Wish
 
 if TYPE_CHECKING:
+    from report_qa.checking.premise import Premise
     from report_qa.library.edition import Edition, Library
     from report_qa.ports import ChatModel, Embedder, EntailmentModel, LexicalIndex, VectorIndex
     from report_qa.records.writing import Usage, WrittenSentence
@@ -317,7 +318,9 @@ class Assistant:
         """Have the model write from the passages, and return the draft with those of its sentences that are supported."""
         assert self._writer is not None
         writing = Writing(
-            verify=partial(self._verified, passages=passages, opened=opened),
+            verify=partial(
+                self._verified, passages=passages, opened=opened, premises=read_evidence(passages, store=opened.store)
+            ),
             evidence=passages,
             extracts=draft.shown,
             on_claim=lambda claim: wish.report(claim, (*passages, *draft.evidence)),
@@ -335,7 +338,14 @@ class Assistant:
         written = writing.written
         return with_written(draft, written, passages, self._writer.name), written.usage
 
-    def _verified(self, sentence: WrittenSentence, *, passages: tuple[EvidenceSpan, ...], opened: OpenEdition) -> Claim:
+    def _verified(
+        self,
+        sentence: WrittenSentence,
+        *,
+        passages: tuple[EvidenceSpan, ...],
+        premises: Mapping[str, tuple[Premise, ...]],
+        opened: OpenEdition,
+    ) -> Claim:
         """Return a model's sentence as a claim, held against what it cites and the other passages that it was given."""
         (vector,) = self._embedder.embed([sentence.text])
         vectors = opened.store.vectors([span.passage_id for span in passages])
@@ -347,6 +357,7 @@ class Assistant:
             lexical=opened.lexical,
             acronyms=opened.acronyms,
             similarities=likeness,
+            premises=premises,
         )
 
     def _clarification(self, text: str, opened: OpenEdition) -> tuple[str, tuple[str, ...]] | None:

@@ -257,7 +257,7 @@ def test_every_word_has_enough_contrast_and_every_target_its_size(
     chromium: Browser, chat: str, seen: Seen, scheme: str
 ) -> None:
     with visiting(chromium, chat, seen, width=390, height=844) as page:
-        page.emulate_media(color_scheme=scheme)
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         ask(page, FIGURES)
         page.get_by_role("button", name="Ask each document").click()
         expect(page.locator(".by-source > section > table > tbody > tr")).to_have_count(3)

@@ -155,3 +155,11 @@ def test_a_series_is_what_it_says() -> None:
         Series(quantity="x", points=points)
     with pytest.raises(ValueError, match="something else"):
         Series(quantity="x", points=(*points, points[0]))
+
+
+def test_of_two_columns_none_is_chosen() -> None:
+    head, rows = "Area | Empty | Full", ("Leeds | 1,200 | 3", "Hull | 900 | 2", "Ripon | 80 | 1")
+    said = "\n• ".join(
+        f"{area} — Empty: {empty}; Full: {full}" for area, empty, full in (row.split(" | ") for row in rows)
+    )
+    assert series_of(*quoted("\n".join([CAPTION, head, *rows]), said=f"{CAPTION}:\n• {said}")) is None

@@ -139,3 +139,16 @@ def test_an_answer_of_documents_that_are_gone_leads_somewhere_else(made: SmallLi
     gone = replace(answer, evidence=tuple(replace(span, document_id="gone") for span in answer.evidence))
     suggested = suggester(made, assistant.ask).after(gone)
     assert suggested
+
+
+def test_what_leads_back_to_the_words_just_read_is_not_suggested(made: SmallLibrary, assistant: Assistant) -> None:
+    answer = assistant.ask(LAUNCHED)
+    examples = ["Where is it?", "Who is it?"]
+    assert suggester(made, lambda _: answer, examples).after(answer) == ()
+    other = assistant.ask(SPENDING)
+    assert len(suggester(made, lambda _: other, examples).after(answer)) == 1
+
+
+def test_half_an_answer_is_none(made: SmallLibrary, assistant: Assistant) -> None:
+    half = replace(assistant.ask(SPENDING), status=AnswerStatus.ANSWERED_PARTLY)
+    assert suggester(made, lambda _: half).after(assistant.ask(LAUNCHED)) == ()

@@ -111,6 +111,9 @@ class Jobs:
                 )
             # A new question is the reader's answer to a failed one: it has been read and goes.
             queue = [earlier for earlier in self._queues.get(key, ()) if earlier.pending]
+            if queue and (queue[-1].question, queue[-1].instead_of) == (question, instead_of):
+                # Sent twice: one answer to it is on its way.
+                return queue[-1]
             self._queues[key] = [*queue, job]
             self._start_next(key)
         return job

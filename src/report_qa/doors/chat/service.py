@@ -134,7 +134,8 @@ class Service:
             aside.broken_off = self.jobs.busy
             return found
 
-        return self._suggestions.ask((self.shelf().edition_id, turn.turn_id), make)
+        name = (self.shelf().edition_id, turn.turn_id)
+        return self._suggestions.of(name) if self.jobs.busy else self._suggestions.ask(name, make)
 
     def examples(self) -> Aside[tuple[Example, ...]] | None:
         """Return examples of what can be asked; None while the models are not loaded."""
@@ -146,7 +147,8 @@ class Service:
             aside.broken_off = self.jobs.busy
             return found
 
-        return self._examples.ask(self.shelf().edition_id, make)
+        name = self.shelf().edition_id
+        return self._examples.of(name) if self.jobs.busy else self._examples.ask(name, make)
 
     def ask_by_source(self, turn: Turn, history: Sequence[Exchange]) -> None:
         """Have a turn's question asked of each document by itself."""
