@@ -16,7 +16,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed-$(shell { pwd; cat pyproject.toml requirements*.lock; } | cksum | tr ' ' -)
 CODE := src ingest benchmarks app.py corpus/build.py tests
 
-.PHONY: help setup chat test check format browser kills attacks local-model bench evaluate corpus lock clean
+.PHONY: help setup chat test check format browser kills attacks local-model bench evaluate screenshots corpus lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -70,6 +70,9 @@ bench: setup ## measure speed and memory
 
 evaluate: setup ## measure the answers against corpus/gold.jsonl
 	@$(BIN)/report-qa evaluate corpus/gold.jsonl
+
+screenshots: setup ## take the pictures of docs/screenshots/ anew, in Chromium
+	@PYTHONPATH=. $(BIN)/python docs/make_screenshots.py
 
 corpus: setup ## build the documents of corpus/ anew
 	@$(BIN)/python corpus/build.py

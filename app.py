@@ -1,18 +1,23 @@
-"""The chat's entry for Streamlit: its three pages and their look. `report-qa chat` serves it."""
+"""The chat's entry for Streamlit: its pages and their look. `report-qa chat` serves it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import streamlit as st
-from streamlit.navigation.page import Page
 
-from report_qa.doors.chat import check_page, desk, evidence_page, style
+from report_qa.doors.chat import check_page, desk, evidence_page, library_page, shared_page, style
+from report_qa.doors.chat.places import Places
+from report_qa.doors.chat.texts import text
 
 # As a file: for a named icon the browser would ask a font host on the internet.
-st.set_page_config(page_title="Report Q&A", page_icon=Path(__file__).parent / "static" / "icon.png", layout="wide")
+st.set_page_config(page_title=text("page.name"), page_icon=Path(__file__).parent / "static" / "icon.png", layout="wide")
 style.apply()
-ask: Page = st.Page(lambda: desk.show(check), title="Report Q&A", url_path="ask", default=True)
-check: Page = st.Page(lambda: check_page.show(ask), title="Check a claim", url_path="check")
-evidence = st.Page(evidence_page.show, title="Evidence", url_path="evidence", visibility="hidden")
-st.navigation([ask, check, evidence], position="hidden").run()
+places: Places = Places(
+    ask=st.Page(lambda: desk.show(places), title=text("page.name"), url_path="ask", default=True),
+    check=st.Page(lambda: check_page.show(places), title=text("page.check"), url_path="check"),
+    library=st.Page(lambda: library_page.show(places), title=text("page.library"), url_path="library"),
+)
+evidence = st.Page(evidence_page.show, title=text("page.evidence"), url_path="evidence", visibility="hidden")
+shared = st.Page(shared_page.show, title=text("page.shared"), url_path="shared", visibility="hidden")
+st.navigation([places.ask, places.check, places.library, evidence, shared], position="hidden").run()

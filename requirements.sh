@@ -165,7 +165,7 @@ lock() {
     "$work/venv/bin/python" -m pip install --quiet "$UV"
     # The versions of the present lock files are kept where pyproject.toml allows them, unless --upgrade is given.
     cat requirements*.lock 2>/dev/null | sed -n '/^[a-z0-9]/s/ *\\$//p' >"$work/resolved"
-    "$work/venv/bin/uv" pip compile pyproject.toml --extra corpus --extra dev --extra scale --universal --python-version 3.11 \
+    "$work/venv/bin/uv" pip compile pyproject.toml --extra dev --extra scale --universal --python-version 3.11 \
         --generate-hashes --no-header --quiet --output-file "$work/resolved" "$@"
     cuda='^(nvidia|cuda|triton)(-|==)'
     torch=$(sed -n 's/^torch==\([^ ;]*\).*/\1/p' "$work/resolved")

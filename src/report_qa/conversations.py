@@ -1,4 +1,4 @@
-"""Conversations, kept in one SQLite file beside the library and never part of an edition.
+"""Conversations, kept in the database of what people make and never part of an edition.
 
 Each conversation belongs to an owner: an opaque name that the door derives from something only that reader has. Whoever
 asks for a conversation of another owner learns nothing, not even that it exists. An answer is stored whole, with a
@@ -9,36 +9,27 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import sqlite3
-import time
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.util.exc import CommandError
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError
 
-from report_qa.errors import ConversationError, ConversationNotFound, FrozenAnswerAltered
+from report_qa.database import Database
+from report_qa.errors import ConversationNotFound, FrozenAnswerAltered
 from report_qa.records.answer import Answer
 from report_qa.records.conversation import Conversation, Turn
 from report_qa.redaction import mentions, redact
 
-_MIGRATIONS = Path(__file__).with_name("migrations")
-_BUSY_MS = 5_000
 _TITLE_CHARS = 120
+_FOUND_CHARS = 120
 _ANSWERS: TypeAdapter[Answer] = TypeAdapter(Answer)
 
 # What the queries need; the schema itself, with its keys and indexes, is made by the migrations.
 _conversation = sa.table(
-    "conversation", *(sa.column(name) for name in ("conversation_id", "owner", "begun_at", "shown_at"))
+    "conversation", *(sa.column(name) for name in ("conversation_id", "owner", "name", "begun_at", "shown_at"))
 )
 _turn = sa.table(
     "turn",
@@ -60,12 +51,17 @@ _turn = sa.table(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationEntry:
-    """A line in an owner's list of conversations: enough to recognise one without reading its answers."""
+    """A line in an owner's list of conversations: enough to recognise one without reading its answers.
+
+    `title` is the name that the owner gave it, else its first question. `found` are the words around the first of those that were
+    searched for, "" where nothing was searched or the title itself has them.
+    """
 
     conversation_id: str
     title: str
     turn_count: int
     last_turn_at: datetime
+    found: str = ""
 
 
 class Conversations:
@@ -74,27 +70,14 @@ class Conversations:
     Every method raises ConversationError where the file can't be used.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            # What people ask is nobody else's business: only this account reads the file, and SQLite's files beside it.
-            path.touch(mode=0o600, exist_ok=True)
-        except OSError as error:
-            raise self._unusable(error.strerror or str(error)) from error
-        self._engine = sa.create_engine(f"sqlite:///{path}")
-        event.listen(self._engine, "connect", _prepare)
-        event.listen(self._engine, "begin", _begin)
-        try:
-            self._migrate()
-        except ConversationError:
-            self.close()
-            raise
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.path = database.path
 
     def begin(self, owner: str) -> str:
         """Start an empty conversation and return its id. An owner's empty conversation is used again."""
         now = _now()
-        with self._writing() as connection:
+        with self.database.writing() as connection:
             empty = connection.execute(
                 sa.select(_conversation.c.conversation_id)
                 .where(_conversation.c.owner == owner)
@@ -117,7 +100,7 @@ class Conversations:
         """
         stored = _ANSWERS.dump_json(answer).decode()
         turn_id, frozen_at = secrets.token_hex(16), datetime.now(UTC)
-        with self._writing() as connection:
+        with self.database.writing() as connection:
             self._show(connection, owner, conversation_id)
             connection.execute(
                 _turn.insert().values(
@@ -139,30 +122,47 @@ class Conversations:
             ConversationNotFound: the owner has no such conversation.
             FrozenAnswerAltered: a stored answer is not the one that was given.
         """
-        with self._reading() as connection:
-            known = connection.execute(
-                sa.select(sa.literal(1)).where(
+        with self.database.reading() as connection:
+            name = connection.execute(
+                sa.select(_conversation.c.name).where(
                     _conversation.c.owner == owner, _conversation.c.conversation_id == conversation_id
                 )
             ).scalar()
-            if known is None:
+            if name is None:
                 raise _not_found()
             rows = connection.execute(
                 sa.select(_turn).where(_turn.c.conversation_id == conversation_id).order_by(_turn.c.number)
             ).all()
         turns = tuple(self._turn(row) for row in rows)
-        title = _title(turns[0].answer.question) if turns else ""
+        title = _title(name or (turns[0].answer.question if turns else ""))
         return Conversation(conversation_id=conversation_id, title=title, turns=turns)
+
+    def turn(self, owner: str, turn_id: str) -> Turn:
+        """Return one turn of an owner's conversations.
+
+        Raises:
+            ConversationNotFound: the owner has no such turn.
+            FrozenAnswerAltered: the stored answer is not the one that was given.
+        """
+        with self.database.reading() as connection:
+            row = connection.execute(
+                sa.select(_turn)
+                .join(_conversation, _conversation.c.conversation_id == _turn.c.conversation_id)
+                .where(_conversation.c.owner == owner, _turn.c.turn_id == turn_id)
+            ).one_or_none()
+        if row is None:
+            raise _not_found()
+        return self._turn(row)
 
     def resume(self, owner: str, conversation_id: str) -> Conversation:
         """Load a conversation and make it the one that `latest` returns."""
-        with self._writing() as connection:
+        with self.database.writing() as connection:
             self._show(connection, owner, conversation_id)
         return self.load(owner, conversation_id)
 
     def latest(self, owner: str) -> Conversation | None:
         """Return the conversation that the owner began, continued or resumed last, if there is one."""
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             found = connection.execute(
                 sa.select(_conversation.c.conversation_id)
                 .where(_conversation.c.owner == owner)
@@ -181,21 +181,66 @@ class Conversations:
             .group_by(_turn.c.conversation_id)
             .subquery()
         )
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             rows = connection.execute(
-                sa.select(grouped.c.conversation_id, _turn.c.question, grouped.c.count, grouped.c.last)
+                sa.select(
+                    grouped.c.conversation_id, _conversation.c.name, _turn.c.question, grouped.c.count, grouped.c.last
+                )
                 .join(_turn, _turn.c.number == grouped.c.first)
+                .join(_conversation, _conversation.c.conversation_id == grouped.c.conversation_id)
                 .order_by(grouped.c.last.desc())
             ).all()
         return tuple(
             ConversationEntry(
                 conversation_id=conversation_id,
-                title=_title(question),
+                title=_title(name or question),
                 turn_count=count,
                 last_turn_at=datetime.fromisoformat(last_turn_at),
             )
-            for conversation_id, question, count, last_turn_at in rows
+            for conversation_id, name, question, count, last_turn_at in rows
         )
+
+    def search(self, owner: str, words: str) -> tuple[ConversationEntry, ...]:
+        """Return the owner's conversations that hold all of these words in their name, questions and answers, the last one first.
+
+        Case doesn't count. Without words all are returned.
+        """
+        wanted = words.casefold().split()
+        if not wanted:
+            return self.list(owner)
+        text = sa.func.json_extract(_turn.c.answer, "$.text")
+        with self.database.reading() as connection:
+            rows = connection.execute(
+                sa.select(_turn.c.conversation_id, _turn.c.question, text)
+                .join(_conversation, _conversation.c.conversation_id == _turn.c.conversation_id)
+                .where(_conversation.c.owner == owner)
+                .order_by(_turn.c.number)
+            ).all()
+        said: dict[str, list[str]] = {}
+        for conversation_id, question, answer in rows:
+            said.setdefault(conversation_id, []).extend((question, answer or ""))
+        found = []
+        for entry in self.list(owner):
+            texts = [entry.title, *said.get(entry.conversation_id, ())]
+            whole = "\n".join(texts).casefold()
+            if all(word in whole for word in wanted):
+                found.append(replace(entry, found=_around(wanted, texts)))
+        return tuple(found)
+
+    def rename(self, owner: str, conversation_id: str, name: str) -> None:
+        """Name a conversation; with an empty name it goes by its first question again.
+
+        Raises:
+            ConversationNotFound: the owner has no such conversation.
+        """
+        with self.database.writing() as connection:
+            renamed = connection.execute(
+                _conversation.update()
+                .where(_conversation.c.owner == owner, _conversation.c.conversation_id == conversation_id)
+                .values(name=_title(name))
+            )
+            if renamed.rowcount != 1:
+                raise _not_found()
 
     def delete(self, owner: str, conversation_id: str) -> None:
         """Delete a conversation with its answers.
@@ -203,7 +248,7 @@ class Conversations:
         Raises:
             ConversationNotFound: the owner has no such conversation.
         """
-        with self._writing() as connection:
+        with self.database.writing() as connection:
             deleted = connection.execute(
                 _conversation.delete().where(
                     _conversation.c.owner == owner, _conversation.c.conversation_id == conversation_id
@@ -214,7 +259,7 @@ class Conversations:
 
     def cited_editions(self) -> frozenset[str]:
         """Return the editions that stored answers were given from."""
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             edition = sa.func.json_extract(_turn.c.answer, "$.provenance.edition_id")
             return frozenset(
                 str(found) for found in connection.execute(sa.select(edition).distinct()).scalars() if found
@@ -226,7 +271,7 @@ class Conversations:
         Afterwards the words are in no file of the database any more.
         """
         changed = 0
-        with self._writing() as connection:
+        with self.database.writing() as connection:
             for row in connection.execute(sa.select(_turn)).all():
                 answer = self._turn(row).answer
                 if mentions(answer, document_ids):
@@ -238,15 +283,12 @@ class Conversations:
                     )
                     changed += 1
         if changed:
-            # The log of writes still holds the pages as they were.
-            with self._reading() as connection:
-                connection.commit()
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            self.database.forget_log()
         return changed
 
     def close(self) -> None:
         """Give the file back."""
-        self._engine.dispose()
+        self.database.close()
 
     def _show(self, connection: sa.Connection, owner: str, conversation_id: str) -> None:
         shown = connection.execute(
@@ -273,69 +315,6 @@ class Conversations:
         frozen_at = datetime.fromisoformat(row.frozen_at)
         return Turn(turn_id=row.turn_id, parent_id=row.parent_id, answer=answer, frozen_at=frozen_at)
 
-    def _migrate(self) -> None:
-        config = Config()
-        # In alembic's settings a percent sign begins a substitution.
-        config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-        config.set_main_option("path_separator", "os")
-        with self._writing() as connection:
-            config.attributes["connection"] = connection
-            try:
-                command.upgrade(config, "head")
-            except CommandError as error:
-                raise ConversationError(
-                    f"{self.path} was written by a newer version.", hint="Install that version, or move the file away."
-                ) from error
-
-    @contextmanager
-    def _reading(self) -> Iterator[sa.Connection]:
-        try:
-            with self._engine.connect() as connection:
-                yield connection
-        except DBAPIError as error:
-            raise self._unusable(str(error.orig)) from error
-
-    @contextmanager
-    def _writing(self) -> Iterator[sa.Connection]:
-        """Hold SQLite's one write lock from the start, so that nobody is refused halfway through."""
-        try:
-            with self._engine.execution_options(writes=True).begin() as connection:
-                yield connection
-        except DBAPIError as error:
-            raise self._unusable(str(error.orig)) from error
-
-    def _unusable(self, reason: str) -> ConversationError:
-        return ConversationError(
-            f"{self.path} can't be used: {reason}.", hint="Check the disk and the permissions of its folder."
-        )
-
-
-def _prepare(connection: Any, _record: object) -> None:
-    # The driver would open transactions at its own choice; `_begin` does it instead.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in (f"busy_timeout = {_BUSY_MS}", "foreign_keys = ON", "secure_delete = ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    _use_write_ahead_log(cursor)
-    cursor.close()
-
-
-def _use_write_ahead_log(cursor: Any) -> None:
-    """Switch the file over, once; SQLite doesn't wait by itself for others who are about to do the same."""
-    deadline = time.monotonic() + _BUSY_MS / 1_000
-    while cursor.execute("PRAGMA journal_mode").fetchone() != ("wal",):
-        try:
-            cursor.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.01)
-
-
-def _begin(connection: sa.Connection) -> None:
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
 
 def _not_found() -> ConversationNotFound:
     return ConversationNotFound("There is no such conversation.", hint="Begin a new one.")
@@ -348,6 +327,19 @@ def _digest(stored: str) -> str:
 def _title(question: str) -> str:
     plain = " ".join(question.split())
     return plain if len(plain) <= _TITLE_CHARS else plain[: _TITLE_CHARS - 1] + "…"
+
+
+def _around(wanted: Sequence[str], texts: Sequence[str]) -> str:
+    """Return the line in which the first of the wanted words stands that the title doesn't have, cut around it."""
+    title, *others = texts
+    missing = [word for word in wanted if word not in title.casefold()]
+    lines = (" ".join(line.split()) for text in others for line in text.split("\n"))
+    line = next((line for line in lines if missing and missing[0] in line.casefold()), "")
+    # Where case changes a word's length the cut is a little off, and nothing else.
+    at = max(0, line.casefold().find(missing[0]) - _FOUND_CHARS // 3) if line else 0
+    start = line.rfind(" ", 0, at) + 1
+    cut = line[start : start + _FOUND_CHARS]
+    return ("…" if start else "") + cut + ("…" if start + _FOUND_CHARS < len(line) else "")
 
 
 def _now() -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from report_qa.errors import IndexDamaged, IndexUnavailable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import numpy as np
@@ -20,10 +21,13 @@ if TYPE_CHECKING:
     from report_qa.backends.chroma_server import ServerCollection, ServerVectorIndex, ServerWriter
     from report_qa.backends.tantivy import TantivyWriter
     from report_qa.conversations import Conversations
+    from report_qa.holdings import Holdings
     from report_qa.library.edition import Edition, Library
     from report_qa.library.passages import SqlitePassages
     from report_qa.ports import ChatModel, Embedder, EntailmentModel, LexicalIndex, VectorIndex
+    from report_qa.records.document import Box
     from report_qa.settings import Settings
+    from report_qa.shares import Shares
     from report_qa.shelf import Shelf
 
     IndexWriters = tuple[ChromaWriter | ServerWriter, TantivyWriter]
@@ -268,16 +272,39 @@ def open_shelf(settings: Settings | None = None, **overrides: object) -> Shelf:
     settings = settings or load_settings(**overrides)
     library = open_library(settings)
     library.current_edition_id()
-    return Shelf(library, render_page=lambda path, page_index, scale: render_page(path, page_index, scale=scale))
+
+    def draw(path: Path, page_index: int, scale: float, boxes: Sequence[Box]) -> bytes:
+        return render_page(path, page_index, scale=scale, boxes=boxes)
+
+    return Shelf(library, render_page=draw)
+
+
+def open_holdings(settings: Settings | None = None, **overrides: object) -> Holdings:
+    """Return what the configured library holds, for those who keep it, without loading any model."""
+    from report_qa.holdings import Holdings
+    from report_qa.settings import load_settings
+
+    return Holdings(open_library(settings or load_settings(**overrides)))
 
 
 def open_conversations(settings: Settings | None = None, **overrides: object) -> Conversations:
     """Return the conversations kept beside the configured library."""
     from report_qa.conversations import Conversations
+    from report_qa.database import Database
     from report_qa.settings import load_settings
 
     settings = settings or load_settings(**overrides)
-    return Conversations(settings.library / "conversations.sqlite")
+    return Conversations(Database(settings.library / "conversations.sqlite"))
+
+
+def open_shares(settings: Settings | None = None, **overrides: object) -> Shares:
+    """Return the links that readers made, kept beside the configured library."""
+    from report_qa.database import Database
+    from report_qa.settings import load_settings
+    from report_qa.shares import Shares
+
+    settings = settings or load_settings(**overrides)
+    return Shares(Database(settings.library / "conversations.sqlite"))
 
 
 def langchain_retriever(settings: Settings | None = None, *, top: int = 10, **overrides: object) -> BaseRetriever:

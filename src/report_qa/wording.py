@@ -8,11 +8,11 @@ from report_qa.records.passage import ScoredUnit, Unit
 
 def spoken(unit: ScoredUnit) -> str:
     """Return a unit as one reads it out; of a table's row only the columns that the question is about, if it names some."""
-    return read_out(unit.unit, unit.words, columns=unit.columns)
+    return read_out(unit.words, unit.unit, unit.columns)
 
 
-def read_out(unit: Unit, words: str, *, columns: frozenset[int] = frozenset()) -> str:
-    """Return the words of a unit's spans, joined by newlines, as one reads them out; `columns` as of a ScoredUnit."""
+def read_out(words: str, unit: Unit, columns: frozenset[int] = frozenset()) -> str:
+    """Return the words of a unit as one reads them out, of a table's row all columns or those that are asked for."""
     parts = words.split("\n")
     if unit.kind is BlockKind.LIST and unit.whole:
         return "\n• ".join([" ".join(parts[: unit.lead]), *parts[unit.lead :]]).lstrip("\n")

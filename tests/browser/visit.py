@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 import pypdfium2
@@ -20,7 +21,7 @@ QUIET = [
     "--no-first-run",
 ]
 # On a page below the root Streamlit's client first looks for its server there, and finds it at the root.
-_NOISE = re.compile(r"/(?:evidence|check)/_stcore/")
+_NOISE = re.compile(r"/(?:evidence|check|shared|library)/_stcore/")
 
 
 @dataclass(kw_only=True)
@@ -43,9 +44,19 @@ def watching(chat: str) -> Iterator[Seen]:
 
 
 @contextmanager
-def visiting(chromium: Browser, chat: str, seen: Seen, *, width: int = 1440, height: int = 900) -> Iterator[Page]:
+def visiting(
+    chromium: Browser,
+    chat: str,
+    seen: Seen,
+    *,
+    width: int = 1440,
+    height: int = 900,
+    scheme: Literal["light", "dark"] = "light",
+) -> Iterator[Page]:
     """Open the chat in a browser of its own: no cookies, no history."""
-    context = chromium.new_context(viewport={"width": width, "height": height}, has_touch=width < 641)
+    context = chromium.new_context(
+        viewport={"width": width, "height": height}, has_touch=width < 641, color_scheme=scheme
+    )
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=chat)
     yield opened(context, chat, seen)
     context.close()
@@ -81,7 +92,7 @@ def squeezed(text: str) -> str:
     return re.sub(r"-\s*\n|\s|\x02|\ufffe", "", text)
 
 
-def highlighted(page: Page, pdf: Path) -> str:
+def highlighted(page: Page, pdf: Path, marks: str = ".paper mark") -> str:
     """Return the words of the PDF that lie under the marks, read from the PDF itself."""
     number = re.search(r"/page/[0-9a-f]{64}/(\d+)\.jpg", page.locator(".paper img").first.get_attribute("src") or "")
     assert number
@@ -90,7 +101,7 @@ def highlighted(page: Page, pdf: Path) -> str:
         width, height = sheet.get_size()
         text = sheet.get_textpage()
         words = []
-        for mark in page.locator(".paper mark").all():
+        for mark in page.locator(marks).all():
             left, top, wide, high = mark.evaluate(
                 "m => ['left', 'top', 'width', 'height'].map(s => parseFloat(m.style[s]))"
             )

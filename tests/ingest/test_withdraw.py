@@ -12,6 +12,7 @@ import pytest
 from ingest.doctor import examine
 from ingest.withdraw import purge, withdraw
 from report_qa.conversations import Conversations
+from report_qa.database import Database
 from report_qa.errors import PublishRefused
 from report_qa.redaction import NOTICE
 from tests.ingest.note_shelf import NoteShelf
@@ -108,7 +109,7 @@ def test_a_purge_says_where_words_are_left(shelf: NoteShelf) -> None:
 
 def test_quotes_in_stored_answers_are_replaced_by_a_notice(own: SmallLibrary) -> None:
     path = own.library.folder / "conversations.sqlite"
-    with closing(Conversations(path)) as kept:
+    with closing(Conversations(Database(path))) as kept:
         talk = kept.begin("reader")
         kept.append("reader", talk, own.assistant().ask(GAP), None)
         kept.append("reader", talk, own.assistant().ask("How many libraries do volunteers run?"), None)

@@ -317,3 +317,17 @@ def test_an_empty_or_endless_text_is_rejected(assistant: Assistant) -> None:
         assistant.check("  ")
     with pytest.raises(QuestionRejected):
         assistant.check("a " * 30_000)
+
+
+def test_a_pronoun_is_held_against_what_speaks_of_the_same(assistant: Assistant) -> None:
+    fare, gap = "A single fare costs £2.", GAP_ANSWER
+
+    of_the_gap = assistant.check(f"{gap} It costs £2.").sentences[1]
+    of_the_fare = assistant.check(f"{fare} It costs £2.").sentences[1]
+
+    assert of_the_gap.verdict is not Verdict.SUPPORTED
+    assert of_the_fare.verdict is Verdict.SUPPORTED
+
+
+def test_a_pronoun_that_stands_for_nothing_is_not_contradicted(assistant: Assistant) -> None:
+    assert assistant.check("It is £5 billion a year.").verdict is Verdict.NOT_FOUND

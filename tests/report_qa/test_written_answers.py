@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from report_qa.backends.chat_model import LangChainChatModel
-from report_qa.doors.projection import answer_json
+from report_qa.projection import answer_json
 from report_qa.records.answer import Answer, AnswerStatus, Claim, EvidenceSpan
 from report_qa.records.writing import Message, Piece, Usage
 from tests.doubles import FaithfulModel, InventingModel, ScriptedModel

@@ -14,7 +14,7 @@ import io
 import re
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
@@ -25,8 +25,10 @@ import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 from numpy.typing import NDArray
+from PIL import Image, ImageDraw
 
 from report_qa.errors import DocumentEncrypted, DocumentUnreadable
+from report_qa.records.document import Box
 
 Floats = NDArray[np.float64]
 
@@ -43,6 +45,8 @@ _RAISED_SHARE = 0.15
 _RAISED_SIZE = 0.65
 _MOST_SEGMENTS = 2000
 _DEEPEST_FORM = 4
+_BOX_COLOUR = (176, 0, 32)
+_BOX_LINE_PT, _BOX_AIR_PT = 0.8, 0.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,8 +146,8 @@ class PdfFile:
         )
         return colours
 
-    def picture(self, page_index: int, *, scale: float, quality: int) -> bytes:
-        """Draw one page as a JPEG; `scale` 1 is 72 dots per inch."""
+    def picture(self, page_index: int, *, scale: float, quality: int, boxes: Sequence[Box] = ()) -> bytes:
+        """Draw one page as a JPEG, with lines around the boxes that stand on it; `scale` 1 is 72 dots per inch."""
         with _LOCK:
             try:
                 page = self._document[page_index]
@@ -154,7 +158,9 @@ class PdfFile:
             except (pdfium.PdfiumError, IndexError) as error:
                 raise self._unreadable(f"has no page {page_index + 1} that can be drawn") from error
         drawn = io.BytesIO()
-        image.convert("RGB").save(drawn, "JPEG", quality=quality)
+        picture = image.convert("RGB")
+        _box_lines(picture, [box for box in boxes if box.page_index == page_index], scale)
+        picture.save(drawn, "JPEG", quality=quality)
         return drawn.getvalue()
 
     def _unreadable(self, what: str) -> DocumentUnreadable:
@@ -165,12 +171,33 @@ class PdfFile:
 
 
 def render_page(
-    content: bytes | Path, page_index: int, *, scale: float = 2.0, quality: int = 80, name: str = "", password: str = ""
+    content: bytes | Path,
+    page_index: int,
+    *,
+    scale: float = 2.0,
+    quality: int = 80,
+    name: str = "",
+    password: str = "",
+    boxes: Sequence[Box] = (),
 ) -> bytes:
-    """Return a JPEG of one page; a point of the page is `scale` dots of the picture."""
+    """Return a JPEG of one page with lines around the boxes; a point of the page is `scale` dots of the picture."""
     shown_name = name or (str(content) if isinstance(content, Path) else "The PDF")
     with PdfFile(content, name=shown_name, password=password) as pdf:
-        return pdf.picture(page_index, scale=scale, quality=quality)
+        return pdf.picture(page_index, scale=scale, quality=quality, boxes=boxes)
+
+
+def _box_lines(picture: Image.Image, boxes: Sequence[Box], scale: float) -> None:
+    """Draw a line around each box, a little away from its words so that it covers none."""
+    pen = ImageDraw.Draw(picture)
+    width = max(1, round(_BOX_LINE_PT * scale))
+    for box in boxes:
+        corners = (
+            (box.x0_pt - _BOX_AIR_PT) * scale - width,
+            (box.y0_pt - _BOX_AIR_PT) * scale - width,
+            (box.x1_pt + _BOX_AIR_PT) * scale + width,
+            (box.y1_pt + _BOX_AIR_PT) * scale + width,
+        )
+        pen.rectangle(corners, outline=_BOX_COLOUR, width=width)
 
 
 def _bound(function: Any, result: Any, *arguments: Any) -> Any:

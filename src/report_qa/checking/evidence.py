@@ -44,7 +44,7 @@ def premises_of(passages: Sequence[Passage], spans: Sequence[Span], text: str, *
         for unit in _units(passage, spans):
             words = "\n".join(text[span.start_char : span.end_char] for span in unit.spans)
             # What is spelt inside a web address is not said.
-            said = without_addresses(read_out(unit, words))
+            said = without_addresses(read_out(words, unit))
             caption = words.split("\n")[0] if unit.kind is BlockKind.TABLE and unit.lead > 1 else ""
             if caption and caption not in captions:
                 captions.append(caption)

@@ -1,4 +1,4 @@
-"""The command line: `report-qa ask | search | check | text | evaluate | chat`.
+"""The command line: `report-qa ask | search | check | trace | text | evaluate | chat`.
 
 Standard output carries answers only; what went wrong is one sentence on standard error. Exit status 0 for every answer,
 refusals included, 1 for an error, 2 for wrong usage.
@@ -9,11 +9,13 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,9 +23,12 @@ import typer
 
 from report_qa.doors.exits import exit_status
 from report_qa.errors import QuestionRejected, ReportQAError, SettingInvalid
+from report_qa.records.document import Role
 
 if TYPE_CHECKING:
     from report_qa.assistant import Assistant
+    from report_qa.exporting.content import Content
+    from report_qa.exporting.formats import Format
 
 app = typer.Typer(
     name="report-qa",
@@ -42,6 +47,18 @@ BatchOption = Annotated[
         "--batch", help="File of JSON lines with id, question and history; prints one JSON line for each, in order."
     ),
 ]
+ExportOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--export", help="Also write a file: .docx, .pdf, .md, .csv, .json, .ris, .bib or .csl.json, by its extension."
+    ),
+]
+PagesOption = Annotated[
+    bool, typer.Option("--pages", help="With --export to .docx or .pdf: add pictures of the cited pages.")
+]
+
+
+_PERIOD = re.compile(r"(?P<first>\d{4})?(?:(?P<to>[-–])(?P<last>\d{4})?)?")
 
 
 @app.command()
@@ -53,13 +70,20 @@ def ask(
     extracts_only: Annotated[
         bool, typer.Option("--extracts-only", help="Quote only, whatever chat model is configured.")
     ] = False,
+    export: ExportOption = None,
+    pages: PagesOption = False,
 ) -> None:
     """Answer a question with quotations, or say that the documents don't; where a chat model is configured, it writes."""
-    from report_qa.doors.projection import answer_json
+    from report_qa.projection import answer_json
 
     _one_of(question, batch)
+    form = _export_format(export, pages, batch)
     if question is not None:
         answer = _answering(library, extracts_only).ask(question)
+        if export is not None and form is not None:
+            from report_qa.exporting.collect import of_answer
+
+            _write_export(export, form, library, partial(of_answer, answer), pages)
         _print(answer_json(answer) if as_json else answer.text)
         return
     lines = list(_batch_lines(batch))
@@ -75,21 +99,37 @@ def search(
     library: LibraryOption = None,
     as_json: JsonOption = False,
     batch: BatchOption = None,
+    documents: Annotated[
+        list[str] | None, typer.Option("--document", help="Only in this document, by its id or path; may be repeated.")
+    ] = None,
+    role: Annotated[Role | None, typer.Option("--role", help="Only in the report, or in the evidence.")] = None,
+    publisher: Annotated[
+        str, typer.Option("--publisher", help="Only in what this body published, or what is about its publications.")
+    ] = "",
+    year: Annotated[
+        str, typer.Option("--year", help="Only in what was published then: 2019, 2019-2021, 2019- or -2021.")
+    ] = "",
 ) -> None:
     """Print the passages that fit a question best, without answering it."""
-    from report_qa.doors.projection import retrieval_json
+    from report_qa.projection import retrieval_json
+    from report_qa.records.scope import Within
     from report_qa.wiring import open_assistant
 
     _one_of(question, batch)
+    since, until = _years(year)
+    within = Within(documents=tuple(documents or ()), role=role, body=publisher, since=since, until=until)
     if question is not None:
-        found = retrieval_json(open_assistant(library=library).search(question, top=top))
+        found = retrieval_json(open_assistant(library=library).search(question, top=top, within=within))
         _print(found if as_json else _spoken_passages(found))
         return
     lines = list(_batch_lines(batch))
     assistant = open_assistant(library=library)
     for line in lines:
         _print_line(
-            line, lambda line: retrieval_json(assistant.search(line["question"], top=top, history=_history(line)))
+            line,
+            lambda line: retrieval_json(
+                assistant.search(line["question"], top=top, history=_history(line), within=within)
+            ),
         )
 
 
@@ -102,21 +142,50 @@ def check(
         Path | None,
         typer.Option("--batch", help="File of JSON lines with id and claim; prints one JSON line for each, in order."),
     ] = None,
+    export: ExportOption = None,
+    pages: PagesOption = False,
 ) -> None:
     """Say of each sentence whether the documents bear it out, contradict it, or don't say it."""
-    from report_qa.doors.projection import checked_json
     from report_qa.doors.verdicts import spoken_verdicts
+    from report_qa.projection import checked_json
     from report_qa.wiring import open_assistant
 
     _one_of(claim, batch, "a text")
+    form = _export_format(export, pages, batch)
     if claim is not None:
         checked = open_assistant(library=library).check(claim)
+        if export is not None and form is not None:
+            from report_qa.exporting.collect import of_checked
+
+            _write_export(export, form, library, partial(of_checked, checked), pages)
         _print(checked_json(checked) if as_json else spoken_verdicts(checked))
         return
     lines = list(_batch_lines(batch, "claim"))
     assistant = open_assistant(library=library)
     for line in lines:
         _print_line(line, lambda line: checked_json(assistant.check(line["claim"])))
+
+
+@app.command()
+def trace(
+    cite: Annotated[str, typer.Argument(help="A quotation's permanent name: `cite` in what the other commands print.")],
+    evidence: Annotated[
+        bool, typer.Option("--evidence", help="Also look for other evidence that bears it out or contradicts it.")
+    ] = False,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Follow a quotation to the documents that its footnotes and words refer to, and say whether they say the same."""
+    from report_qa.doors.chains import spoken_chain
+    from report_qa.projection import chain_json
+    from report_qa.wiring import open_assistant
+
+    chain = open_assistant(library=library).trace(cite, search=evidence)
+    if chain is None:
+        raise typer.BadParameter(
+            "The text names no quotation on the shelf: it may have been cut short, or its edition is gone."
+        )
+    _print(chain_json(chain) if as_json else spoken_chain(chain))
 
 
 @app.command()
@@ -233,6 +302,52 @@ def _answering(library: Path | None, extracts_only: bool) -> Assistant:
     from report_qa.wiring import open_assistant
 
     return open_assistant(library=library, model="" if extracts_only else None)
+
+
+def _export_format(path: Path | None, pages: bool, batch: Path | None) -> Format | None:
+    """Return the format that an export's file name asks for, before anything is asked; None without an export."""
+    if path is None:
+        if pages:
+            raise typer.BadParameter("--pages goes with --export FILE.")
+        return None
+    if batch is not None:
+        raise typer.BadParameter("--export goes with one question or text, not with --batch.")
+    from report_qa.exporting.formats import format_of_file
+
+    form = format_of_file(path.name)
+    if pages and not form.shows_pages:
+        raise typer.BadParameter(f"{form.label} holds no pictures of pages; Word and PDF do.")
+    return form
+
+
+def _write_export(path: Path, form: Format, library: Path | None, collect: Callable[..., Content], pages: bool) -> None:
+    """Write what `collect` makes of the shelf's evidence.
+
+    Raises:
+        SettingInvalid: the file can't be written.
+    """
+    from report_qa.exporting.formats import export
+    from report_qa.exporting.pictures import page_pictures
+    from report_qa.wiring import open_shelf
+
+    shelf = open_shelf(library=library)
+    content = collect(shelf.evidence, shelf=shelf.title)
+    pictures = page_pictures(content, shelf.marked_page) if pages else ()
+    try:
+        path.write_bytes(export(content, form.name, pictures=pictures))
+    except OSError as error:
+        raise SettingInvalid(f"{path} can't be written: {error.strerror}.", hint="Name another file.") from error
+
+
+def _years(period: str) -> tuple[int | None, int | None]:
+    """Return the first and the last year of "2019", "2019-2021", "2019-" or "-2021"; None where there is no bound."""
+    if not period:
+        return None, None
+    match = _PERIOD.fullmatch(period)
+    if match is None or not (match["first"] or match["last"]):
+        raise typer.BadParameter(f"{period!r} is no year: write 2019, 2019-2021, 2019- or -2021.")
+    since, until = (int(match[name]) if match[name] else None for name in ("first", "last"))
+    return (since, until) if match["to"] else (since, since)
 
 
 def _one_of(question: str | None, batch: Path | None, what: str = "a question") -> None:

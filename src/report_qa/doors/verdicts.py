@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from report_qa.records.answer import Check, Claim, Verdict
+from report_qa.reasons import reason
+from report_qa.records.answer import Claim, Verdict
 from report_qa.records.checked import Checked
 
 _SAID = {
@@ -39,10 +40,3 @@ def _reasons(sentence: Claim) -> list[str]:
         failed = [reason(check) for check in sentence.checks if not check.passed and check.kind != "wording"]
         return list(dict.fromkeys(failed)) or ["The documents don't say this."]
     return []
-
-
-def reason(check: Check) -> str:
-    """Return one failed check as a sentence."""
-    if not check.found:
-        return f"Not found: {check.claimed} ({check.kind})."
-    return f"The {check.kind} is “{check.claimed}” here and “{check.found}” in the document."

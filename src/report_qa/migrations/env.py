@@ -1,4 +1,4 @@
-"""Run by alembic for each upgrade, on the connection of `report_qa.conversations`, whose transaction is open."""
+"""Run by alembic for each upgrade, on the connection of `report_qa.database`, whose transaction is open."""
 
 from __future__ import annotations
 

@@ -39,6 +39,28 @@ class Verdict(StrEnum):
     NOT_A_CLAIM = "not_a_claim"
 
 
+class Cause(StrEnum):
+    """Why a claim is withheld, from the gravest: the one reason that is given for each."""
+
+    CONTRADICTED = "contradicted by the sources"
+    NO_CLAIM = "nothing that could be checked"
+    FIGURE = "figure not in the sources"
+    DATE = "date not in the sources"
+    NAME = "name not in the sources"
+    QUOTATION = "quotation not in the sources"
+    UNCITED = "no source cited"
+    UNSAID = "not in the sources"
+
+
+_CAUSE_OF_CHECK = {
+    "figures": Cause.FIGURE,
+    "number": Cause.FIGURE,
+    "date": Cause.DATE,
+    "name": Cause.NAME,
+    "quotation": Cause.QUOTATION,
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Locator:
     """Where words stand, in the terms of their kind of document.
@@ -158,6 +180,17 @@ class Claim:
     def __post_init__(self) -> None:
         if self.verdict is Verdict.SUPPORTED and not self.citations:
             raise ValueError("a supported claim cites its evidence")
+
+    @property
+    def cause(self) -> Cause:
+        """Why this claim is not shown; of one that is supported it means nothing."""
+        if self.verdict is Verdict.CONTRADICTED:
+            return Cause.CONTRADICTED
+        if self.verdict is Verdict.NOT_A_CLAIM:
+            return Cause.NO_CLAIM
+        failed = [check.kind for check in self.checks if not check.passed]
+        cause = next((_CAUSE_OF_CHECK[kind] for kind in failed if kind in _CAUSE_OF_CHECK), Cause.UNSAID)
+        return Cause.UNCITED if cause is Cause.QUOTATION and not self.citations else cause
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

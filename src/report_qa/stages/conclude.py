@@ -6,18 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from report_qa.ports import PassageStore
-from report_qa.records.answer import Answer, AnswerStatus, Claim, EvidenceSpan, Provenance, Verdict
+from report_qa.records.answer import Answer, AnswerStatus, Claim, EvidenceSpan, Provenance
 from report_qa.records.passage import Selection
 from report_qa.records.scope import Scope
 from report_qa.records.writing import Written
-
-# What failed, as one says it.
-_FAILED = {
-    "figures": "figure not in the sources",
-    "number": "figure not in the sources",
-    "quotation": "no source cited",
-    "wording": "wording not in the sources",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,15 +131,8 @@ def summary_of(withheld: Sequence[Claim]) -> str:
     """Return how many sentences were withheld and why: "2 sentences withheld: figure not in the sources."."""
     if not withheld:
         return ""
-    reasons = dict.fromkeys(_reason(claim) for claim in withheld)
+    reasons = dict.fromkeys(claim.cause.value for claim in withheld)
     return f"{len(withheld)} sentence{'' if len(withheld) == 1 else 's'} withheld: {', '.join(reasons)}."
-
-
-def _reason(claim: Claim) -> str:
-    if claim.verdict is Verdict.CONTRADICTED:
-        return "contradicted by the sources"
-    failed = next((check.kind for check in claim.checks if not check.passed), "")
-    return _FAILED.get(failed, f"{failed} not in the sources" if failed else "not found in the sources")
 
 
 def _source(span: EvidenceSpan) -> str:

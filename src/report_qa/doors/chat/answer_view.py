@@ -9,27 +9,42 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 from report_qa import Answer, AnswerStatus, Claim, EvidenceSpan, ReportQAError, Turn
 from report_qa.doors.chat.evidence_view import seconds
+from report_qa.doors.chat.export_view import sources_data
 from report_qa.doors.chat.jobs import Job
+from report_qa.doors.chat.texts import counted, text
 from report_qa.doors.chat.verdict_view import mark_data, withheld_data
+from report_qa.figures_by import series_of
+from report_qa.quoted_tables import quoted_table
+from report_qa.records.shared import shown_evidence
 
 Data = dict[str, Any]
 # The spans that a claim cites, each with its number in the answer.
 _Cited = list[tuple[int, EvidenceSpan]]
 
 _REFUSALS = {
-    AnswerStatus.REFUSED_NO_EVIDENCE: "The documents do not answer this.",
-    AnswerStatus.REFUSED_UNSUPPORTED: "What was found did not stand up to its checks, so it is not shown.",
+    AnswerStatus.REFUSED_NO_EVIDENCE: "conversation.refused_no_evidence",
+    AnswerStatus.REFUSED_UNSUPPORTED: "conversation.refused_unsupported",
 }
+_WEB = ("https://", "http://")
 _FAILURES = (AnswerStatus.ERROR_MODEL, AnswerStatus.ERROR_INTERNAL)
 
 
 def turn_data(turn: Turn) -> Data:
     """Return one question with its answer."""
     answer = turn.answer
-    data: Data = {"id": turn.turn_id, "question": answer.question, "copy": answer.text}
+    data: Data = {
+        "id": turn.turn_id,
+        "edits": turn.turn_id,
+        "question": answer.question,
+        "copy": answer.text,
+        "cited": cited_data(answer),
+        "bySource": answer.status.shows_claims or answer.status in _REFUSALS,
+        "choosable": sources_data(shown_evidence(answer)),
+    }
     if answer.question_used != answer.question and (answer.status.shows_claims or answer.status in _REFUSALS):
         data["understood"] = answer.question_used
     if answer.status.shows_claims:
@@ -50,19 +65,20 @@ def job_data(job: Job, *, ready: bool, document_count: int, writes: bool = False
     data: Data = {"id": job.job_id, "question": job.question}
     if job.problem is not None:
         return data | problem_data(job.problem)
+    data["asked"] = job.asked_at.isoformat()
     if not ready:
-        return data | {"kind": "pending", "lead": "Loading the models…"}
+        return data | {"kind": "pending", "lead": text("conversation.loading")}
     if not job.started:
-        return data | {"kind": "pending", "lead": "Waiting for other questions…"}
-    documents = "1 document" if document_count == 1 else f"{document_count} documents"
+        return data | {"kind": "pending", "lead": text("conversation.waiting")}
+    documents = counted("count.documents", document_count)
     if not writes:
-        return data | {"kind": "pending", "lead": f"Searching {documents}…"}
+        return data | {"kind": "pending", "lead": text("conversation.searching", documents=documents)}
     # Claims first: whatever they cite is there by then.
     claims, evidence = job.claims, job.evidence
-    lead = "Writing. Each sentence appears once it is checked…" if claims else f"Searching {documents} and writing…"
+    lead = text("conversation.writing") if claims else text("conversation.searching_to_write", documents=documents)
     return data | {
         "kind": "writing",
-        "lead": "Stopping…" if job.stopped else lead,
+        "lead": text("conversation.stopping") if job.stopped else lead,
         "stop": "" if job.stopped else job.job_id,
         "groups": _one_group(claims, evidence) if claims else [],
     }
@@ -85,6 +101,30 @@ def citations_of(turns: Sequence[Turn], jobs: Sequence[Job] = ()) -> dict[str, t
     return beside
 
 
+def claim_data(claim: Claim, evidence: Sequence[EvidenceSpan]) -> Data:
+    """Return one quotation with its citations, numbered as they stand in the evidence."""
+    return _claim(claim, _cited(claim, evidence), quoted=True)
+
+
+def cited_data(answer: Answer) -> Data:
+    """Return an answer as it is copied: its lines with numbered references, the numbered sources with their links, and what follows."""
+    said, _, _ = answer.text.rpartition("\n\n[1] ") if answer.evidence else (answer.text, "", "")
+    only = [text("conversation.searched_only", documents=answer.restricted_to) + "."] if answer.restricted_to else []
+    return {
+        "lines": [line for line in (said or answer.text).split("\n") if line],
+        "sources": [_copied(span, number) for number, span in enumerate(answer.evidence, 1)],
+        "after": only if answer.evidence else [],
+    }
+
+
+def _copied(span: EvidenceSpan, number: int) -> Data:
+    title = f"{span.document_title} ({span.standing})" if span.standing else span.document_title
+    original = {"words": text("conversation.original"), "address": span.source_url}
+    place = {"words": text("conversation.exact_words"), "address": f"/evidence?cite={quote(span.cite, safe='')}"}
+    links = [original, place] if span.source_url.startswith(_WEB) else [place]
+    return {"words": f"[{number}] {title}, {span.locator}.", "links": links}
+
+
 def _answered(answer: Answer) -> Data:
     written = bool(answer.written_by)
     group = _one_group if written else _groups
@@ -92,6 +132,7 @@ def _answered(answer: Answer) -> Data:
         "kind": "answer",
         "groups": group(answer.claims, answer.evidence),
         "sources": [_source(span, number) for number, span in enumerate(answer.evidence, 1)] if written else [],
+        "chart": chart_data(answer.claims, answer.evidence),
         "missing": list(answer.unanswered_parts),
         "withheld": withheld_data(answer),
         "notice": answer.notice,
@@ -133,7 +174,7 @@ def _claim(claim: Claim, cited: _Cited, *, quoted: bool) -> Data:
     return {
         "text": claim.sentence,
         "quoted": quoted,
-        "table": _table_row(spans[0].quote) if quoted and len(spans) == 1 else None,
+        "table": table_data(spans[0].quote, claim.sentence) if quoted and len(spans) == 1 else None,
         "cites": [_cite(span, str(number)) for number, span in cited],
         "mark": mark_data(claim, spans),
     }
@@ -149,18 +190,38 @@ def _is_quoted(claim: Claim, cited: _Cited) -> bool:
     return picked or any(plain in " ".join(span.quote.split()) for _, span in cited)
 
 
-def _table_row(quote: str) -> Data | None:
-    """Return a quoted table row with its column heads, or None where the quote is no table row."""
-    *before, head, row = ("", *quote.split("\n"))
-    heads, cells = head.split(" | "), row.split(" | ")
-    if len(cells) < 2 or len(heads) != len(cells):
+def table_data(quote: str, read_out: str = "") -> Data | None:
+    """Return quoted rows of a table with their column heads, or None where the quotation is none."""
+    table = quoted_table(quote, read_out)
+    if table is None:
         return None
-    return {"caption": " ".join(before).strip(), "heads": heads, "cells": cells}
+    return {"caption": table.caption, "heads": list(table.heads), "rows": [list(row) for row in table.rows]}
+
+
+def chart_data(claims: Sequence[Claim], evidence: Sequence[EvidenceSpan]) -> Data | None:
+    """Return figures that can be compared, each with the share (0 to 100) of the greatest and where it stands; None for none."""
+    series = series_of(claims, evidence)
+    if series is None:
+        return None
+    greatest = max(point.value for point in series.points)
+    by_id = {span.evidence_id: span for span in evidence}
+    return {
+        "quantity": series.quantity,
+        "points": [
+            {
+                "label": point.label,
+                "value": point.shown,
+                "share": round(float(100 * point.value / greatest), 2),
+                "cite": by_id[point.evidence_id].cite,
+            }
+            for point in series.points
+        ],
+    }
 
 
 def _cite(span: EvidenceSpan, mark: str) -> Data:
     locator = span.locator
-    page = "" if locator.page is None else f"p. {locator.page_label or locator.page}"
+    page = "" if locator.page is None else text("conversation.page", page=locator.page_label or locator.page)
     title = f"{span.document_title} ({span.standing})" if span.standing else span.document_title
     return {"mark": mark, "cite": span.cite, "label": f"{title}, {locator}", "page": page}
 
@@ -178,24 +239,24 @@ def _source(span: EvidenceSpan, number: int) -> Data:
 def _by(answer: Answer) -> str:
     """Return whose words an answer is."""
     if answer.written_by:
-        return f"Written by {answer.written_by} · checked against the sources"
-    documents = len({span.document_id for span in answer.evidence})
-    return f"Extracts: the documents' own words, from {documents} document{'' if documents == 1 else 's'}"
+        return text("conversation.written_by", model=answer.written_by)
+    documents = counted("count.documents", len({span.document_id for span in answer.evidence}))
+    return text("conversation.extracts", documents=documents)
 
 
 def _foot(answer: Answer) -> str:
     """Return where an answer was looked for and how long that took."""
-    parts = [f"Edition {answer.provenance.edition_id}", seconds(answer.provenance)]
-    if answer.restricted_to:
-        parts.insert(0, f"Searched only {answer.restricted_to}")
+    parts = [text("conversation.edition", edition=answer.provenance.edition_id), seconds(answer.provenance)]
+    if answer.restricted_to and answer.status.shows_claims:
+        parts.insert(0, text("conversation.searched_only", documents=answer.restricted_to))
     return " · ".join(parts)
 
 
 def _refused(answer: Answer) -> Data:
     return {
         "kind": "refusal",
-        "lead": _REFUSALS[answer.status],
-        "searched": f"Searched {answer.searched}." if answer.searched else "",
+        "lead": text(_REFUSALS[answer.status]),
+        "searched": text("conversation.searched", searched=answer.searched) if answer.searched else "",
         "nearest": [
             _cite(span, chr(ord("a") + position % 26))
             | {
@@ -209,5 +270,5 @@ def _refused(answer: Answer) -> Data:
         "withheld": withheld_data(answer),
         "notice": answer.notice,
         "by": "",
-        "foot": f"Edition {answer.provenance.edition_id} · {seconds(answer.provenance)}",
+        "foot": _foot(answer),
     }

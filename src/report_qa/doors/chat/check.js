@@ -8,6 +8,8 @@ export default function show({ data, parentElement, setTriggerValue }) {
     new ResizeObserver(() => pressed(root)?.scrollIntoView({ block: "nearest" })).observe(root);
   }
   root.send = setTriggerValue;
+  root.texts = data.texts;
+  root.exporting = data.exporting;
   const [list, status] = root.children;
   const first = root.said === undefined;
   keep(list, data.draft ? [data.draft] : [], (item) => el("section", {}, ...BODY[item.kind](item, root)), progress);
@@ -21,18 +23,18 @@ export default function show({ data, parentElement, setTriggerValue }) {
 
 const BODY = {
   pending: (item, root) => {
-    const stop = el("button", { className: "again", type: "button" }, "Stop");
-    stop.setAttribute("aria-label", "Stop this check");
+    const stop = el("button", { className: "again", type: "button" }, root.texts.check_stop);
+    stop.setAttribute("aria-label", root.texts.check_stop_named);
     stop.onclick = () => root.send("stop", true);
     const bar = el("progress", { max: Math.max(1, item.count), value: item.done });
-    bar.setAttribute("aria-label", "Sentences checked");
+    bar.setAttribute("aria-label", root.texts.checked_so_far);
     return [el("div", { className: "going" }, el("p", { className: "shimmer" }, item.lead), stop), bar];
   },
   failure: (item) => [el("p", { className: "problem" }, item.lead)],
   checked: (item, root) => [
     el("h2", { className: `whole ${item.verdict}` }, icon(item.verdict), el("span", {}, item.lead)),
     el("ol", { className: "sentences" }, ...item.sentences.map((each) => sentence(each, root))),
-    foot(item, root),
+    ...foot(item, root),
   ],
 };
 
@@ -55,19 +57,21 @@ function sentence(item, root) {
     el("p", { className: "said" }, item.text),
     reasons.length ? el("ul", { className: "reasons" }, ...reasons) : null,
     evidence.length ? el("ul", { className: "nearest" }, ...evidence) : null,
-    item.evidence.length && item.checks.length ? details(item) : null,
+    item.evidence.length && item.checks.length ? details(item, root) : null,
   );
 }
 
-function details(item) {
-  const button = el("button", { className: "opens", type: "button" }, icon("more"), "All checks");
-  const table = checksTable(item);
+function details(item, root) {
+  const button = el("button", { className: "opens", type: "button" }, icon("more"), root.texts.all_checks);
+  const table = checksTable(item, root);
   return el("div", {}, discloses(button, table), table);
 }
 
 function foot(item, root) {
-  const clear = el("button", { className: "copy", type: "button" }, "Clear");
-  clear.setAttribute("aria-label", "Clear this text and its verdicts");
+  const clear = el("button", { className: "copy", type: "button" }, root.texts.clear);
+  clear.setAttribute("aria-label", root.texts.clear_named);
   clear.onclick = () => root.send("clear", true);
-  return el("p", { className: "foot" }, el("span", {}, item.foot), clear);
+  const told = { named: root.texts.export_check, path: "/export/check", query: [["draft", item.id]], sources: [], whole: root.texts.export_whole_check };
+  const button = exportButton(told, root);
+  return [el("p", { className: "foot" }, el("span", {}, item.foot), button, clear), button.opens];
 }

@@ -6,14 +6,19 @@ export default function show({ data, parentElement, setTriggerValue }) {
     root = el("div", { className: "conversation" });
     root.append(
       el("div", { className: "turns" }),
+      el("section", { className: "next" }),
       el("div", { className: "unseen", role: "status", ariaLive: "polite" }),
     );
+    root.tell = (words) => (root.lastChild.textContent = words);
     parentElement.append(root);
     // Opening the evidence narrows the conversation: what was clicked stays in view.
     new ResizeObserver(() => pressed(root)?.scrollIntoView({ block: "nearest" })).observe(root);
   }
   root.send = setTriggerValue;
-  const [list, status] = root.children;
+  root.texts = data.texts;
+  root.exporting = data.exporting;
+  root.readOnly = data.read_only === true;
+  const [list, next] = root.children;
   const items = data.opening ? [{ id: "opening", kind: "opening", ...data.opening }] : [...data.turns];
   if (data.earlier) items.unshift({ id: "earlier", kind: "earlier", count: data.earlier });
   const first = list.children.length === 0;
@@ -25,14 +30,41 @@ export default function show({ data, parentElement, setTriggerValue }) {
     (item) => change(el("article", {}), item, root),
     (node, item) => (node.kind in GROWS && item.kind in GROWS ? change(node, item, root) : null),
   );
+  for (const node of list.children) beside(node, data, root);
+  following(next, data.next, root);
   press(list, data.selected);
   returnFocus(root, data.selected);
   const last = items[items.length - 1];
-  if (last && !data.opening) follow(root, list.lastChild, added.includes(list.lastChild));
+  if (last && !data.opening && !root.readOnly) follow(root, list.lastChild, added.includes(list.lastChild));
   if (known.has(last?.id)) return;
   // A screen reader is told of a finished answer once, not of its coming about, nor of old ones after a reload.
-  if (!first && last?.copy) status.textContent = last.copy;
-  else if (last?.kind === "failure") status.textContent = last.lead;
+  if (!first && last?.copy) root.tell(last.copy);
+  else if (last?.kind === "failure") root.tell(last.lead);
+}
+
+// What stands beside an answer comes and goes without making the answer anew.
+function beside(node, data, root) {
+  const turn = node.dataset.id;
+  showOpinions(node, data.feedback?.[turn] || {}, root);
+  showBySource(node, data.by_source?.[turn], root);
+  const again = data.asked_again?.includes(turn);
+  const mark = node.querySelector(".again-below");
+  if (again && !mark) node.prepend(el("p", { className: "again-below" }, root.texts.asked_again_below));
+  else if (!again) mark?.remove();
+}
+
+// Questions that go on from the last answer stand below it and move nothing when they come.
+function following(place, next, root) {
+  place.setAttribute("aria-label", root.texts.next);
+  const items = next?.questions.length ? [{ ...next, id: next.turn }] : [];
+  keep(place, items, ({ questions }) =>
+    el(
+      "div",
+      {},
+      el("h2", { className: "label" }, root.texts.next),
+      el("div", { className: "examples" }, ...questions.map((question) => asking(question, "example", root))),
+    ),
+  );
 }
 
 // What is on its way, and what it becomes, is one element.
@@ -60,8 +92,9 @@ function change(node, item, root) {
     node.append(...["head", "answer", "rest"].map((name) => el("div", { className: name })));
   }
   const [head, answer, rest] = node.children;
-  keep(head, [{ id: "head", question: item.question, understood: item.understood }], (part) =>
-    el("div", {}, asked(part), understood(part, root)),
+  const { question, understood: as, edits } = item;
+  keep(head, [{ id: "head", question, understood: as, edits }], (part) =>
+    el("div", {}, asked(part, root), understood(part, root)),
   );
   keep(
     answer,
@@ -73,7 +106,7 @@ function change(node, item, root) {
   const { groups, understood: _, ...after } = item;
   const focused = root.getRootNode().activeElement;
   const left = focused && rest.contains(focused);
-  keep(rest, [{ ...after, id: "rest" }], (part) => el("div", {}, ...REST[item.kind](part, root).filter(Boolean)));
+  keep(rest, [{ ...after, id: "rest", turn: item.id }], (part) => el("div", {}, ...REST[item.kind](part, root).filter(Boolean)));
   if (left && !rest.contains(root.getRootNode().activeElement)) {
     // The button that was pressed is gone: whoever goes by the keyboard goes on from the answer.
     node.tabIndex = -1;
@@ -83,183 +116,81 @@ function change(node, item, root) {
 }
 
 const REST = {
-  pending: (item) => [el("p", { className: "shimmer" }, item.lead)],
+  pending: (item, root) => [going(item, root)],
   writing: (item, root) => {
-    const stop = el("button", { className: "again stop", type: "button" }, "Stop");
-    stop.setAttribute("aria-label", "Stop writing this answer");
+    const stop = el("button", { className: "again stop", type: "button" }, root.texts.stop);
+    stop.setAttribute("aria-label", root.texts.stop_named);
     stop.onclick = () => {
       // One that is disabled would lose the focus to nowhere.
       stop.setAttribute("aria-disabled", "true");
       root.send("stop", item.stop);
     };
-    return [el("div", { className: "going" }, el("p", { className: "shimmer" }, item.lead), item.stop ? stop : null)];
+    return [el("div", { className: "going" }, going(item, root), item.stop ? stop : null)];
   },
   answer: (item, root) => [
-    ...item.missing.map(missing),
+    chart(item.chart, root),
+    ...item.missing.map((part) => missing(part, root)),
     sources(item.sources, root),
     withheld(item.withheld),
     notice(item.notice),
-    foot(item),
+    foot(item, root),
+    el("div", { className: "by-source" }),
   ],
 };
+
+// How a question stands, and after a few seconds for how long already; who listens is told of each step that takes long, once.
+const SLOW_MS = 3000;
+function going(item, root) {
+  const clock = el("span", { className: "elapsed", ariaHidden: "true" });
+  const line = el("p", { className: "shimmer" }, item.lead, clock);
+  const since = Date.now();
+  const tick = () => {
+    if (!line.isConnected && Date.now() - since > 1000) return clearInterval(timer);
+    const waited = Date.now() - Date.parse(item.asked);
+    if (waited < SLOW_MS) return;
+    clock.textContent = ` ${say(root.texts.elapsed, { seconds: Math.floor(waited / 1000) })}`;
+    if (Date.now() - since >= SLOW_MS && root.told !== item.lead) root.tell((root.told = item.lead));
+  };
+  const timer = setInterval(tick, 500);
+  tick();
+  return line;
+}
 
 const BODY = {
   opening: (item, root) => [
     el("h1", {}, item.title),
     el("p", { className: "lead" }, item.lead),
-    item.examples.length ? el("h2", {}, "Try one of these") : null,
+    item.examples.length ? el("h2", {}, root.texts.examples) : null,
     el("div", { className: "examples" }, ...item.examples.map((question) => asking(question, "example", root))),
   ],
   earlier: (item, root) => {
-    const button = el("button", { className: "again", type: "button" }, `Show earlier questions (${item.count})`);
+    const button = el("button", { className: "again", type: "button" }, say(root.texts.earlier, item));
     button.onclick = () => root.send("earlier", true);
     return [button];
   },
   refusal: (item, root) => [
-    asked(item),
+    asked(item, root),
     understood(item, root),
     el("p", { className: "verdict" }, item.lead),
     item.searched ? el("p", { className: "small" }, item.searched) : null,
-    item.nearest.length ? el("h3", { className: "label" }, "Nearest passages, not an answer") : null,
-    el("ul", { className: "nearest" }, ...item.nearest.map((near) => el("li", {}, passage(near, root)))),
+    item.nearest.length ? el("h3", { className: "label" }, root.texts.nearest) : null,
+    el("ul", { className: "nearest" }, ...item.nearest.map((near) => el("li", {}, passage(near, root), changeNotes([near], root)))),
     withheld(item.withheld),
     notice(item.notice),
-    foot(item),
+    foot(item, root),
+    el("div", { className: "by-source" }),
   ],
   note: (item, root) => [
-    asked(item),
+    asked(item, root),
     el("p", { className: "plain" }, item.lead),
     el("div", { className: "examples" }, ...(item.choices || []).map((choice) => asking(choice, "example", root))),
   ],
   failure: (item, root) => [
-    asked(item),
+    asked(item, root),
     el("p", { className: "problem" }, item.lead),
-    item.retry ? asking(item.question, "again", root, "Ask again") : null,
+    item.retry ? asking(item.question, "again", root, root.texts.ask_again) : null,
   ],
 };
-
-function asked(item) {
-  return el("h2", { className: "question" }, el("span", { className: "unseen" }, "Question: "), item.question);
-}
-
-// What a follow-up was taken to ask can be put right, and is asked anew.
-function understood(item, root) {
-  if (!item.understood) return null;
-  const line = el("div", { className: "small understood" });
-  const change = el("button", { className: "copy", type: "button" }, "Change");
-  change.onclick = () => {
-    const input = el("input", { type: "text", value: item.understood, ariaLabel: "The question as it is to be asked" });
-    const form = el("form", {}, input, el("button", { className: "again", type: "submit" }, "Ask this"));
-    form.onsubmit = (event) => {
-      event.preventDefault();
-      if (input.value.trim()) root.send("ask", input.value.trim());
-    };
-    input.onkeydown = (event) => {
-      if (event.key !== "Escape") return;
-      form.replaceWith(line);
-      change.focus();
-    };
-    line.replaceWith(form);
-    input.focus();
-  };
-  line.append(`Understood as: ${item.understood} `, change);
-  return line;
-}
-
-function numbered(item, place) {
-  return { ...item, id: String(place) };
-}
-
-function standingOf(group) {
-  return group.standing ? el("span", { className: "badge old" }, group.standing) : null;
-}
-
-function groupOf(group, root) {
-  const badge = group.role === "report" ? "Report" : "Evidence";
-  const title = el("h3", { className: "source" }, el("span", { className: `badge ${group.role}` }, badge), group.title, standingOf(group));
-  const section = el("section", { className: "group", source: group.title }, group.title ? title : null);
-  section.append(el("div", { className: "claims" }));
-  return fill(section, group, root);
-}
-
-function fill(section, group, root) {
-  keep(section.lastChild, group.claims.map(numbered), (claim) => sentence(claim, root));
-  return section;
-}
-
-function sentence(claim, root) {
-  const [mark, checks] = checkedMark(claim.mark);
-  const all = claim.cites.map((cite) => citation(cite, root));
-  // The mark never stands alone on a line.
-  const cites = [...all.slice(0, -1), el("span", { className: "together" }, ...all.slice(-1), mark)];
-  if (!claim.quoted) return el("div", { className: "written" }, el("p", {}, claim.text, " ", ...cites), checks);
-  if (!claim.table) return el("blockquote", {}, el("p", {}, el("q", {}, claim.text), " ", ...cites), checks);
-  const { caption, heads, cells } = claim.table;
-  const table = el(
-    "table",
-    {},
-    el("thead", {}, el("tr", {}, ...heads.map((head) => el("th", { scope: "col" }, head)))),
-    el("tbody", {}, el("tr", {}, ...cells.map((cell, place) => (place ? el("td", {}, cell) : el("th", { scope: "row" }, cell))))),
-  );
-  const label = el("p", { className: "caption" }, caption || "Row of a table", " ", ...cites);
-  return el("blockquote", { className: "tabular" }, label, el("div", { className: "wide", tabIndex: 0 }, table), checks);
-}
-
-function missing(part) {
-  return el("p", { className: "missing" }, el("b", {}, "Not in the documents: "), part);
-}
-
-function sources(list, root) {
-  if (!list.length) return null;
-  const items = list.map((source) => {
-    const button = el(
-      "button",
-      { className: "from", type: "button" },
-      el("span", { className: "number" }, source.mark),
-      el("span", {}, `${source.title}, ${source.place}${source.standing ? ` · ${source.standing}` : ""}`),
-    );
-    return el("li", {}, citing(button, source.cite, root));
-  });
-  return el("div", { className: "sources" }, el("h3", { className: "label" }, "Sources"), el("ol", {}, ...items));
-}
-
-function withheld(held) {
-  if (!held) return null;
-  const button = el("button", { className: "opens", type: "button" }, icon("more"), held.lead);
-  const items = held.sentences.map((item) =>
-    el(
-      "li",
-      {},
-      verdict(item.verdict, item.word),
-      el("p", { className: "failed-words" }, item.text),
-      el("ul", { className: "reasons" }, ...item.reasons.map((reason) => el("li", {}, reason))),
-    ),
-  );
-  const list = el("ul", { className: "held" }, ...items);
-  return el("div", { className: "withheld" }, discloses(button, list), list);
-}
-
-function notice(words) {
-  return words ? el("p", { className: "notice" }, icon("note"), el("span", {}, words)) : null;
-}
-
-function asking(question, className, root, label) {
-  const button = el("button", { className, type: "button" }, label || question);
-  button.onclick = () => root.send("ask", question);
-  return button;
-}
-
-function foot(item) {
-  const copy = el("button", { className: "copy", type: "button" }, "Copy");
-  copy.setAttribute("aria-label", "Copy this answer with its sources");
-  copy.onclick = async () => {
-    await copyText(item.copy);
-    copy.textContent = "Copied";
-    setTimeout(() => (copy.textContent = "Copy"), 1600);
-  };
-  const by = item.by ? el("span", { className: "by" }, item.by) : null;
-  return el("p", { className: "foot" }, by, el("span", {}, item.foot), copy);
-}
 
 // Shows the end of the conversation as it grows, its last question no higher than the top, until the reader scrolls.
 // Earlier turns that were asked for appear above it and move nothing.
@@ -273,16 +204,4 @@ function follow(root, turn, added) {
     turn.scrollIntoView({ block: "start", behavior: "instant" });
     root.scrolled = pane?.scrollTop;
   });
-}
-
-async function copyText(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    const area = el("textarea", { value: text });
-    document.body.append(area);
-    area.select();
-    document.execCommand("copy");
-    area.remove();
-  }
 }

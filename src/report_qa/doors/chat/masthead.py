@@ -1,52 +1,60 @@
-"""The line at the top of the pages: whose documents these are, the list of them, and the way to the other page."""
+"""The line at the top of the pages: whose documents these are, the ways to the other pages, and what a page adds of its own."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from report_qa import ReportQAError, Shelf
+from report_qa import ReportQAError
 from report_qa.doors.chat import components
+from report_qa.doors.chat.places import Places
 from report_qa.doors.chat.reader import Reader
 from report_qa.doors.chat.service import Service
-from report_qa.doors.chat.shelf_view import documents_data, history_data
+from report_qa.doors.chat.shelf_view import history_data
+from report_qa.doors.chat.texts import text
 
 
-def show(title: str, shelf: Shelf, held: Service, reader: Reader, check: Page) -> None:
-    """Draw the line over the conversation, with the reader's other conversations."""
+@contextmanager
+def line(title: str, places: Places, here: Page) -> Iterator[None]:
+    """Draw the line; what the caller draws within it comes last."""
     with st.container(key="masthead", horizontal=True, vertical_alignment="center"):
-        _title(title)
-        st.page_link(check, label="Check a claim", icon=":material/fact_check:")
-        _documents(shelf)
-        # Another key is another popover: it closes when a conversation was chosen from it.
-        with st.popover("History", key=f"history-{reader.conversation_id}", icon=":material/history:", type="tertiary"):
-            try:
-                entries = held.conversations().list(reader.owner)
-            except ReportQAError as error:
-                st.text(str(error))
-            else:
-                components.history(
-                    history_data(entries, reader.conversation_id),
-                    key="history",
-                    on_open=reader.resume,
-                    on_delete=reader.delete,
-                )
-        st.button("New", icon=":material/edit_square:", type="tertiary", help="New conversation", on_click=reader.begin)
+        with st.container(key="shelf-title"):
+            st.text(title)
+        if here is not places.ask:
+            st.page_link(places.ask, label=text("page.ask"), icon=":material/forum:")
+        if here is not places.check:
+            st.page_link(places.check, label=text("page.check"), icon=":material/fact_check:")
+        if here is not places.library:
+            st.page_link(places.library, label=text("page.library"), icon=":material/library_books:")
+        yield
 
 
-def show_check(title: str, shelf: Shelf, ask: Page) -> None:
-    """Draw the line over the check of claims."""
-    with st.container(key="masthead", horizontal=True, vertical_alignment="center"):
-        _title(title)
-        st.page_link(ask, label="Ask a question", icon=":material/forum:")
-        _documents(shelf)
-
-
-def _title(title: str) -> None:
-    with st.container(key="shelf-title"):
-        st.text(title)
-
-
-def _documents(shelf: Shelf) -> None:
-    with st.popover("Documents", icon=":material/library_books:", type="tertiary"):
-        components.documents(documents_data(shelf), key="documents")
+def conversations(held: Service, reader: Reader) -> None:
+    """Draw the reader's other conversations and the way to a new one."""
+    # Another key is another popover: it closes when a conversation was chosen from it.
+    with st.popover(
+        text("page.history"), key=f"history-{reader.conversation_id}", icon=":material/history:", type="tertiary"
+    ):
+        try:
+            entries = held.conversations().search(reader.owner, reader.sought)
+        except ReportQAError as error:
+            st.text(str(error))
+        else:
+            components.history(
+                history_data(entries, reader.conversation_id, reader.sought),
+                key="history",
+                on_open=reader.resume,
+                on_delete=reader.delete,
+                on_rename=lambda told: reader.rename(told["id"], told["name"]),
+                on_search=reader.seek,
+            )
+    st.button(
+        text("page.new"),
+        icon=":material/edit_square:",
+        type="tertiary",
+        help=text("page.new_help"),
+        on_click=reader.begin,
+    )

@@ -15,24 +15,32 @@ from typing import TYPE_CHECKING
 from report_qa import (
     Answer,
     Assistant,
+    Chain,
     Conversations,
     Exchange,
+    Holdings,
     ReportQAError,
     Settings,
+    Shares,
     Shelf,
     load_settings,
     open_assistant,
     open_conversations,
+    open_holdings,
     open_shelf,
 )
+from report_qa.doors.chat.asides import Aside, Asides
 from report_qa.doors.chat.drafts import Draft, Drafts
 from report_qa.doors.chat.jobs import Job, Jobs
 from report_qa.doors.chat.pictures import Pictures
 from report_qa.errors import ConfigurationError
+from report_qa.feedback import FeedbackStore
 from report_qa.records.checked import Checked
+from report_qa.records.sources import SourceAnswers
+from report_qa.suggestions import Example
 
 if TYPE_CHECKING:
-    from report_qa import SourceDocument
+    from report_qa import SourceDocument, Turn
 
 _log = logging.getLogger(__name__)
 # Who is answered by a model mostly waits for it, and keeps the processor from nobody.
@@ -48,6 +56,7 @@ class Service:
         settings: Settings,
         *,
         shelf: Callable[[Settings], Shelf] = open_shelf,
+        holdings: Callable[[Settings], Holdings] = open_holdings,
         assistant: Callable[[Settings], Assistant] = open_assistant,
         conversations: Callable[[Settings], Conversations] = open_conversations,
     ) -> None:
@@ -55,6 +64,11 @@ class Service:
         self.pictures = Pictures()
         self.jobs = Jobs(self._answer, self.conversations, workers=_WORKERS_WHO_WAIT if settings.model else _WORKERS)
         self.drafts = Drafts(self._check, longest=settings.max_check_chars)
+        self._holdings = holdings(settings)
+        self._suggestions: Asides[tuple[str, ...]] = Asides(name="suggest")
+        self._examples: Asides[tuple[Example, ...]] = Asides(name="examples")
+        self._by_source: Asides[SourceAnswers] = Asides(workers=_WORKERS, name="by-source")
+        self._chains: Asides[tuple[Chain, ...]] = Asides(name="chains")
         self._open_shelf, self._open_assistant, self._open_conversations = shelf, assistant, conversations
         self._shelf: Shelf | None = None
         self._assistant: Assistant | None = None
@@ -85,12 +99,94 @@ class Service:
                 self._shelf = self._open_shelf(self.settings)
             return self._shelf
 
+    def holdings(self) -> Holdings:
+        """Return what the library holds, for those who keep it."""
+        return self._holdings
+
+    @property
+    def loading(self) -> bool:
+        """True while the models are being loaded; after that they are there, or could not be loaded."""
+        return self._loader is not None and self._loader.is_alive() and not self.ready
+
     def conversations(self) -> Conversations:
         """Return the conversations."""
         with self._lock:
             if self._conversations is None:
                 self._conversations = self._open_conversations(self.settings)
             return self._conversations
+
+    def shares(self) -> Shares:
+        """Return the links that readers made."""
+        return Shares(self.conversations().database)
+
+    def feedback(self) -> FeedbackStore:
+        """Return what readers said of answers."""
+        return FeedbackStore(self.conversations().database)
+
+    def suggestions(self, turn: Turn, asked: Sequence[str]) -> Aside[tuple[str, ...]] | None:
+        """Return the questions that may be asked after a turn; None while the models are not loaded."""
+        if not self.ready:
+            return None
+
+        def make(aside: Aside[tuple[str, ...]]) -> tuple[str, ...]:
+            found = self.assistant().suggest(turn.answer, asked=asked, stopped=lambda: self.jobs.busy)
+            # Who asks now comes first; suggestions are made when nobody does.
+            aside.broken_off = self.jobs.busy
+            return found
+
+        name = (self.shelf().edition_id, turn.turn_id)
+        return self._suggestions.of(name) if self.jobs.busy else self._suggestions.ask(name, make)
+
+    def examples(self) -> Aside[tuple[Example, ...]] | None:
+        """Return examples of what can be asked; None while the models are not loaded."""
+        if not self.ready:
+            return None
+
+        def make(aside: Aside[tuple[Example, ...]]) -> tuple[Example, ...]:
+            found = self.assistant().examples(stopped=lambda: self.jobs.busy)
+            aside.broken_off = self.jobs.busy
+            return found
+
+        name = self.shelf().edition_id
+        return self._examples.of(name) if self.jobs.busy else self._examples.ask(name, make)
+
+    def ask_by_source(self, turn: Turn, history: Sequence[Exchange]) -> None:
+        """Have a turn's question asked of each document by itself."""
+        question = turn.answer.question
+
+        def make(aside: Aside[SourceAnswers]) -> SourceAnswers:
+            return self.assistant().by_source(question, history, on_document=aside.advance)
+
+        self._by_source.ask(self._name_of(turn.turn_id), make)
+
+    def by_source(self, turn_id: str) -> Aside[SourceAnswers] | None:
+        """Return the answers by source to a turn's question, None where nobody asked for them."""
+        return self._by_source.of(self._name_of(turn_id))
+
+    def drop_by_source(self, turn_id: str) -> None:
+        """Forget the answers by source to a turn's question."""
+        self._by_source.drop(self._name_of(turn_id))
+
+    def trace(self, cite: str, *, search: bool = False) -> Aside[tuple[Chain, ...]] | None:
+        """Return where the references of a quotation lead, nothing where it opens nothing; None while the models are not loaded.
+
+        Other evidence is only looked for where that is asked, since it takes longer; then it stays with the quotation.
+        """
+        if not self.ready:
+            return None
+        edition_id = self.shelf().edition_id
+        searched = self._chains.of((edition_id, cite, True))
+        if searched is not None:
+            return searched
+
+        def make(_: Aside[tuple[Chain, ...]]) -> tuple[Chain, ...]:
+            found = self.assistant().trace(cite, search=search)
+            return (found,) if found is not None else ()
+
+        return self._chains.ask((edition_id, cite, search), make)
+
+    def _name_of(self, turn_id: str) -> tuple[str, str]:
+        return self.shelf().edition_id, turn_id
 
     def document(self, sha256: str, cite: str = "") -> SourceDocument | None:
         """Return the document with these bytes: of the current edition, or of the one that a citation names."""
@@ -112,6 +208,8 @@ class Service:
         """Finish what is being answered and give the files back."""
         self.drafts.close()
         self.jobs.close()
+        for asides in (self._suggestions, self._examples, self._by_source, self._chains):
+            asides.close()
         if self._conversations is not None:
             self._conversations.close()
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from report_qa import ReportQAError
 from report_qa.doors.chat import service
+from report_qa.doors.chat.texts import text
 
 
 def show(error: ReportQAError, library: Path) -> None:
@@ -23,9 +24,9 @@ def show(error: ReportQAError, library: Path) -> None:
         st.rerun()
 
     with st.container(key="unpublished"):
-        st.title("There is nothing to ask yet", anchor=False)
+        st.title(text("unpublished.title"), anchor=False)
         st.text(error.message)
         st.text(error.hint)
         st.code(f"python -m ingest corpus/ --library {shlex.quote(str(library))}", language=None)
-        st.text("This page goes on by itself as soon as an edition is published.")
+        st.text(text("unpublished.goes_on"))
         look_again()

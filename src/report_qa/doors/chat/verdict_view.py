@@ -5,40 +5,44 @@ The answers of the chat and the verdicts of a checked text say it in the same wo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from report_qa import Answer, Claim, EvidenceSpan, Verdict
-from report_qa.doors.verdicts import reason
-from report_qa.records.answer import Check
+from report_qa.doors.chat.texts import counted, text
+from report_qa.reasons import readable, reasons
+from report_qa.records.answer import Cause, Check
 
 Data = dict[str, Any]
 
-WORDS = {
-    Verdict.SUPPORTED: "Supported",
-    Verdict.CONTRADICTED: "Contradicted",
-    Verdict.NOT_FOUND: "Not found",
-    Verdict.NOT_A_CLAIM: "No claim",
+_WORDS = {
+    Verdict.SUPPORTED: "sentence.supported",
+    Verdict.CONTRADICTED: "sentence.contradicted",
+    Verdict.NOT_FOUND: "sentence.not_found",
+    Verdict.NOT_A_CLAIM: "sentence.not_a_claim",
 }
 _NAMES = {
-    "quotation": "Quotation",
-    "figures": "Figures",
-    "number": "Number",
-    "date": "Date",
-    "name": "Name",
-    "direction": "Direction",
-    "negation": "Negation",
-    "modality": "Certainty",
-    "wording": "Wording",
+    "quotation": "sentence.quotation",
+    "figures": "sentence.figures",
+    "number": "sentence.number",
+    "date": "sentence.date",
+    "name": "sentence.name",
+    "direction": "sentence.direction",
+    "negation": "sentence.negation",
+    "modality": "sentence.modality",
+    "wording": "sentence.wording",
 }
-# What a sentence that was withheld failed on, as one says it.
-_MISSING = {"figures": "figure", "number": "figure", "date": "date", "name": "name", "quotation": "quotation"}
-# Checks of these kinds name stems; a person reads the words that they are the stems of.
-_STEMMED = ("direction", "negation", "wording")
-_NO_STEMS = ("all", "not")
-_WORD = re.compile(r"\w[\w'’-]*")
+# Why a sentence was withheld.
+_CAUSES = {
+    Cause.CONTRADICTED: "sentence.cause_contradicted",
+    Cause.NO_CLAIM: "sentence.cause_no_claim",
+    Cause.FIGURE: "sentence.cause_figure",
+    Cause.DATE: "sentence.cause_date",
+    Cause.NAME: "sentence.cause_name",
+    Cause.QUOTATION: "sentence.cause_quotation",
+    Cause.UNCITED: "sentence.cause_uncited",
+    Cause.UNSAID: "sentence.cause_unsaid",
+}
 _LONGEST = 120
 
 
@@ -46,85 +50,40 @@ def mark_data(claim: Claim, spans: Sequence[EvidenceSpan]) -> Data:
     """Return a sentence's mark: its verdict, and its checks with what was claimed and what was found."""
     return {
         "verdict": claim.verdict.value,
-        "word": WORDS[claim.verdict],
-        "checks": [_row(_readable(check, claim, spans)) for check in claim.checks],
+        "word": text(_WORDS[claim.verdict]),
+        "checks": [_row(readable(check, claim, spans)) for check in claim.checks],
     }
-
-
-def reasons(claim: Claim, spans: Sequence[EvidenceSpan] = ()) -> list[str]:
-    """Return what failed, one sentence each; of what the documents don't say nothing is found that could be compared."""
-    failed = [check for check in claim.checks if not check.passed]
-    if claim.verdict is Verdict.CONTRADICTED:
-        # That other words were used contradicts nothing.
-        failed = [check for check in failed if check.found and check.kind != "wording"] or failed
-    elif claim.verdict is Verdict.NOT_FOUND:
-        named = [replace(check, found="") for check in failed if check.kind in _MISSING and check.claimed]
-        if not named:
-            return ["No passage says this in any wording that was recognised."]
-        failed = named
-    else:
-        return []
-    return list(dict.fromkeys(reason(_readable(check, claim, spans)) for check in failed))
 
 
 def withheld_data(answer: Answer) -> Data | None:
     """Return the sentences that were written and not shown, under one line that counts them; None for none."""
     if not answer.withheld:
         return None
-    count = len(answer.withheld)
-    causes = ", ".join(dict.fromkeys(_cause(claim) for claim in answer.withheld))
+    causes = ", ".join(dict.fromkeys(text(_CAUSES[claim.cause]) for claim in answer.withheld))
     return {
-        "lead": f"{count} sentence{'' if count == 1 else 's'} withheld: {causes}",
+        "lead": counted("sentence.withheld", len(answer.withheld), causes=causes),
         "sentences": [
             {"text": claim.sentence, "reasons": reasons(claim)} | mark_data(claim, ()) for claim in answer.withheld
         ],
     }
 
 
-def _cause(claim: Claim) -> str:
-    if claim.verdict is Verdict.CONTRADICTED:
-        return "contradicted by the sources"
-    if claim.verdict is Verdict.NOT_A_CLAIM:
-        return "nothing that could be checked"
-    kinds = [check.kind for check in claim.checks if not check.passed]
-    return next((f"{_MISSING[kind]} not in the sources" for kind in kinds if kind in _MISSING), "not in the sources")
-
-
 def _row(check: Check) -> Data:
     claimed, found = check.claimed, check.found
     if check.kind == "quotation" and claimed and claimed == found:
-        claimed, found = "the quoted words", "stand so in the document"
+        claimed, found = text("sentence.quoted_words"), text("sentence.stand_so")
     elif check.kind == "figures":
-        claimed = claimed or "all its figures"
+        claimed = claimed or text("sentence.all_figures")
     elif check.kind == "wording":
         # What is named is what fails; where all is well nothing is.
-        claimed = "all its words" if claimed in ("", "all") else claimed
-        found = f"{found} of them" if found.endswith("%") else found
+        claimed = text("sentence.all_words") if claimed in ("", "all") else claimed
+        found = text("sentence.share_of_them", share=found) if found.endswith("%") else found
     return {
-        "name": _NAMES.get(check.kind, check.kind.capitalize()),
-        "claimed": _shortened(claimed) or "–",
-        "found": _shortened(found) or "not found",
+        "name": text(_NAMES[check.kind]) if check.kind in _NAMES else check.kind.capitalize(),
+        "claimed": _shortened(claimed) or text("sentence.no_value"),
+        "found": _shortened(found) or text("sentence.nothing_found"),
         "passed": check.passed,
     }
-
-
-def _readable(check: Check, claim: Claim, spans: Sequence[EvidenceSpan]) -> Check:
-    if check.kind not in _STEMMED:
-        return check
-    quotes = " ".join(span.quote for span in spans)
-    return replace(check, claimed=_whole(check.claimed, claim.sentence), found=_whole(check.found, quotes))
-
-
-def _whole(stems: str, text: str) -> str:
-    """Return stems as the words that begin with them in a text; what is no stem, or no word's of the text, as it is."""
-    words = [word.lower() for word in _WORD.findall(text)]
-
-    def whole(stem: str) -> str:
-        if not stem or stem in _NO_STEMS:
-            return stem
-        return next((word for word in words if word.startswith(stem.lower())), stem)
-
-    return " ".join(whole(stem) for stem in stems.split(" "))
 
 
 def _shortened(text: str) -> str:

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from report_qa import Verdict
-from report_qa.doors.chat.verdict_view import mark_data, reasons, withheld_data
+from report_qa.doors.chat.verdict_view import mark_data, withheld_data
+from report_qa.reasons import reasons
 from report_qa.records.answer import Check
 from tests.report_qa.doors.chat.fakes import PROSE, WRONG, answer_to, claim_of
 
@@ -75,7 +76,7 @@ def test_what_stands_needs_no_reason(verdict: Verdict) -> None:
     [
         ("number", "figure not in the sources"),
         ("date", "date not in the sources"),
-        ("quotation", "quotation not in the sources"),
+        ("quotation", "no source cited"),
         ("wording", "not in the sources"),
     ],
 )
@@ -85,6 +86,14 @@ def test_a_withheld_sentence_names_its_cause(kind: str, cause: str) -> None:
     data = withheld_data(replace(answer_to("What?"), withheld=tuple(held)))
     assert data is not None
     assert data["lead"] == f"2 sentences withheld: {cause}"
+
+
+def test_a_quotation_that_does_not_stand_where_it_is_cited_is_told_from_none() -> None:
+    altered = Check(kind="quotation", claimed="x", found="y", passed=False)
+    held = claim_of("One.", PROSE, verdict=Verdict.NOT_FOUND, check=altered)
+    data = withheld_data(replace(answer_to("What?"), withheld=(held,)))
+    assert data is not None
+    assert data["lead"] == "1 sentence withheld: quotation not in the sources"
 
 
 def test_a_sentence_without_a_claim_is_withheld_as_that() -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from report_qa.assistant import Assistant
-from report_qa.doors.projection import answer_json, citation_json, retrieval_json
+from report_qa.projection import answer_json, citation_json, retrieval_json
 from report_qa.records.answer import Check, Claim, Locator, Verdict
 from report_qa.records.document import DocumentState
 from report_qa.records.writing import Usage
