@@ -1,5 +1,5 @@
-"""The components of the chat, each a pair of files: <name>.js draws and <name>.css dresses. A large one has further parts of its own,
-named after it (`evidence_paper.js`).
+"""The components of the chat, each a pair of files in `parts/`: <name>.js draws and <name>.css dresses. A large one has further
+parts of its own, named after it (`evidence_paper.js`).
 
 One that is long is made of several such pairs, and those that show sentences share `sentence.js` and `sentence.css`. The words of
 the interface come with the data, from the sections of `texts.toml` that are named after the parts.
@@ -19,7 +19,7 @@ import streamlit as st
 
 from report_qa.doors.chat import texts
 
-_HERE = Path(__file__).parent
+_PARTS = Path(__file__).with_name("parts")
 # What a turn of a conversation is made of, from its question down to its foot.
 _OF_AN_ANSWER = ("elements", "sentence", "turn", "answer", "chart", "feedback", "by_source", "export", "foot")
 _OF_THE_LIBRARY = ("documents", "document", "editions", "search", "comparison")
@@ -193,14 +193,14 @@ def _component(name: str, *before: str, words: Sequence[str] = ()) -> Callable[.
 def _registered(name: str, *before: str) -> Callable[..., Any]:
     parts = (*before, name)
     script = "\n".join(_read(f"{part}.js") for part in ("texts", *parts))
-    styles = "\n".join(_read(f"{part}.css") for part in parts if (_HERE / f"{part}.css").is_file())
+    styles = "\n".join(_read(f"{part}.css") for part in parts if (_PARTS / f"{part}.css").is_file())
     return st.components.v2.component(
         f"report_qa_{name}", js=script, css=styles, isolate_styles=name not in _IN_A_DIALOG
     )
 
 
 def _read(file_name: str) -> str:
-    return (_HERE / file_name).read_text(encoding="utf-8")
+    return (_PARTS / file_name).read_text(encoding="utf-8")
 
 
 def _call(chosen: Chosen, key: str, trigger: str) -> None:
