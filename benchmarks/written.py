@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from benchmarks.recombining import RecombiningModel
 from report_qa import assistant as answering
 from report_qa.assistant import Assistant
 from report_qa.evaluation.questions import read_questions
@@ -28,7 +29,11 @@ from report_qa.settings import load_settings
 from report_qa.wiring import make_embedder, make_writer, open_lexical_index, open_library, open_vector_index
 from tests.doubles import FaithfulModel, InventingModel, question_in
 
-DOUBLES: dict[str, Callable[[], ChatModel]] = {"faithful": FaithfulModel, "inventing": InventingModel}
+DOUBLES: dict[str, Callable[[], ChatModel]] = {
+    "faithful": FaithfulModel,
+    "inventing": InventingModel,
+    "recombining": RecombiningModel,
+}
 
 
 class Kept:
@@ -48,13 +53,16 @@ class Kept:
             yield Piece(text=self._replies[asked])
             return
         reply = ""
-        for piece in self._model.stream(messages, stopped=stopped):
-            reply += piece.text
-            self.last_piece = time.perf_counter()
-            yield piece
-        self._replies[asked] = reply
-        if self._path is not None:
-            self._path.write_text(json.dumps(self._replies, ensure_ascii=False, indent=1))
+        try:
+            for piece in self._model.stream(messages, stopped=stopped):
+                reply += piece.text
+                self.last_piece = time.perf_counter()
+                yield piece
+        finally:
+            # A reply of which enough was read is ended early, and kept as far as it came.
+            self._replies[asked] = reply
+            if self._path is not None:
+                self._path.write_text(json.dumps(self._replies, ensure_ascii=False, indent=1))
 
 
 def main() -> None:

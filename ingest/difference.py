@@ -272,7 +272,7 @@ def note_unreadable(
     receipt: Receipt, file: SourceFile, error: DocumentUnreadable, *, kept: bool, since: str = ""
 ) -> None:
     """Note that a file can't be read; `kept` says that the edition holds an earlier version of it, which stays."""
-    entry = {"path": printable(file.entry.path), "reason": str(error), "code": error.code}
+    entry = {"path": printable(file.entry.path), "reason": str(error), "hint": error.hint, "code": error.code}
     receipt.unreadable.append(entry | ({"kept": "yes"} if kept else {}) | ({"since": since} if since else {}))
 
 

@@ -8,6 +8,7 @@ that the note stands in. A link that points backwards leads from a note to its r
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -45,12 +46,26 @@ def is_back_link(tag: Tag) -> bool:
     return to_page and bool(roles(tag) & _BACK_ROLES or _BACK_WORDS.fullmatch(tag.get_text(strip=True)))
 
 
+def note_of(reference: Tag, by_name: Mapping[str, Tag], notes: frozenset[int]) -> Tag | None:
+    """Return the note, among those that were found, that a reference points at."""
+    link = reference if reference.name == "a" else reference.find("a")
+    target = by_name.get(unquote(attribute(link, "href").removeprefix("#"))) if link is not None else None
+    if target is None:
+        return None
+    return next((tag for tag in (target, *target.parents) if id(tag) in notes), None)
+
+
+def named(root: Tag) -> dict[str, Tag]:
+    """Return the elements that links within the page can point at, by name; the first one where several have it."""
+    found = [(str(tag.get("id") or (tag.name == "a" and tag.get("name")) or ""), tag) for tag in root.find_all(True)]
+    return {name: tag for name, tag in reversed(found) if name}
+
+
 def footnotes(root: Tag) -> frozenset[int]:
     """Return the identities of elements that are footnotes, or entries of the list of sources that marks point at."""
     tags = root.find_all(True)
     order = {id(tag): position for position, tag in enumerate(tags)}
-    named = [(str(tag.get("id") or (tag.name == "a" and tag.get("name")) or ""), tag) for tag in tags]
-    by_id = {name: tag for name, tag in reversed(named) if name}
+    by_id = named(root)
     found: list[Tag] = []
     for tag in tags:
         if tag.name == "a" and is_reference(tag):

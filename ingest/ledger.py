@@ -9,42 +9,13 @@ bytes, so that the next ingest of their folder doesn't bring them back.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from report_qa.errors import DocumentUnreadable, IngestError
 from report_qa.library.durable import write_durably
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quarantined:
-    """A file that could not be read: where it is, why, and since when (ISO 8601, UTC)."""
-
-    key: str
-    root: str
-    path: str
-    sha256: str
-    code: str
-    message: str
-    hint: str
-    since: str
-
-    def error(self) -> DocumentUnreadable:
-        """Return the reason as the error that it was."""
-        error = DocumentUnreadable(self.message, hint=self.hint)
-        error.code = self.code
-        return error
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Withdrawal:
-    """A document that was taken out by hand; `purged` says that its words were destroyed, too."""
-
-    document_id: str
-    sha256: str
-    on: str
-    purged: bool = False
+from report_qa.library.ledger import QUARANTINE, WITHDRAWN, read_quarantine, read_withdrawn
+from report_qa.records.holdings import Withdrawal
 
 
 class Ledger:
@@ -55,12 +26,9 @@ class Ledger:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._quarantine_file = folder / "quarantine.json"
-        self._withdrawn_file = folder / "withdrawn.json"
-        self.quarantined = {item.key: item for item in (Quarantined(**each) for each in _read(self._quarantine_file))}
-        self.withdrawn = {
-            item.document_id: item for item in (Withdrawal(**each) for each in _read(self._withdrawn_file))
-        }
+        self._quarantine_file, self._withdrawn_file = folder / QUARANTINE, folder / WITHDRAWN
+        self.quarantined = {item.key: item for item in read_quarantine(folder)}
+        self.withdrawn = {item.document_id: item for item in read_withdrawn(folder)}
         self._saved = self._state()
 
     def withdrawal_of(self, document_id: str, sha256: str) -> Withdrawal | None:
@@ -84,15 +52,3 @@ class Ledger:
         )
         quarantined, withdrawn = (json.dumps(each, ensure_ascii=True, indent=1) for each in lists)
         return quarantined, withdrawn
-
-
-def _read(path: Path) -> list[dict[str, Any]]:
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
-            raise ValueError("no list of tables")
-    except FileNotFoundError:
-        return []
-    except ValueError as error:
-        raise IngestError(f"{path} can't be read: {error}.", hint="Restore it from a backup, or remove it.") from error
-    return found

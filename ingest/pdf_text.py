@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.pdf_paragraphs import BULLETS, Draft
 from ingest.pdf_words import PageWords, Row, Word
-from ingest.superscript import is_footnote_mark, raise_digits
-from report_qa.records.document import Block, BlockKind, DocumentText, Line, Page, PageReading, Section, Span
+from ingest.superscript import is_footnote_mark, labels_of, raise_digits
+from report_qa.records.document import Block, BlockKind, DocumentText, Line, NoteMark, Page, PageReading, Section, Span
 
 FOOTNOTE_MARK = "footnote mark"
 LINE_END_HYPHEN = "line-end hyphen"
@@ -51,6 +51,9 @@ class PdfText:
         self._last_line_page = -1
         self._dropped = {page.page_index: Counter(page.dropped) for page in pages}
         self._tables = Counter[int]()
+        self._met: list[tuple[int, str]] = []
+        self._marks: list[tuple[int, str, int]] = []
+        self._notes: dict[tuple[int, str], Span] = {}
         drafts = list(drafts)
         self._vocabulary = _vocabulary(drafts)
         for draft in drafts:
@@ -67,7 +70,14 @@ class PdfText:
             pages=self._made_pages(labels),
             dropped=_counts(sum(self._dropped.values(), Counter[str]())),
             readings=tuple(map(self._reading, self._pages)),
+            marks=tuple(self._note_marks()),
         )
+
+    def _note_marks(self) -> Iterator[NoteMark]:
+        """Yield the marks of notes, each with the note of that number at the foot of its page, if there is one."""
+        for char, written, page_index in sorted(self._marks):
+            for label in labels_of(written):
+                yield NoteMark(char=char, label=label, note=self._notes.get((page_index, label)))
 
     def _reading(self, page: PageWords) -> PageReading:
         lines = self._lines[page.page_index]
@@ -130,6 +140,8 @@ class PdfText:
             self._add_block(draft, start, end, header_rows)
 
     def _add_block(self, draft: Draft, start: int, end: int, header_rows: int) -> None:
+        if draft.kind is BlockKind.FOOTNOTE and draft.mark:
+            self._notes.setdefault((draft.page_index, draft.mark.strip("[]")), Span(start_char=start, end_char=end))
         lead_in = self._lead_in if draft.kind is BlockKind.LIST else None
         self._blocks.append(
             Block(kind=draft.kind, start_char=start, end_char=end, header_rows=header_rows, lead_in=lead_in)
@@ -253,12 +265,14 @@ class PdfText:
     def _spelled(self, row: Row) -> tuple[str, list[float]]:
         """A row's characters and edges: words a space apart, footnote marks left out, exponents raised."""
         text = ""
+        self._met = []
         edges: list[float] = []
         for word in row.words:
             written = word.text
             if word.raised and any(character.isdigit() or character in "*†‡" for character in written):
                 if (text and is_footnote_mark(written, text)) or (not text and written.isdigit()):
                     self._dropped[row.page_index][FOOTNOTE_MARK] += len(written)
+                    self._met.append((len(text), written))
                     continue
                 written = raise_digits(written, text)
             spaced = text and not word.glued and not self._splits_number(text, word, edges)
@@ -278,6 +292,8 @@ class PdfText:
 
     def _write_line(self, row: Row, text: str, edges: list[float]) -> None:
         start = self._length
+        self._marks += [(start + min(char, len(text)), written, row.page_index) for char, written in self._met]
+        self._met = []
         self._write(text)
         self._lines[row.page_index].append(
             Line(start_char=start, end_char=self._length, y0_pt=row.y0, y1_pt=row.y1, edges_pt=tuple(edges))

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from docx.document import Document as WordDocument
     from docx.oxml.xmlchemy import BaseOxmlElement
 
-READER = "docx/1"
+READER = "docx/2"
 
 _MARKUP = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -66,7 +66,7 @@ class _Walk:
         self._body = document.element.body
         self._styles = StyleSheet(document.styles.element)
         self._notes = _notes(document)
-        self._waiting_notes: list[BaseOxmlElement] = []
+        self._waiting_notes: list[tuple[str, BaseOxmlElement]] = []
         self._waiting_boxes: list[BaseOxmlElement] = []
         self._carried = ""
 
@@ -148,8 +148,8 @@ class _Walk:
         for box in boxes:
             self._flow(box)
         notes, self._waiting_notes = self._waiting_notes, []
-        for note in notes:
-            self._builder.footnote(" ".join(self._words(part) for part in note.iter(f"{WORD}p")))
+        for name, note in notes:
+            self._builder.footnote(" ".join(self._words(part) for part in note.iter(f"{WORD}p")), note=name)
 
     def _words(self, element: BaseOxmlElement) -> str:
         """Return the words of a paragraph, raised digits that mark footnotes left out."""
@@ -158,6 +158,7 @@ class _Walk:
             joined = "".join(piece for piece, _ in pieces)
             if raised and is_footnote_mark(joined, words):
                 self._builder.drop("footnote mark", len(joined.strip()))
+                words += self._builder.note_mark(label=joined.strip())
             else:
                 words += raise_digits(joined, words) if raised else joined
         return words
@@ -172,7 +173,7 @@ class _Walk:
             elif child.tag == f"{WORD}noBreakHyphen":
                 yield "-", raised
             elif child.tag in _NOTE_MARKS:
-                self._refer(_NOTE_MARKS[child.tag], child.get(f"{WORD}id", ""))
+                yield self._refer(_NOTE_MARKS[child.tag], child.get(f"{WORD}id", "")), False
             elif child.tag == f"{WORD}txbxContent":
                 self._waiting_boxes.append(child)
             elif child.tag == f"{WORD}r":
@@ -191,12 +192,14 @@ class _Walk:
             aligned = value(properties, "vertAlign")
             yield from self._pieces(run, raised=is_raised(properties) if aligned else self._styles.is_raised(style))
 
-    def _refer(self, kind: str, note_id: str) -> None:
+    def _refer(self, kind: str, note_id: str) -> str:
         """Remember the footnote that a mark stands for, once. Word counts the marks: the file has no digits."""
         self._builder.drop("footnote mark", 1)
+        name = f"{kind} {note_id}"
         note = self._notes.pop((kind, note_id), None)
         if note is not None:
-            self._waiting_notes.append(note)
+            self._waiting_notes.append((name, note))
+        return self._builder.note_mark(note=name)
 
     def _table(self, table: BaseOxmlElement) -> None:
         rows = [row for row in self._children(table) if row.tag == f"{WORD}tr" and not self._is_deleted(row)]

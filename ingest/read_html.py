@@ -29,13 +29,13 @@ from ingest.html_elements import (
     is_unseen,
     span,
 )
-from ingest.html_notes import footnotes, is_back_link, is_reference
+from ingest.html_notes import footnotes, is_back_link, is_reference, named, note_of
 from ingest.superscript import is_footnote_mark, raise_digits
 from ingest.text_builder import TextBuilder
 from report_qa.errors import DocumentUnreadable
 from report_qa.records.document import DocumentText
 
-READER = "html/1"
+READER = "html/2"
 
 _DECLARED = re.compile(
     rb"""<meta[^>]+?charset\s*=\s*["']?\s*([\w-]+)|^\s*<\?xml[^>]+?encoding\s*=\s*["']([\w-]+)""", re.IGNORECASE
@@ -102,6 +102,7 @@ class _Walk:
         self._root = root
         self._title = title
         self._notes = footnotes(root)
+        self._named = named(root)
         self._buffer: list[str] = []
         self._depth = -1
         self._placed: dict[str, Callable[[Tag], None]] = {
@@ -127,9 +128,9 @@ class _Walk:
     def _place(self, tag: Tag) -> None:
         if id(tag) in self._notes:
             self._emit()
-            self._builder.footnote(self._words(tag))
+            self._builder.footnote(self._words(tag), note=str(id(tag)))
         elif self._leaves_out(tag):
-            return
+            self._buffer.extend(self._mark(tag))
         elif tag.name in self._placed:
             self._placed[tag.name](tag)
         elif tag.name in BLOCKS:
@@ -200,13 +201,14 @@ class _Walk:
 
     def _gather(self, tag: Tag, words: list[str]) -> None:
         if self._leaves_out(tag):
-            return
-        if tag.name == "br":
+            words.extend(self._mark(tag))
+        elif tag.name == "br":
             words.append(" ")
         elif tag.name == "sup":
             raised, before = self._words(tag), "".join(words[-3:])
             if is_footnote_mark(raised, before):
                 self._builder.drop("footnote mark", len(raised.strip()))
+                words.append(self._builder.note_mark(label=raised.strip()))
             else:
                 words.append(raise_digits(raised, before))
         else:
@@ -214,6 +216,14 @@ class _Walk:
             words.extend(edge)
             self._gather_children(tag, words)
             words.extend(edge)
+
+    def _mark(self, tag: Tag) -> list[str]:
+        """Return what stands for an element that was left out, if it refers to a note."""
+        if tag.name not in ("a", "sup") or not is_reference(tag):
+            return []
+        note = note_of(tag, self._named, self._notes)
+        label = tag.get_text(strip=True)
+        return [self._builder.note_mark(label=label, note=str(id(note)))] if note is not None else []
 
     def _leaves_out(self, tag: Tag) -> bool:
         """Say whether an element is not read, and count what is left out of the text itself."""

@@ -27,7 +27,7 @@ from report_qa.backends.pdfium import PdfFile
 from report_qa.errors import DocumentTooLarge, DocumentUnreadable, NoTextLayer
 from report_qa.records.document import DocumentText
 
-READER = "pdf/2"
+READER = "pdf/3"
 _NEEDS_OCR = "needs text recognition"
 # US letter, for a page that can't even be measured.
 _UNKNOWN_PAGE = (612.0, 792.0)

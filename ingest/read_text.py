@@ -22,7 +22,7 @@ from ingest.superscript import is_footnote_mark, raise_digits
 from ingest.text_builder import TextBuilder
 from report_qa.records.document import DocumentText
 
-MARKDOWN_READER = "markdown/1"
+MARKDOWN_READER = "markdown/2"
 TEXT_READER = "text/1"
 
 _FRONT_MATTER = re.compile(
@@ -152,9 +152,9 @@ class _Walk:
         self._end_item()
         append_html(self._builder, token.content, name=self._name)
 
-    def _footnote(self, _: Token) -> None:
+    def _footnote(self, opening: Token) -> None:
         words, _pictures = self._inline()
-        self._builder.footnote(words)
+        self._builder.footnote(words, note=opening.info)
 
     def _table(self, _: Token) -> None:
         self._end_item()
@@ -194,6 +194,7 @@ def _words(builder: TextBuilder, tokens: Sequence[Token], pictures: list[str]) -
             pictures.append(_words(builder, token.children or [], pictures))
         elif token.type == "footnote_mark":
             builder.drop("footnote mark", len(token.content))
+            words.append(builder.note_mark(label=token.info, note=token.info))
         elif token.type == "html_inline":
             match = _TAG.match(token.content)
             tag = match[1].lower() if match else ""
@@ -212,6 +213,7 @@ def _end_raised(builder: TextBuilder, words: list[str], start: int) -> None:
     del words[start:]
     if is_footnote_mark(raised, before):
         builder.drop("footnote mark", len(raised.strip()))
+        words.append(builder.note_mark(label=raised.strip()))
     else:
         words.append(raise_digits(raised, before))
 
@@ -241,7 +243,7 @@ def _footnote_rule(state: StateBlock, start_line: int, end_line: int, silent: bo
         words.append(_line(state, line))
         line += 1
     state.env.setdefault("footnotes", set()).add(match[1])
-    state.push("footnote_open", "", 1)
+    state.push("footnote_open", "", 1).info = match[1]
     inline = state.push("inline", "", 0)
     inline.content = "\n".join(words).strip()
     inline.children = []
@@ -256,7 +258,8 @@ def _footnote_mark_rule(state: StateInline, silent: bool) -> bool:
     if match is None or match[1] not in state.env.get("footnotes", ()):
         return False
     if not silent:
-        state.push("footnote_mark", "", 0).content = match[0]
+        mark = state.push("footnote_mark", "", 0)
+        mark.content, mark.info = match[0], match[1]
     state.pos = match.end()
     return True
 

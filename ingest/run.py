@@ -18,7 +18,7 @@ from pathlib import Path
 from ingest.build import ReadDocument, build_edition
 from ingest.catalogue import Catalogue
 from ingest.difference import Asked, Candidate, Comparison, Difference, known_documents, note_unreadable, vanished
-from ingest.ledger import Ledger, Quarantined
+from ingest.ledger import Ledger
 from ingest.pool import Job, ReaderPool, Readers
 from ingest.receipt import Receipt
 from ingest.roots import Root, printable, read_bytes, read_root
@@ -27,6 +27,7 @@ from report_qa.library.edition import Library
 from report_qa.library.originals import keep_original
 from report_qa.ports import Embedder
 from report_qa.records.document import DocumentText, SourceDocument
+from report_qa.records.holdings import Quarantined
 from report_qa.wiring import sweep_vectors
 
 Progress = Callable[[str, int, int], None]

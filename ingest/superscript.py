@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+_MOST_NOTES_OF_A_MARK = 9
 _MARK = re.compile(r"[\[(]?(?:\d{1,3}(?:\s*[,;\u2013-]\s*\d{1,3})*|[*\u2020\u2021\u00a7\u00b6]{1,3})[,;]?[\])]?")
 _EXPONENT = re.compile(r"[+\-\u2212]?\d{1,3}")
 _EXPONENT_OF_UNIT = re.compile(r"[23]|[-\u2212][123]")
@@ -21,6 +22,19 @@ def is_footnote_mark(raised: str, before: str) -> bool:
     """Say whether raised characters mark a footnote, given the characters that stand before them."""
     raised = raised.strip()
     return bool(_MARK.fullmatch(raised)) and not _is_exponent(raised, before)
+
+
+def labels_of(mark: str) -> tuple[str, ...]:
+    """Return the notes that a mark names: "3,5" is two, "3–5" is three; a longer stretch than a reader would follow is none."""
+    found: list[str] = []
+    for part in re.split(r"[,;]", mark.strip(" ,;[]()")):
+        first, _, last = part.strip().replace("\u2013", "-").partition("-")
+        if first.isdecimal() and last.isdecimal():
+            numbers = range(int(first), int(last) + 1)
+            found += map(str, numbers if len(numbers) <= _MOST_NOTES_OF_A_MARK else ())
+        elif first:
+            found.append(first.strip())
+    return tuple(found)
 
 
 def raise_digits(raised: str, before: str) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from report_qa.errors import NoTextLayer
-from report_qa.records.document import Block, BlockKind, DocumentText, Place, Section, Span
+from report_qa.records.document import Block, BlockKind, DocumentText, NoteMark, Place, Section, Span
 
 # A paragraph longer than this does not introduce the list after it, unless it ends with a colon.
 SHORT_PARAGRAPH_CHARS = 160
@@ -27,6 +27,8 @@ _INVISIBLE = re.compile(
     "[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f]"
 )
+# Stands among the words for the mark of a note until they are tidied: Unicode's noncharacters are nobody's words.
+_MARK = re.compile("\ufdd0(\\d{1,6})\ufdd1")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CALLED_TABLE = re.compile(
     r"(?:Table|Figure|Chart|Exhibit|Box)\s+[A-Z]?\d+(?:[.\u2013-]\d+)*\s*(?:[.:\u2013\u2014-]|\s[A-Z])"
@@ -55,7 +57,11 @@ class TextBuilder:
         self._dropped: Counter[str] = Counter()
         self._lead_in: Span | None = None
         self._open_items: list[tuple[int, Span | None]] = []
-        self._held_footnotes: list[str] = []
+        self._held_footnotes: list[tuple[str, str]] = []
+        self._issued: list[tuple[str, str]] = []
+        self._met: list[tuple[int, int]] = []
+        self._marks: list[tuple[int, int]] = []
+        self._notes: dict[str, Span] = {}
         self._place = ""
         self._places: list[Place] = []
 
@@ -71,6 +77,14 @@ class TextBuilder:
             self._end_list()
             span = self._append(words)
             self._headings.append(_Heading(level, words, anchor, span.start_char, span.end_char, len(self._blocks)))
+
+    def note_mark(self, *, label: str = "", note: str = "") -> str:
+        """Return what to put among the words where the mark of a note stood; the text won't have it.
+
+        `label` are the printed digits, `note` is the name under which `footnote` will be given the note, if it is known.
+        """
+        self._issued.append((label, note))
+        return f"\ufdd0{len(self._issued) - 1}\ufdd1"
 
     def paragraph(self, words: str, *, keep_lines: bool = False) -> None:
         """Add a paragraph; `keep_lines` is for text whose lines mean something, such as code."""
@@ -112,6 +126,7 @@ class TextBuilder:
             self._end_list()
             self._find_caption()
             lines = [" | ".join(row) for row in kept]
+            self._met = []
             self._add(BlockKind.TABLE, "\n".join(lines), header_rows=min(headers, len(kept)), row_places=kept_places)
 
     def _find_caption(self) -> None:
@@ -128,13 +143,22 @@ class TextBuilder:
             self._end_list()
             self._add(BlockKind.CAPTION, words)
 
-    def footnote(self, words: str) -> None:
-        """Add a footnote. One that an item of a list refers to comes after the list, which stays whole."""
+    def footnote(self, words: str, *, note: str = "") -> None:
+        """Add a footnote, under the name by which its marks know it.
+
+        One that an item of a list refers to comes after the list, which stays whole.
+        """
         if words := self.tidy(words):
+            self._met = []
             if self._open_items:
-                self._held_footnotes.append(words)
+                self._held_footnotes.append((words, note))
             else:
-                self._add(BlockKind.FOOTNOTE, words)
+                self._add_footnote(words, note)
+
+    def _add_footnote(self, words: str, note: str) -> None:
+        span = self._add(BlockKind.FOOTNOTE, words)
+        if note:
+            self._notes.setdefault(note, span)
 
     def drop(self, reason: str, characters: int) -> None:
         """Count characters that the reader left out."""
@@ -157,13 +181,43 @@ class TextBuilder:
             places=tuple(self._places),
             reader=reader,
             dropped=tuple(sorted(self._dropped.items())),
+            marks=self._note_marks(),
         )
+
+    def _note_marks(self) -> tuple[NoteMark, ...]:
+        """Return the marks that say something: those with a note, or with digits to look for one."""
+        found = []
+        for char, number in self._marks:
+            label, note = self._issued[number]
+            if label or note in self._notes:
+                found.append(NoteMark(char=char, label=label, note=self._notes.get(note)))
+        return tuple(found)
 
     def tidy(self, words: str) -> str:
         """Return words as they are read: single spaces, nothing invisible."""
+        self._met = []
+        if "\ufdd0" in words:
+            words = self._without_marks(words)
         return _BLANK.sub(" ", self._visible(words)).strip(" ")
 
+    def _without_marks(self, words: str) -> str:
+        """Return words without the marks of notes, whose places in what `tidy` will make of them are remembered."""
+        plain, end = "", 0
+        for match in _MARK.finditer(words):
+            if int(match[1]) >= len(self._issued):
+                continue
+            plain += words[end : match.start()]
+            end = match.end()
+            before = _BLANK.sub(" ", _SURROGATE.sub("\ufffd", _INVISIBLE.sub("", plain.translate(_NO_BREAK)))).strip(
+                " "
+            )
+            self._met.append((len(before), int(match[1])))
+        return plain + words[end:]
+
     def _tidy_lines(self, words: str) -> str:
+        # Code has no notes.
+        words = self._without_marks(words)
+        self._met = []
         lines = (_BLANK.sub(" ", line).rstrip(" ") for line in self._visible(words).splitlines())
         return "\n".join(line for line in lines if line).strip(" ")
 
@@ -179,6 +233,8 @@ class TextBuilder:
         start = self._length
         self._parts.append(words)
         self._length += len(words)
+        self._marks += [(start + char, number) for char, number in self._met]
+        self._met = []
         self._note_places(start, words, row_places)
         return Span(start_char=start, end_char=self._length)
 
@@ -208,9 +264,11 @@ class TextBuilder:
 
     def _end_list(self) -> None:
         self._lead_in, self._open_items = None, []
-        for words in self._held_footnotes:
-            self._add(BlockKind.FOOTNOTE, words)
+        met, self._met = self._met, []
+        for words, note in self._held_footnotes:
+            self._add_footnote(words, note)
         self._held_footnotes.clear()
+        self._met = met
 
     def _sections(self) -> tuple[Section, ...]:
         """Return the stretches between headings. Words of headings belong to none of them."""

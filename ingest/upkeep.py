@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -116,16 +117,13 @@ def withdraw(names: Documents, library: LibraryOption = None, as_json: JsonOptio
 
 
 def purge(names: Documents, library: LibraryOption = None, as_json: JsonOption = False) -> None:
-    """Destroy the words of these documents in every edition, kept file and stored answer."""
+    """Destroy the words of these documents in every edition, kept file, stored answer and shared link."""
     from ingest.withdraw import purge as destroy
-    from report_qa.wiring import open_conversations
+    from report_qa.wiring import open_conversations, open_shares
 
     opened, settings = _open(library)
-    conversations = open_conversations(settings)
-    try:
-        done = destroy(opened, names, conversations.redact)
-    finally:
-        conversations.close()
+    with closing(open_conversations(settings)) as conversations, closing(open_shares(settings)) as shares:
+        done = destroy(opened, names, lambda found: conversations.redact(found) + shares.redact(found))
     if as_json:
         print(json.dumps(asdict(done), ensure_ascii=False))
     else:
@@ -172,16 +170,13 @@ def reembed(library: LibraryOption = None, as_json: JsonOption = False) -> None:
 
 
 def cited_editions(settings: Settings) -> Collection[str]:
-    """Return the editions that stored answers cite, without making a database where there is none."""
-    from report_qa.wiring import open_conversations
+    """Return the editions that stored answers and links cite, without making a database where there is none."""
+    from report_qa.wiring import open_conversations, open_shares
 
     if not (settings.library / "conversations.sqlite").exists():
         return ()
-    conversations = open_conversations(settings)
-    try:
-        return conversations.cited_editions()
-    finally:
-        conversations.close()
+    with closing(open_conversations(settings)) as conversations, closing(open_shares(settings)) as shares:
+        return conversations.cited_editions() | shares.cited_editions()
 
 
 def _open(folder: Path | None) -> tuple[Library, Settings]:

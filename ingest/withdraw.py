@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ingest.ledger import Ledger, Withdrawal
+from ingest.ledger import Ledger
 from ingest.receipt import Receipt
 from ingest.remake import resolve, without, write_without
 from report_qa.library.edition import Library
+from report_qa.records.holdings import Withdrawal
 from report_qa.sentences import split_sentences
 from report_qa.wiring import sweep_vectors
 

@@ -21,7 +21,9 @@ from ingest.sandbox import confine
 
 _LENGTH = struct.Struct("!Q")
 READY, PROGRESS, TEXT, ERROR = b"R", b"P", b"T", b"E"
-_RECORDS = frozenset({"BlockKind", "Block", "DocumentText", "Line", "Page", "PageReading", "Place", "Section", "Span"})
+_RECORDS = frozenset(
+    {"BlockKind", "Block", "DocumentText", "Line", "NoteMark", "Page", "PageReading", "Place", "Section", "Span"}
+)
 
 
 def send(stream: IO[bytes], *parts: bytes) -> None:

@@ -10,13 +10,13 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from report_qa.records.document import Block, Page, Section, SourceDocument, Span
+from report_qa.records.document import Block, NoteMark, Page, PageReading, Section, SourceDocument, Span
 from report_qa.records.passage import Passage
 from report_qa.records.writing import Message, Piece, Speaker, Usage
 from report_qa.sentences import split_sentences
@@ -154,6 +154,7 @@ class MemoryPassages:
     page_lists: Mapping[str, Sequence[Page]] = field(default_factory=dict)
     section_lists: Mapping[str, Sequence[Section]] = field(default_factory=dict)
     block_lists: Mapping[str, Sequence[Block]] = field(default_factory=dict)
+    reading_lists: Mapping[str, Sequence[PageReading]] = field(default_factory=dict)
 
     def documents(self) -> tuple[SourceDocument, ...]:
         return tuple(self.sources)
@@ -179,6 +180,12 @@ class MemoryPassages:
             page for page in self.page_lists.get(document_id, ()) if wanted is None or page.page_index in wanted
         )
 
+    def sheets(self, document_id: str) -> tuple[Page, ...]:
+        return tuple(replace(page, lines=()) for page in self.page_lists.get(document_id, ()))
+
+    def readings_of(self, document_id: str) -> tuple[PageReading, ...]:
+        return tuple(self.reading_lists.get(document_id, ()))
+
     def pages_of(self, document_id: str, spans: Iterable[Span]) -> tuple[Page, ...]:
         wanted = list(spans)
         return tuple(page for page in self.pages(document_id) if any(page.boxes(span) for span in wanted))
@@ -191,6 +198,9 @@ class MemoryPassages:
 
     def blocks(self, document_id: str) -> tuple[Block, ...]:
         return tuple(self.block_lists.get(document_id, ()))
+
+    def note_marks(self, document_id: str) -> tuple[NoteMark, ...]:
+        return ()
 
     def passages(self, passage_ids: Iterable[str]) -> Mapping[str, Passage]:
         by_id = {passage.passage_id: passage for passage in self.listed}

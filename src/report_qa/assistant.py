@@ -8,25 +8,31 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from report_qa.by_source import answer_by_source
 from report_qa.checker import Checker
+from report_qa.citations import Cite, decode_cite
 from report_qa.clock import Clock
-from report_qa.errors import EmbedderMismatch, QuestionRejected
+from report_qa.errors import EmbedderMismatch, ManifestMismatch, QuestionRejected
+from report_qa.evidence import EvidenceView, view_evidence
 from report_qa.finder import Finder, worth_remembering
 from report_qa.open_edition import OpenEdition
 from report_qa.orders import is_order
 from report_qa.questions import parse_question
 from report_qa.records.answer import Answer, AnswerStatus, Claim, EvidenceSpan, Provenance
+from report_qa.records.chain import Chain
 from report_qa.records.checked import Checked, worst_of
 from report_qa.records.conversation import Exchange
-from report_qa.records.document import report_first
+from report_qa.records.document import Span, report_first
 from report_qa.records.passage import Retrieval
+from report_qa.records.scope import Within
+from report_qa.records.sources import SourceAnswers
 from report_qa.stages.check import sentences_of
 from report_qa.stages.clarify import clarify, says_too_little
 from report_qa.stages.compose import compose, compose_nearest, compose_sources
@@ -36,12 +42,16 @@ from report_qa.stages.gather import gather
 from report_qa.stages.join import Finding, join, sources
 from report_qa.stages.prompt import prompt, repair
 from report_qa.stages.read_reply import ReplyReader
+from report_qa.stages.restrict import chosen
 from report_qa.stages.screen import screen
-from report_qa.stages.verify import verify, verify_written
+from report_qa.stages.verify import read_evidence, verify, verify_written
 from report_qa.stages.write import Writing
+from report_qa.suggestions import Example, Suggester
+from report_qa.tracer import Tracer, statement_of
 from report_qa.wish import OnClaim, Wish
 
 if TYPE_CHECKING:
+    from report_qa.checking.premise import Premise
     from report_qa.library.edition import Edition, Library
     from report_qa.ports import ChatModel, Embedder, EntailmentModel, LexicalIndex, VectorIndex
     from report_qa.records.writing import Usage, WrittenSentence
@@ -111,17 +121,22 @@ class Assistant:
                 apology = "Something went wrong while answering. Nothing is lost; please ask again."
                 return self._short(question, AnswerStatus.ERROR_INTERNAL, apology, opened, clock)
 
-    def search(self, question: str, top: int = 10, history: Sequence[Exchange] = ()) -> Retrieval:
-        """Return the best passages for a question, without answering it.
+    def search(
+        self, question: str, top: int = 10, history: Sequence[Exchange] = (), *, within: Within | None = None
+    ) -> Retrieval:
+        """Return the best passages for a question, without answering it: those of the documents `within` which one wants to look.
 
         Raises:
-            QuestionRejected: the question is empty or longer than the setting allows.
+            QuestionRejected: the question is empty or longer than the setting allows, or no document is `within`.
             LibraryError: no edition can be read.
         """
         self._reject(question)
         with self._borrowed() as opened:
             finder = self._finder(opened, Clock())
-            used, ranked = finder.passages(question, worth_remembering(history))
+            documents = chosen(within, opened.called) if within else None
+            if documents is not None and not documents:
+                raise QuestionRejected("No document on the shelf fits these filters.", hint="Set fewer of them.")
+            used, ranked = finder.passages(question, worth_remembering(history), documents)
             return Retrieval(
                 question_used=used,
                 edition_id=opened.edition.edition_id,
@@ -152,6 +167,39 @@ class Assistant:
                 provenance=self._provenance(opened, clock),
             )
 
+    def trace(self, cite: str, *, search: bool = False) -> Chain | None:
+        """Follow a cited quotation: what its statement refers to, and what the documents meant say of the same thing.
+
+        `search` also looks for other evidence on the shelf that bears it out or contradicts it. Returns None where the text is no
+        permanent name, or its very words stand in no edition at hand.
+
+        Raises:
+            LibraryError: no edition can be read.
+        """
+        try:
+            parsed = decode_cite(cite)
+        except ValueError:
+            return None
+        clock = Clock()
+        with self._borrowed() as opened, self._edition_of(parsed, opened) as edition:
+            view = self._view(cite, parsed, edition) if edition is not None else None
+            if view is None or edition is None:
+                return None
+            spans = tuple(Span(start_char=start, end_char=end) for start, end in parsed.ranges)
+            statement = statement_of(view.document, spans, view.quote, store=edition.store)
+            tracer = Tracer(self._finder(opened, clock), opened=opened, clock=clock, entailment=self._entailment)
+            links = tracer.links(statement, store=edition.store)
+            return Chain(
+                cite=cite,
+                document=view.document,
+                quote=view.quote,
+                statement=statement.words,
+                locator=view.locator,
+                links=(*links, *(tracer.search(statement, links) if search else ())),
+                searched=search,
+                provenance=self._provenance(opened, clock),
+            )
+
     def findings(self, question: str, history: Sequence[Exchange] = ()) -> tuple[Finding, ...]:
         """Return what was found and chosen for each part of a question, before anything is said: for looking into it.
 
@@ -162,6 +210,58 @@ class Assistant:
         self._reject(question)
         with self._borrowed() as opened:
             return self._finder(opened, Clock()).findings(question, worth_remembering(history))
+
+    def by_source(
+        self,
+        question: str,
+        history: Sequence[Exchange] = (),
+        *,
+        on_document: Callable[[int, int], None] | None = None,
+    ) -> SourceAnswers:
+        """Ask a question of each document that was found for it, by itself, and return what each says.
+
+        No model writes any of it. `on_document` is called before each document with how many are done and how many there
+        are; what it raises ends the asking.
+
+        Raises:
+            QuestionRejected: the question is empty or longer than the setting allows.
+            LibraryError: no edition can be read.
+        """
+        self._reject(question)
+        clock = Clock()
+        with self._borrowed() as opened:
+            answers, left_out = answer_by_source(
+                question,
+                worth_remembering(history),
+                finder=self._finder(opened, clock),
+                opened=opened,
+                on_document=on_document,
+            )
+            provenance = self._provenance(opened, clock)
+            return SourceAnswers(question=question, answers=answers, left_out=left_out, provenance=provenance)
+
+    def suggest(
+        self, answer: Answer, *, asked: Collection[str] = (), stopped: Callable[[], bool] = lambda: False
+    ) -> tuple[str, ...]:
+        """Return up to three questions to ask after an answer, each of which was asked to see that it is answered.
+
+        `asked` are the questions that the reader asked already. Takes as long as a few answers; once `stopped` returns True what
+        was found until then is returned.
+
+        Raises:
+            LibraryError: no edition can be read.
+        """
+        with self._borrowed() as opened:
+            return self._suggester(opened).after(answer, asked=asked, stopped=stopped)
+
+    def examples(self, *, stopped: Callable[[], bool] = lambda: False) -> tuple[Example, ...]:
+        """Return an example of each kind of question that this library answers; takes as long as some twenty answers.
+
+        Raises:
+            LibraryError: no edition can be read.
+        """
+        with self._borrowed() as opened:
+            return self._suggester(opened).examples(stopped=stopped)
 
     def reading_text(self, document_id: str) -> str:
         """Return the text of the current edition that a document's offsets refer to."""
@@ -218,7 +318,9 @@ class Assistant:
         """Have the model write from the passages, and return the draft with those of its sentences that are supported."""
         assert self._writer is not None
         writing = Writing(
-            verify=partial(self._verified, passages=passages, opened=opened),
+            verify=partial(
+                self._verified, passages=passages, opened=opened, premises=read_evidence(passages, store=opened.store)
+            ),
             evidence=passages,
             extracts=draft.shown,
             on_claim=lambda claim: wish.report(claim, (*passages, *draft.evidence)),
@@ -236,7 +338,14 @@ class Assistant:
         written = writing.written
         return with_written(draft, written, passages, self._writer.name), written.usage
 
-    def _verified(self, sentence: WrittenSentence, *, passages: tuple[EvidenceSpan, ...], opened: OpenEdition) -> Claim:
+    def _verified(
+        self,
+        sentence: WrittenSentence,
+        *,
+        passages: tuple[EvidenceSpan, ...],
+        premises: Mapping[str, tuple[Premise, ...]],
+        opened: OpenEdition,
+    ) -> Claim:
         """Return a model's sentence as a claim, held against what it cites and the other passages that it was given."""
         (vector,) = self._embedder.embed([sentence.text])
         vectors = opened.store.vectors([span.passage_id for span in passages])
@@ -248,6 +357,7 @@ class Assistant:
             lexical=opened.lexical,
             acronyms=opened.acronyms,
             similarities=likeness,
+            premises=premises,
         )
 
     def _clarification(self, text: str, opened: OpenEdition) -> tuple[str, tuple[str, ...]] | None:
@@ -267,6 +377,18 @@ class Assistant:
                 for section in sections
                 if len(section.heading_path) > 1 and not is_order(section.heading_path[-1])
             ],
+        )
+
+    def _suggester(self, opened: OpenEdition) -> Suggester:
+        return Suggester(
+            opened.store,
+            ask=lambda question: self._answer(
+                question, (), opened, Clock(), Wish(writes=False, on_claim=None, stopped=None)
+            ),
+            search=lambda question: [
+                found.passage for found in self._finder(opened, Clock()).passages(question, ())[1]
+            ],
+            examples=opened.edition.manifest.examples,
         )
 
     def _finder(self, opened: OpenEdition, clock: Clock) -> Finder:
@@ -298,6 +420,31 @@ class Assistant:
             stage_ms=tuple(clock.stage_ms),
             usage=usage,
         )
+
+    def _view(self, cite: str, parsed: Cite, edition: Edition) -> EvidenceView | None:
+        """Return a quotation where its very words stand in an edition."""
+        try:
+            document = edition.store.document(parsed.document_id)
+        except KeyError:
+            return None
+        view = view_evidence(edition.store, document, cite=cite, parsed=parsed, edition_id=edition.edition_id)
+        return view if view.located else None
+
+    @contextmanager
+    def _edition_of(self, parsed: Cite, opened: OpenEdition) -> Iterator[Edition | None]:
+        """Yield the edition that a quotation is from: the open one if the words stand there too, None where it is gone."""
+        if self._view("", parsed, opened.edition) is not None:
+            yield opened.edition
+            return
+        try:
+            edition = self.library.open(parsed.edition_id)
+        except ManifestMismatch:
+            yield None
+            return
+        try:
+            yield edition
+        finally:
+            edition.close()
 
     @contextmanager
     def _borrowed(self) -> Iterator[OpenEdition]:

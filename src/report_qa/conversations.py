@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,11 +24,12 @@ from report_qa.records.conversation import Conversation, Turn
 from report_qa.redaction import mentions, redact
 
 _TITLE_CHARS = 120
+_FOUND_CHARS = 120
 _ANSWERS: TypeAdapter[Answer] = TypeAdapter(Answer)
 
 # What the queries need; the schema itself, with its keys and indexes, is made by the migrations.
 _conversation = sa.table(
-    "conversation", *(sa.column(name) for name in ("conversation_id", "owner", "begun_at", "shown_at"))
+    "conversation", *(sa.column(name) for name in ("conversation_id", "owner", "name", "begun_at", "shown_at"))
 )
 _turn = sa.table(
     "turn",
@@ -50,12 +51,17 @@ _turn = sa.table(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationEntry:
-    """A line in an owner's list of conversations: enough to recognise one without reading its answers."""
+    """A line in an owner's list of conversations: enough to recognise one without reading its answers.
+
+    `title` is the name that the owner gave it, else its first question. `found` are the words around the first of those that were
+    searched for, "" where nothing was searched or the title itself has them.
+    """
 
     conversation_id: str
     title: str
     turn_count: int
     last_turn_at: datetime
+    found: str = ""
 
 
 class Conversations:
@@ -117,19 +123,36 @@ class Conversations:
             FrozenAnswerAltered: a stored answer is not the one that was given.
         """
         with self.database.reading() as connection:
-            known = connection.execute(
-                sa.select(sa.literal(1)).where(
+            name = connection.execute(
+                sa.select(_conversation.c.name).where(
                     _conversation.c.owner == owner, _conversation.c.conversation_id == conversation_id
                 )
             ).scalar()
-            if known is None:
+            if name is None:
                 raise _not_found()
             rows = connection.execute(
                 sa.select(_turn).where(_turn.c.conversation_id == conversation_id).order_by(_turn.c.number)
             ).all()
         turns = tuple(self._turn(row) for row in rows)
-        title = _title(turns[0].answer.question) if turns else ""
+        title = _title(name or (turns[0].answer.question if turns else ""))
         return Conversation(conversation_id=conversation_id, title=title, turns=turns)
+
+    def turn(self, owner: str, turn_id: str) -> Turn:
+        """Return one turn of an owner's conversations.
+
+        Raises:
+            ConversationNotFound: the owner has no such turn.
+            FrozenAnswerAltered: the stored answer is not the one that was given.
+        """
+        with self.database.reading() as connection:
+            row = connection.execute(
+                sa.select(_turn)
+                .join(_conversation, _conversation.c.conversation_id == _turn.c.conversation_id)
+                .where(_conversation.c.owner == owner, _turn.c.turn_id == turn_id)
+            ).one_or_none()
+        if row is None:
+            raise _not_found()
+        return self._turn(row)
 
     def resume(self, owner: str, conversation_id: str) -> Conversation:
         """Load a conversation and make it the one that `latest` returns."""
@@ -160,19 +183,64 @@ class Conversations:
         )
         with self.database.reading() as connection:
             rows = connection.execute(
-                sa.select(grouped.c.conversation_id, _turn.c.question, grouped.c.count, grouped.c.last)
+                sa.select(
+                    grouped.c.conversation_id, _conversation.c.name, _turn.c.question, grouped.c.count, grouped.c.last
+                )
                 .join(_turn, _turn.c.number == grouped.c.first)
+                .join(_conversation, _conversation.c.conversation_id == grouped.c.conversation_id)
                 .order_by(grouped.c.last.desc())
             ).all()
         return tuple(
             ConversationEntry(
                 conversation_id=conversation_id,
-                title=_title(question),
+                title=_title(name or question),
                 turn_count=count,
                 last_turn_at=datetime.fromisoformat(last_turn_at),
             )
-            for conversation_id, question, count, last_turn_at in rows
+            for conversation_id, name, question, count, last_turn_at in rows
         )
+
+    def search(self, owner: str, words: str) -> tuple[ConversationEntry, ...]:
+        """Return the owner's conversations that hold all of these words in their name, questions and answers, the last one first.
+
+        Case doesn't count. Without words all are returned.
+        """
+        wanted = words.casefold().split()
+        if not wanted:
+            return self.list(owner)
+        text = sa.func.json_extract(_turn.c.answer, "$.text")
+        with self.database.reading() as connection:
+            rows = connection.execute(
+                sa.select(_turn.c.conversation_id, _turn.c.question, text)
+                .join(_conversation, _conversation.c.conversation_id == _turn.c.conversation_id)
+                .where(_conversation.c.owner == owner)
+                .order_by(_turn.c.number)
+            ).all()
+        said: dict[str, list[str]] = {}
+        for conversation_id, question, answer in rows:
+            said.setdefault(conversation_id, []).extend((question, answer or ""))
+        found = []
+        for entry in self.list(owner):
+            texts = [entry.title, *said.get(entry.conversation_id, ())]
+            whole = "\n".join(texts).casefold()
+            if all(word in whole for word in wanted):
+                found.append(replace(entry, found=_around(wanted, texts)))
+        return tuple(found)
+
+    def rename(self, owner: str, conversation_id: str, name: str) -> None:
+        """Name a conversation; with an empty name it goes by its first question again.
+
+        Raises:
+            ConversationNotFound: the owner has no such conversation.
+        """
+        with self.database.writing() as connection:
+            renamed = connection.execute(
+                _conversation.update()
+                .where(_conversation.c.owner == owner, _conversation.c.conversation_id == conversation_id)
+                .values(name=_title(name))
+            )
+            if renamed.rowcount != 1:
+                raise _not_found()
 
     def delete(self, owner: str, conversation_id: str) -> None:
         """Delete a conversation with its answers.
@@ -259,6 +327,19 @@ def _digest(stored: str) -> str:
 def _title(question: str) -> str:
     plain = " ".join(question.split())
     return plain if len(plain) <= _TITLE_CHARS else plain[: _TITLE_CHARS - 1] + "…"
+
+
+def _around(wanted: Sequence[str], texts: Sequence[str]) -> str:
+    """Return the line in which the first of the wanted words stands that the title doesn't have, cut around it."""
+    title, *others = texts
+    missing = [word for word in wanted if word not in title.casefold()]
+    lines = (" ".join(line.split()) for text in others for line in text.split("\n"))
+    line = next((line for line in lines if missing and missing[0] in line.casefold()), "")
+    # Where case changes a word's length the cut is a little off, and nothing else.
+    at = max(0, line.casefold().find(missing[0]) - _FOUND_CHARS // 3) if line else 0
+    start = line.rfind(" ", 0, at) + 1
+    cut = line[start : start + _FOUND_CHARS]
+    return ("…" if start else "") + cut + ("…" if start + _FOUND_CHARS < len(line) else "")
 
 
 def _now() -> str:

@@ -26,6 +26,8 @@
     │   └── ModelReplyInvalid       a reply that is empty, malformed, or does not end
     ├── ConversationError
     │   ├── ConversationNotFound    absent, or somebody else's: the two are not told apart
+    │   ├── ShareNotFound           a link that nobody made, or that was withdrawn: the two are not told apart
+    │   ├── ShareRefused            too large to be shared, or one link too many
     │   └── FrozenAnswerAltered     a stored answer no longer matches its digest
     └── AccessError
         ├── KeyRefused              no key, or one that is not known
@@ -164,6 +166,14 @@ class ConversationError(ReportQAError):
 
 class ConversationNotFound(ConversationError):
     code = "conversation_not_found"
+
+
+class ShareNotFound(ConversationError):
+    code = "share_not_found"
+
+
+class ShareRefused(ConversationError):
+    code = "share_refused"
 
 
 class FrozenAnswerAltered(ConversationError):

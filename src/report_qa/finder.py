@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from report_qa.orders import is_order
 from report_qa.questions import Question, parse_question
 from report_qa.records.conversation import Exchange
-from report_qa.records.document import report_first
+from report_qa.records.document import SourceDocument, report_first
 from report_qa.records.passage import RetrievedPassage, ScoredUnit, Selection
 from report_qa.records.scope import Scope
 from report_qa.stages.clarify import says_too_little
@@ -74,14 +74,29 @@ class Finder:
             findings.append(self._find(part, earlier, focus))
         return tuple(findings)
 
-    def passages(self, text: str, history: Sequence[Exchange]) -> tuple[str, tuple[RetrievedPassage, ...]]:
-        """Return the words that a question is searched with, and the passages best first."""
+    def findings_in(self, text: str, history: Sequence[Exchange], document: SourceDocument) -> tuple[Finding, ...]:
+        """Return what was found and chosen for each part of a question in one document alone."""
+        within = Scope(named=document.title, document_ids=frozenset({document.document_id}), titles=(document.title,))
+        return tuple(
+            self._find(part, earlier, frozenset({document.document_id}), within)
+            for part, earlier in parts_of(text, history, self._opened.acronyms)
+        )
+
+    def passages(
+        self, text: str, history: Sequence[Exchange], within: frozenset[str] | None = None
+    ) -> tuple[str, tuple[RetrievedPassage, ...]]:
+        """Return the words that a question is searched with, and the passages best first; `within` are the documents that count."""
         again = rewritten(text, history)
         parsed = parse_question(again or text, self._opened.acronyms)
         context = None if again else follow_up(parsed, history, acronyms=self._opened.acronyms)
         bare, scope = restrict(parsed, context, self._opened.called, self._opened.acronyms)
         # Words of somebody who has no document on the shelf are found by his name.
         searched = bare if scope is None or scope.document_ids else parsed
+        if within is not None:
+            named = scope.document_ids if scope is not None else frozenset()
+            scope = Scope(named="", document_ids=within & named if named else within)
+            if not scope.document_ids:
+                return question_used(parsed, context), ()
         seen = self.look_up(searched, context, scope=scope)
         return question_used(parsed, context), order(seen.ranked, seen.units, seen.selection)
 
@@ -97,13 +112,16 @@ class Finder:
         earlier = self._find(context, None, frozenset()).selection
         return frozenset(unit.retrieved.document.document_id for unit in earlier.units[:1])
 
-    def _find(self, question: Question, context: Question | None, focus: frozenset[str]) -> Finding:
-        """Look up one question that asks one thing, in the documents that it restricts itself to."""
+    def _find(
+        self, question: Question, context: Question | None, focus: frozenset[str], within: Scope | None = None
+    ) -> Finding:
+        """Look up one question that asks one thing, `within` a scope, or in the documents that it restricts itself to."""
         opened, clock = self._opened, self._clock
         with clock.stage("spell"):
             question = spell(question, lexical=opened.lexical, vocabulary=opened.vocabulary)
         with clock.stage("restrict"):
             bare, scope = restrict(question, context, opened.called, opened.acronyms)
+            scope = within or scope
         used = question_used(question, context)
         if wants_summary(bare):
             with clock.stage("outline"):
@@ -204,12 +222,18 @@ class Finder:
         units = obeys_nothing(units)
         return Selection(units=units, nearest=(), confidence=1.0) if units else None
 
-    def units_about(self, statement: Question, words_alone: Question) -> tuple[ScoredUnit, ...]:
-        """Return the units that may bear out or deny a statement; `words_alone` is it without its figures, looked for anywhere."""
+    def units_about(
+        self, statement: Question, words_alone: Question, *, within: frozenset[str] = frozenset()
+    ) -> tuple[ScoredUnit, ...]:
+        """Return the units that may bear out or deny a statement; `words_alone` is it without its figures, looked for anywhere.
+
+        `within` are the documents to look in, all of them where it is empty.
+        """
         opened, kept = self._opened, self._settings.kept_passages
+        scope = Scope(named="", document_ids=within, titles=()) if within else None
         with self._clock.stage("retrieve"):
-            ranked, vector, named = self._retrieve(statement, None, None)
-            again, *_ = self._retrieve(words_alone, None, None, anywhere=True)
+            ranked, vector, named = self._retrieve(statement, None, scope)
+            again, *_ = self._retrieve(words_alone, None, scope, anywhere=True)
             by_words = sorted(again, key=_lexical_score, reverse=True)
             passages = {item.passage.passage_id: item for item in ranked[:kept]}
             for item in (*again[: kept // _BY_WORDS], *by_words[: kept // _BY_WORDS]):

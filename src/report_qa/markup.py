@@ -28,6 +28,7 @@ _BULLET = re.compile(r"^\s*(?:[-*+•‣◦–—]\s+|#{1,6}\s+|>\s?|\d{1,2}[.)]
 _REMNANT = re.compile(r"<(?=[a-zA-Z/!?])|\](?=\s?\()|!(?=\[)|:/(?=/)|\bwww(?=\.)", re.IGNORECASE)
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _ROUNDS = 8
+_SHORTEST_WORDS = 2
 
 
 def plain(text: str) -> str:
@@ -46,12 +47,20 @@ def without_unseen(text: str) -> str:
     return "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in _UNSEEN)
 
 
+def _words_of_link(link: re.Match[str]) -> str:
+    """Return a link's words; one letter is none, nor is what stands before a sentence begins ("[source](…) The fund …")."""
+    words = link[1]
+    begins = not link.string[: link.start()].strip() or link.string[: link.start()].rstrip()[-1:] in ".!?"
+    stands_alone = begins and words[:1].islower() and re.match(r"\s+[A-Z]", link.string[link.end() :])
+    return " " if len(words.strip()) < _SHORTEST_WORDS or stands_alone else words
+
+
 def _once(text: str) -> str:
     text = without_unseen(html.unescape(text))
     text = _HIDDEN.sub(" ", text)
     text = _IMAGE.sub(" ", text)
     text = _REFERENCE.sub(" ", text)
-    text = _LINK.sub(r"\1", text)
+    text = _LINK.sub(_words_of_link, text)
     text = _TAG.sub(" ", text)
     text = _SCHEMELESS.sub(" ", _ADDRESS.sub(" ", text))
     text = _REMNANT.sub("", _EMPHASIS.sub("", _BULLET.sub("", text)))

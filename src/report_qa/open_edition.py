@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from report_qa.called import Called, called
 from report_qa.measures import names_statement
 from report_qa.stages.identify import Identity, identity_of
-from report_qa.stages.restrict import Called, called
+from report_qa.stages.resolve import Shelved, shelved
 from report_qa.weights import BEGINNING_CHARS
 from report_qa.words import tokens
 
@@ -50,6 +51,11 @@ class OpenEdition:
         """By which words a question can restrict itself to each document."""
         beginnings = self.store.beginnings(BEGINNING_CHARS)
         return tuple(called(document, beginnings[document.document_id]) for document in self.store.documents())
+
+    @cached_property
+    def shelved(self) -> tuple[Shelved, ...]:
+        """By which titles, names and addresses a text can refer to each document."""
+        return tuple(map(shelved, self.called))
 
     def passage_ids(self, document_ids: Iterable[str]) -> frozenset[str]:
         """Return the ids of all passages of some documents."""

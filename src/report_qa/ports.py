@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from report_qa.records.document import Block, Page, Section, SourceDocument, Span
+from report_qa.records.document import Block, NoteMark, Page, PageReading, Section, SourceDocument, Span
 from report_qa.records.passage import Passage
 from report_qa.records.writing import Message, Piece
 
@@ -140,6 +140,14 @@ class PassageStore(Protocol):
         """Return the pages asked for (all of them by default), with their lines."""
         ...
 
+    def sheets(self, document_id: str) -> tuple[Page, ...]:
+        """Return all pages without their lines; () for kinds without pages."""
+        ...
+
+    def readings_of(self, document_id: str) -> tuple[PageReading, ...]:
+        """Return how each page was read; () for kinds without pages, and in editions that keep no record of it."""
+        ...
+
     def pages_of(self, document_id: str, spans: Iterable[Span]) -> tuple[Page, ...]:
         """Return the pages, with their lines, on which any of the spans stands; () for kinds without pages."""
         ...
@@ -155,6 +163,10 @@ class PassageStore(Protocol):
         ...
 
     def blocks(self, document_id: str) -> tuple[Block, ...]: ...
+
+    def note_marks(self, document_id: str) -> tuple[NoteMark, ...]:
+        """Return where the marks of a document's notes stood, in order; () where they were not kept."""
+        ...
 
     def passages(self, passage_ids: Iterable[str]) -> Mapping[str, Passage]: ...
 

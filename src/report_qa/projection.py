@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from report_qa.labels import label_of
 from report_qa.records.answer import Answer, Check, Claim, EvidenceSpan, Locator, Provenance
+from report_qa.records.chain import Chain, Link
 from report_qa.records.checked import Checked
-from report_qa.records.document import Span
+from report_qa.records.document import SourceDocument, Span
 from report_qa.records.passage import Retrieval, RetrievedPassage
 from report_qa.records.writing import Usage
 
@@ -55,6 +57,56 @@ def checked_json(checked: Checked) -> type_json:
         ],
         "provenance": _provenance(checked.provenance),
     }
+
+
+def chain_json(chain: Chain) -> type_json:
+    """Return a followed quotation as the object that `trace --json` prints."""
+    document = chain.document
+    return {
+        "cite": chain.cite,
+        **_document(document),
+        "label": label_of(chain.quote, role=document.role, heading_path=chain.locator.heading_path).value,
+        **place_json(chain.locator),
+        "quote": chain.quote,
+        "statement": chain.statement,
+        "links": [_link(link) for link in chain.links],
+        "searched": chain.searched,
+        "provenance": _provenance(chain.provenance),
+    }
+
+
+def _link(link: Link) -> type_json:
+    return {
+        "outcome": link.outcome.value,
+        "reference": {
+            "kind": link.reference.kind.value,
+            "mark": link.reference.mark or None,
+            "nearby": link.reference.nearby,
+            "words": link.reference.words,
+            "span": _spans((link.reference.span,))[0],
+        },
+        "document": _document(link.document) if link.document is not None else None,
+        "candidates": [_document(document) for document in link.candidates],
+        "matched_by": link.matched_by or None,
+        "evidence": [_labelled(span) for span in link.evidence],
+        "nearest": [_labelled(span) for span in link.nearest],
+        "checks": [_check(check) for check in link.checks],
+    }
+
+
+def _document(document: SourceDocument) -> type_json:
+    return {
+        "document": document.path,
+        "document_id": document.document_id,
+        "title": document.title,
+        "role": document.role.value,
+        "state": document.state.value,
+    }
+
+
+def _labelled(span: EvidenceSpan) -> type_json:
+    label = label_of(span.quote, role=span.role, heading_path=span.locator.heading_path)
+    return {**citation_json(span), "label": label.value}
 
 
 def _check(check: Check) -> type_json:

@@ -10,6 +10,8 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from report_qa.records.answer import Answer, Claim, EvidenceSpan
+from report_qa.records.conversation import Turn
+from report_qa.records.shared import Shared, SharedAnswer, SharedComparison, SharedConversation, SharedQuote
 
 NOTICE = "[Removed: the source was purged from the library.]"
 
@@ -40,6 +42,31 @@ def redact(answer: Answer, document_ids: Collection[str]) -> Answer:
         evidence=tuple(_span(span, document_ids) for span in answer.evidence),
         nearest=tuple(_span(span, document_ids) for span in answer.nearest),
     )
+
+
+def redact_shared(shared: Shared, document_ids: Collection[str]) -> Shared:
+    """Return what a link shows without words of these documents; the very same where it has none of theirs."""
+    if not any(mentions(answer, document_ids) for answer in shared.answers) and not any(
+        span.document_id in document_ids for span in shared.cited
+    ):
+        return shared
+    match shared:
+        case SharedQuote():
+            return replace(shared, evidence=_span(shared.evidence, document_ids))
+        case SharedAnswer():
+            return replace(shared, turn=_turn(shared.turn, document_ids))
+        case SharedConversation():
+            return replace(shared, turns=tuple(_turn(turn, document_ids) for turn in shared.turns))
+        case SharedComparison():
+            rows = [
+                replace(row, cells=tuple(tuple(_span(span, document_ids) for span in cell) for cell in row.cells))
+                for row in shared.rows
+            ]
+            return replace(shared, rows=tuple(rows))
+
+
+def _turn(turn: Turn, document_ids: Collection[str]) -> Turn:
+    return replace(turn, answer=redact(turn.answer, document_ids)) if mentions(turn.answer, document_ids) else turn
 
 
 def _rests_on(claim: Claim, evidence_ids: Collection[str]) -> bool:

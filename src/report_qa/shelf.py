@@ -7,23 +7,30 @@ assistant are still loading.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from report_qa.browsing import OpenDocument
+from report_qa.changes import Change, changes_since
 from report_qa.citations import Cite, decode_cite
 from report_qa.errors import ManifestMismatch, NothingPublished
-from report_qa.evidence import EvidenceView, view_evidence
+from report_qa.evidence import CitedPlace, EvidenceView, locate, view_evidence
 from report_qa.questions import asking_about
-from report_qa.records.document import Box, Role, SourceDocument, report_first
+from report_qa.records.document import Box, DocumentState, Role, SourceDocument, report_first
 
 if TYPE_CHECKING:
     from report_qa.library.edition import Edition, Library
+    from report_qa.ports import PassageStore
+    from report_qa.records.answer import EvidenceSpan
 
 _EXAMPLES = 4
 # 144 dots per inch: small print is read, and a page takes a few hundred kilobytes.
 _PRINT_SCALE = 2.0
+_MOST_OPEN = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +42,26 @@ class Original:
     file_name: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRecord:
+    """What is known of a document besides its words, in one edition.
+
+    It has been on the shelf since `since`, when `since_edition_id` was made: the first edition at hand with these very bytes, and
+    the first of all where `since_is_first` says so. `superseded_by` is the title of what replaced it, if that is on the shelf.
+    `recognised_pages` counts those whose words come from text recognition (OCR).
+    """
+
+    document: SourceDocument
+    edition_id: str
+    since_edition_id: str
+    since: datetime
+    since_is_first: bool
+    superseded_by: str
+    page_count: int
+    word_count: int
+    recognised_pages: int
+
+
 class Shelf:
     """Reads the current edition, and the editions that citations name. Safe to share between threads."""
 
@@ -42,6 +69,7 @@ class Shelf:
         self.library = library
         self._render_page = render_page
         self._editions: dict[str, Edition] = {}
+        self._open: OrderedDict[tuple[str, str], OpenDocument] = OrderedDict()
         self._lock = threading.Lock()
 
     @property
@@ -98,6 +126,61 @@ class Shelf:
                 return view
         return None
 
+    def changes(self, cited: Iterable[EvidenceSpan]) -> dict[str, Change]:
+        """Return what has become of quotations in the current edition, by their permanent names."""
+        current_id = self.edition_id
+        now = self._edition(current_id).store
+        return changes_since(cited, edition=self._store_of, now=now, edition_id=current_id)
+
+    def places(self, cites: Iterable[str]) -> Mapping[str, CitedPlace]:
+        """Return where the words of citations stand, by their permanent names; those that open nothing are left out."""
+        found = {}
+        for cite in cites:
+            try:
+                parsed = decode_cite(cite)
+            except ValueError:
+                continue
+            for edition_id in dict.fromkeys((parsed.edition_id, self.edition_id)):
+                held = self._held(edition_id, parsed.document_id)
+                if held is not None:
+                    edition, document = held
+                    found[cite] = locate(edition.store, document, cite=cite, parsed=parsed, edition_id=edition_id)
+                    break
+        return found
+
+    def open(self, sha256: str, cite: str = "") -> OpenDocument | None:
+        """Open the document with these bytes to be gone through: in the edition that a citation names, else in the current one."""
+        try:
+            parsed = decode_cite(cite) if cite else None
+        except ValueError:
+            parsed = None
+        if parsed is not None:
+            held = self._held(parsed.edition_id, parsed.document_id)
+            if held is not None and held[1].sha256 == sha256:
+                return self._opened(held[0], held[1])
+        document = self.find(sha256)
+        if document is None or document.sha256 != sha256:
+            return None
+        return self._opened(self._edition(self.edition_id), document)
+
+    def record(self, opened: OpenDocument) -> SourceRecord:
+        """Return what is known of an opened document besides its words."""
+        document = opened.document
+        edition = self._edition(opened.edition_id)
+        since, is_first = self._since(edition, document)
+        later = (other for other in edition.store.documents() if other.supersedes == document.document_id)
+        return SourceRecord(
+            document=document,
+            edition_id=edition.edition_id,
+            since_edition_id=since.edition_id,
+            since=datetime.fromisoformat(since.manifest.created_at),
+            since_is_first=is_first,
+            superseded_by=next((other.title for other in later if other.state is not DocumentState.DRAFT), ""),
+            page_count=len(opened.leaves),
+            word_count=opened.word_count,
+            recognised_pages=sum(leaf.recognised for leaf in opened.leaves),
+        )
+
     def page_picture(self, document: SourceDocument, page_index: int, scale: float = 2.0) -> bytes:
         """Return a page as JPEG, `scale` pixels per point."""
         return self._render_page(self.library.original(document.sha256), page_index, scale, ())
@@ -111,13 +194,48 @@ class Shelf:
         path = self.library.original(document.sha256)
         return Original(path=path, media_type=document.media_type, file_name=Path(document.path).name)
 
+    def _store_of(self, edition_id: str) -> PassageStore | None:
+        try:
+            return self._edition(edition_id).store
+        except (ManifestMismatch, NothingPublished):
+            return None
+
     def _evidence_in(self, edition_id: str, cite: str, parsed: Cite) -> EvidenceView | None:
+        held = self._held(edition_id, parsed.document_id)
+        if held is None:
+            return None
+        edition, document = held
+        return view_evidence(edition.store, document, cite=cite, parsed=parsed, edition_id=edition_id)
+
+    def _held(self, edition_id: str, document_id: str) -> tuple[Edition, SourceDocument] | None:
+        """Return an edition with the document of this id that it holds; None where either is not there."""
         try:
             edition = self._edition(edition_id)
-            document = edition.store.document(parsed.document_id)
+            return edition, edition.store.document(document_id)
         except (ManifestMismatch, NothingPublished, KeyError):
             return None
-        return view_evidence(edition.store, document, cite=cite, parsed=parsed, edition_id=edition_id)
+
+    def _opened(self, edition: Edition, document: SourceDocument) -> OpenDocument:
+        key = (edition.edition_id, document.document_id)
+        with self._lock:
+            if key not in self._open:
+                self._open[key] = OpenDocument(edition.store, document, edition.edition_id)
+                while len(self._open) > _MOST_OPEN:
+                    self._open.popitem(last=False)
+            self._open.move_to_end(key)
+            return self._open[key]
+
+    def _since(self, edition: Edition, document: SourceDocument) -> tuple[Edition, bool]:
+        """Return the first edition at hand, going back, that held the same bytes; and whether the one before it did not."""
+        while edition.manifest.parent:
+            try:
+                before = self._edition(edition.manifest.parent)
+            except ManifestMismatch:
+                return edition, False
+            if document.sha256 not in {each.sha256 for each in before.store.documents()}:
+                break
+            edition = before
+        return edition, True
 
     def _edition(self, edition_id: str) -> Edition:
         with self._lock:

@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from report_qa.backends.chroma_server import ServerCollection, ServerVectorIndex, ServerWriter
     from report_qa.backends.tantivy import TantivyWriter
     from report_qa.conversations import Conversations
+    from report_qa.holdings import Holdings
     from report_qa.library.edition import Edition, Library
     from report_qa.library.passages import SqlitePassages
     from report_qa.ports import ChatModel, Embedder, EntailmentModel, LexicalIndex, VectorIndex
     from report_qa.records.document import Box
     from report_qa.settings import Settings
+    from report_qa.shares import Shares
     from report_qa.shelf import Shelf
 
     IndexWriters = tuple[ChromaWriter | ServerWriter, TantivyWriter]
@@ -277,6 +279,14 @@ def open_shelf(settings: Settings | None = None, **overrides: object) -> Shelf:
     return Shelf(library, render_page=draw)
 
 
+def open_holdings(settings: Settings | None = None, **overrides: object) -> Holdings:
+    """Return what the configured library holds, for those who keep it, without loading any model."""
+    from report_qa.holdings import Holdings
+    from report_qa.settings import load_settings
+
+    return Holdings(open_library(settings or load_settings(**overrides)))
+
+
 def open_conversations(settings: Settings | None = None, **overrides: object) -> Conversations:
     """Return the conversations kept beside the configured library."""
     from report_qa.conversations import Conversations
@@ -285,6 +295,16 @@ def open_conversations(settings: Settings | None = None, **overrides: object) ->
 
     settings = settings or load_settings(**overrides)
     return Conversations(Database(settings.library / "conversations.sqlite"))
+
+
+def open_shares(settings: Settings | None = None, **overrides: object) -> Shares:
+    """Return the links that readers made, kept beside the configured library."""
+    from report_qa.database import Database
+    from report_qa.settings import load_settings
+    from report_qa.shares import Shares
+
+    settings = settings or load_settings(**overrides)
+    return Shares(Database(settings.library / "conversations.sqlite"))
 
 
 def langchain_retriever(settings: Settings | None = None, *, top: int = 10, **overrides: object) -> BaseRetriever:

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from report_qa.records.document import BlockKind
-from report_qa.records.passage import ScoredUnit
+from report_qa.records.passage import ScoredUnit, Unit
 
 
 def spoken(unit: ScoredUnit) -> str:
     """Return a unit as one reads it out; of a table's row only the columns that the question is about, if it names some."""
-    parts = unit.words.split("\n")
-    if unit.unit.kind is BlockKind.LIST and unit.unit.whole:
-        return "\n• ".join([" ".join(parts[: unit.unit.lead]), *parts[unit.unit.lead :]]).lstrip("\n")
-    if unit.unit.kind is BlockKind.TABLE and not unit.unit.lead:
+    return read_out(unit.words, unit.unit, unit.columns)
+
+
+def read_out(words: str, unit: Unit, columns: frozenset[int] = frozenset()) -> str:
+    """Return the words of a unit as one reads them out, of a table's row all columns or those that are asked for."""
+    parts = words.split("\n")
+    if unit.kind is BlockKind.LIST and unit.whole:
+        return "\n• ".join([" ".join(parts[: unit.lead]), *parts[unit.lead :]]).lstrip("\n")
+    if unit.kind is BlockKind.TABLE and not unit.lead:
         lines = [_pairs(row.split(" | ")) for row in parts]
         return lines[0] if len(lines) == 1 else "\n• ".join(["", *lines]).lstrip("\n")
-    if unit.unit.kind is not BlockKind.TABLE:
+    if unit.kind is not BlockKind.TABLE:
         return " ".join(part for part in parts if part)
-    rows = len(unit.unit.spans) - unit.unit.lead
+    rows = len(unit.spans) - unit.lead
     *before, head = parts[:-rows]
-    lines = [_row(head.split(" | "), row.split(" | "), unit.columns) for row in parts[-rows:]]
+    lines = [_row(head.split(" | "), row.split(" | "), columns) for row in parts[-rows:]]
     caption = " ".join(before).rstrip(".")
     if rows == 1:
         return f"{caption}: {lines[0]}" if caption else lines[0]

@@ -10,11 +10,17 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Container
 from functools import lru_cache
 
 import snowballstemmer
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*(?:st|nd|rd|th|bn|m|k)?(?![^\W\d_])|[^\W_]+(?:'[^\W_]+)*|%")
+# A word or a number as it is written, before it is folded into tokens.
+_WRITTEN = re.compile(
+    r"\bper[\s-]?cent\b|[£$€]?\d+(?:[.,]\d+)*(?:st|nd|rd|th|bn|m|k)?(?![^\W\d_])(?:\s?%)?|[^\W_]+(?:['’][^\W_]+)*|%",
+    re.IGNORECASE,
+)
 _PER_CENT = re.compile(r"\bper[\s-]?cent\b", re.IGNORECASE)
 # The stemmer takes time with the square of the length, and a file may hold any string.
 _LONGEST_WORD = 40
@@ -128,6 +134,11 @@ def term_set(text: str) -> frozenset[str]:
 def content_terms(text: str) -> list[str]:
     """Return the stems that carry meaning, in order, without repeats."""
     return list(dict.fromkeys(stem(token) for token in tokens(text) if token not in STOP_TERMS))
+
+
+def places_of(text: str, wanted: Container[str]) -> tuple[tuple[int, int], ...]:
+    """Return where the words stand whose stems are wanted, as (start, end) in the text as it is written."""
+    return tuple(match.span() for match in _WRITTEN.finditer(text) if any(term in wanted for term in terms(match[0])))
 
 
 def rarity_of(frequency: int, total: int) -> float:

@@ -16,10 +16,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 LEAVES = {
-    "restrictions", "summaries",
+    "restrictions", "summaries", "called", "references", "labels",
     "acronyms", "synonyms", "words", "sentences", "quantities", "dates", "citations", "questions", "provision", "extremes",
-    "weights", "wording", "measures", "people", "markup", "orders", "checking",
-    "projection", "reasons",
+    "weights", "wording", "measures", "people", "markup", "orders", "checking", "occurrences",
+    "projection", "reasons", "question_forms", "figures_by", "quoted_tables",
 }  # fmt: skip
 
 # Layer of a module → the layers that it may import. A layer is a folder of report_qa, a module of it, or "ingest"/"app".
@@ -33,22 +33,31 @@ MAY_IMPORT = {
     "library": {"ports", "records", "errors", "library", "leaf"},
     "database": {"errors", "migrations"},
     "conversations": {"database", "records", "errors", "redaction"},
+    "shares": {"database", "records", "errors", "redaction"},
+    "feedback": {"database", "errors"},
     "redaction": {"records"},
     "migrations": set(),
     "stages": {"ports", "records", "errors", "leaf"},
     "evidence": {"ports", "records", "leaf"},
-    "shelf": {"evidence", "library", "records", "errors", "leaf", "ports"},
+    "changes": {"ports", "records", "leaf", "redaction"},
+    "browsing": {"evidence", "ports", "records", "leaf"},
+    "shelf": {"browsing", "changes", "evidence", "library", "records", "errors", "leaf", "ports"},
     "exporting": {"evidence", "records", "errors", "leaf", "exporting"},
+    "comparing": {"records", "leaf"},
+    "holdings": {"comparing", "library", "records", "errors"},
     "open_edition": {"stages", "library", "ports", "records", "errors", "leaf"},
     "finder": {"clock", "open_edition", "stages", "ports", "records", "leaf", "settings"},
     "checker": {"clock", "finder", "open_edition", "stages", "ports", "records", "leaf"},
+    "tracer": {"clock", "finder", "open_edition", "stages", "ports", "records", "leaf"},
+    "by_source": {"finder", "open_edition", "stages", "records", "leaf"},
+    "suggestions": {"ports", "records", "leaf"},
     "wish": {"records"},
     "clock": set(),
-    "assistant": {"checker", "clock", "open_edition", "finder", "wish", "stages", "library", "ports", "records", "errors", "leaf", "settings"},
-    "wiring": {"assistant", "shelf", "conversations", "database", "backends", "library", "ports", "settings", "errors", "records"},
+    "assistant": {"checker", "clock", "evidence", "open_edition", "tracer", "finder", "by_source", "suggestions", "wish", "stages", "library", "ports", "records", "errors", "leaf", "settings"},
+    "wiring": {"assistant", "shelf", "holdings", "conversations", "shares", "database", "backends", "library", "ports", "settings", "errors", "records"},
     "evaluation": {"assistant", "records", "errors", "leaf", "evaluation"},
-    "doors": {"public", "exporting", "wiring", "evaluation", "shelf", "conversations", "assistant", "evidence", "settings", "records", "errors", "doors", "leaf"},
-    "public": {"records", "errors", "settings", "assistant", "conversations", "evidence", "shelf", "wiring"},
+    "doors": {"public", "exporting", "wiring", "evaluation", "browsing", "shelf", "conversations", "shares", "changes", "feedback", "suggestions", "assistant", "evidence", "settings", "records", "errors", "doors", "leaf"},
+    "public": {"records", "errors", "settings", "assistant", "conversations", "shares", "evidence", "holdings", "shelf", "wiring"},
     "ingest": {"ingest", "records", "errors", "settings", "leaf", "ports", "library", "wiring", "backends"},
     "app": {"public", "doors"},
 }  # fmt: skip
@@ -83,7 +92,7 @@ HOMES = {
     "markdown_it": {"ingest.read_text"},
     "snowballstemmer": {"report_qa.words"},
     "pydantic_settings": {"report_qa.settings"},
-    "sqlalchemy": {"report_qa.database", "report_qa.conversations", "report_qa.migrations"},
+    "sqlalchemy": {"report_qa.database", "report_qa.conversations", "report_qa.shares", "report_qa.feedback", "report_qa.migrations"},
     "alembic": {"report_qa.database", "report_qa.migrations"},
     "streamlit": {"report_qa.doors.chat", "app"},
     "starlette": {"report_qa.doors.chat", "report_qa.doors.api"},
@@ -95,7 +104,7 @@ HOMES = {
     "click": {"report_qa.doors.cli", "ingest.__main__"},
     "rich": {"ingest.__main__", "ingest.receipt", "ingest.progress"},
     "numpy": {"report_qa.ports", "report_qa.backends", "report_qa.evaluation", "report_qa.library", "report_qa.stages", "ingest"},
-    "pydantic": {"report_qa.settings", "report_qa.conversations", "report_qa.doors.api"},
+    "pydantic": {"report_qa.settings", "report_qa.conversations", "report_qa.shares", "report_qa.doors.api"},
 }  # fmt: skip
 OURS = {"report_qa", "ingest", "app"}
 

@@ -52,7 +52,11 @@ def small_library(folder: Path) -> Path:
     for path in (PDF, NOTE):
         shutil.copy(path, corpus)
     (corpus / "catalogue.toml").write_text(CATALOGUE, encoding="utf-8")
-    library = folder / "library"
+    return ingested(corpus, folder / "library")
+
+
+def ingested(corpus: Path, library: Path) -> Path:
+    """Ingest a folder as its owner does, and return the library."""
     environment = {**os.environ, "REPORT_QA_LIBRARY": str(library), "HF_HUB_OFFLINE": "1"}
     ingest = [sys.executable, "-m", "ingest", str(corpus)]
     subprocess.run(ingest, cwd=ROOT, env=environment, check=True, capture_output=True, timeout=300)

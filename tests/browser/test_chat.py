@@ -149,7 +149,7 @@ def test_on_a_phone_the_evidence_covers_the_screen(chromium: Browser, chat: str,
         page.locator(".cite").first.click()
         expect(page.locator(".paper mark").first).to_be_in_viewport()
         assert page.locator(".sheet").bounding_box() == {"x": 0, "y": 0, "width": 390, "height": 844}
-        for button in page.locator(".sheet button, .sheet a").all():
+        for button in page.locator(".sheet").locator("button:visible, a:visible").all():
             box = button.bounding_box()
             assert box
             assert box["height"] >= 24

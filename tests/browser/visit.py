@@ -21,7 +21,7 @@ QUIET = [
     "--no-first-run",
 ]
 # On a page below the root Streamlit's client first looks for its server there, and finds it at the root.
-_NOISE = re.compile(r"/(?:evidence|check)/_stcore/")
+_NOISE = re.compile(r"/(?:evidence|check|shared|library)/_stcore/")
 
 
 @dataclass(kw_only=True)
@@ -92,7 +92,7 @@ def squeezed(text: str) -> str:
     return re.sub(r"-\s*\n|\s|\x02|\ufffe", "", text)
 
 
-def highlighted(page: Page, pdf: Path) -> str:
+def highlighted(page: Page, pdf: Path, marks: str = ".paper mark") -> str:
     """Return the words of the PDF that lie under the marks, read from the PDF itself."""
     number = re.search(r"/page/[0-9a-f]{64}/(\d+)\.jpg", page.locator(".paper img").first.get_attribute("src") or "")
     assert number
@@ -101,7 +101,7 @@ def highlighted(page: Page, pdf: Path) -> str:
         width, height = sheet.get_size()
         text = sheet.get_textpage()
         words = []
-        for mark in page.locator(".paper mark").all():
+        for mark in page.locator(marks).all():
             left, top, wide, high = mark.evaluate(
                 "m => ['left', 'top', 'width', 'height'].map(s => parseFloat(m.style[s]))"
             )

@@ -7,14 +7,21 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ingest.__main__ import main
+from ingest.upkeep import cited_editions
 from report_qa.library.edition import Library
+from report_qa.records.shared import SharedQuote
+from report_qa.redaction import NOTICE
 from report_qa.settings import Settings
+from report_qa.wiring import open_shares
 from tests.doubles import HashingEmbedder
+from tests.report_qa.test_shares import SPAN
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -221,3 +228,14 @@ def test_the_life_of_a_library(run: Run, notes: Path, tmp_path: Path) -> None:
     assert run("doctor")[0] == 1
     assert run("rollback")[0] == 0
     assert run("doctor")[0] == 0
+
+
+def test_links_keep_their_editions_and_lose_purged_words(run: Run, notes: Path, tmp_path: Path) -> None:
+    run("notes")
+    settings = Settings(library=tmp_path / "library")
+    with closing(open_shares(settings)) as links:
+        quote = replace(SPAN, document_id="pub.md")
+        token = links.make("somebody", SharedQuote(title="The pub", evidence=quote)).token
+        assert cited_editions(settings) == {"000001"}
+        assert "stored answers redacted: 1" in run("purge", "pub.md")[1]
+        assert [span.quote for span in links.open(token).shared.cited] == [NOTICE]

@@ -133,6 +133,16 @@ def test_another_owner_learns_nothing(conversations: Conversations) -> None:
     assert len(conversations.load(ANA, conversation_id).turns) == 1
 
 
+def test_a_turn_is_found_by_its_owner_alone(conversations: Conversations) -> None:
+    conversation_id = conversations.begin(ANA)
+    conversations.append(ANA, conversation_id, an_answer("First?"), None)
+    turn = conversations.append(ANA, conversation_id, an_answer("Second?"), None)
+    assert conversations.turn(ANA, turn.turn_id) == turn
+    for owner, turn_id in ((BEN, turn.turn_id), (ANA, "0" * 32), (ANA, conversation_id)):
+        with pytest.raises(ConversationNotFound):
+            conversations.turn(owner, turn_id)
+
+
 def test_a_refused_append_leaves_nothing_behind(conversations: Conversations, tmp_path: Path) -> None:
     conversation_id = conversations.begin(ANA)
     with pytest.raises(ConversationError, match="FOREIGN KEY"):
@@ -282,3 +292,88 @@ def test_an_answer_of_an_earlier_version_is_read_and_its_bytes_stay_as_they_were
     assert conversations.load(ANA, conversation_id).turns[0].answer == an_answer()
     with closing(sqlite3.connect(conversations.path)) as by_hand:
         assert by_hand.execute("SELECT answer, answer_sha256 FROM turn").fetchone() == (earlier, digest)
+
+
+def test_a_conversation_goes_by_its_name_until_it_is_taken_away(conversations: Conversations) -> None:
+    conversation_id = conversations.begin(ANA)
+    conversations.append(ANA, conversation_id, an_answer(), None)
+    conversations.rename(ANA, conversation_id, "  For the\n board ")
+    assert conversations.load(ANA, conversation_id).title == "For the board"
+    assert [entry.title for entry in conversations.list(ANA)] == ["For the board"]
+    conversations.rename(ANA, conversation_id, "x" * 500)
+    assert len(conversations.load(ANA, conversation_id).title) == 120
+    conversations.rename(ANA, conversation_id, " ")
+    assert conversations.load(ANA, conversation_id).title == "How large is the gap?"
+    with pytest.raises(ConversationNotFound):
+        conversations.rename(BEN, conversation_id, "Mine")
+    assert conversations.load(ANA, conversation_id).title == "How large is the gap?"
+
+
+@pytest.fixture
+def told(conversations: Conversations) -> dict[str, str]:
+    """Ana's two conversations and one of Ben's, by what they are about."""
+    told = {}
+    for owner, name, question, text in (
+        (ANA, "homes", "How many homes stand EMPTY?", "In Straße 12 there are 100% of _them_.\n[1] Homes, p. 3"),
+        (ANA, "gap", "How large is the gap?", "It is £1.5 billion a year, and it grows. [1]"),
+        (BEN, "secret", "How many homes has Ben?", "Ninety."),
+    ):
+        told[name] = conversations.begin(owner)
+        conversations.append(owner, told[name], replace(an_answer(question), text=text), None)
+    conversations.rename(ANA, told["gap"], "Board meeting")
+    return told
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        ("homes", ["homes"]),
+        ("STRASSE empty", ["homes"]),
+        ("homes billion", []),
+        ("100%", ["homes"]),
+        ("%", ["homes"]),
+        ("_them_", ["homes"]),
+        ("a_year", []),
+        ("board £1.5", ["gap"]),
+        ("ninety", []),
+        ("' OR 1=1 --", []),
+        ("how", ["gap", "homes"]),
+        (" ", ["gap", "homes"]),
+    ],
+)
+def test_conversations_are_found_by_all_the_words_that_were_asked_and_answered(
+    conversations: Conversations, told: dict[str, str], words: str, names: list[str]
+) -> None:
+    found = conversations.search(ANA, words)
+    assert [entry.conversation_id for entry in found] == [told[name] for name in names]
+
+
+def test_what_was_found_is_shown_where_the_title_does_not_say_it(
+    conversations: Conversations, told: dict[str, str]
+) -> None:
+    assert told
+    assert [entry.found for entry in conversations.search(ANA, "homes")] == [""]
+    assert [entry.found for entry in conversations.search(ANA, "board grows")] == [
+        "It is £1.5 billion a year, and it grows. [1]"
+    ]
+
+
+def test_conversations_of_a_database_made_by_the_first_version_are_named_and_searched(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "conversations.sqlite"
+    with closing(Conversations(Database(path))) as now:
+        conversation_id = now.begin(ANA)
+        now.append(ANA, conversation_id, an_answer(), None)
+    with closing(sqlite3.connect(path)) as by_hand, by_hand:
+        for statement in (
+            "DROP TABLE feedback",
+            "DROP TABLE share",
+            "ALTER TABLE conversation DROP COLUMN name",
+            "UPDATE alembic_version SET version_num = '0001'",
+        ):
+            by_hand.execute(statement)
+    with closing(Conversations(Database(path))) as after:
+        assert [entry.title for entry in after.search(ANA, "gap billion")] == ["How large is the gap?"]
+        after.rename(ANA, conversation_id, "Board")
+        assert after.load(ANA, conversation_id).title == "Board"

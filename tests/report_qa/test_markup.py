@@ -60,3 +60,10 @@ def test_unseen_characters_go(text: str) -> None:
 def test_long_text_takes_no_long_time() -> None:
     for hostile in ("<" * 20_000, "[" * 20_000, "![](" * 5_000, "&lt;" * 5_000, "http:" * 4_000):
         plain(hostile)
+
+
+@pytest.mark.parametrize(
+    "marked", ["[a](http://b) The fund grew.", "[source](http://b) The fund grew.", "The [fund](http://b) grew."]
+)
+def test_no_stray_word_of_a_link_is_left_before_a_sentence(marked: str) -> None:
+    assert plain(marked) == "The fund grew."

@@ -130,3 +130,40 @@ def test_a_shelf_follows_the_pointer(own: SmallLibrary) -> None:
 def test_nothing_published_is_said_at_once(tmp_path_factory: pytest.TempPathFactory) -> None:
     with pytest.raises(NothingPublished):
         open_shelf(library=tmp_path_factory.mktemp("empty"))
+
+
+def test_a_document_is_opened_in_the_edition_that_a_citation_names(own: SmallLibrary) -> None:
+    span = own.assistant().ask(GAP).evidence[0]
+    before = own.shelf().documents()[0]
+    own.replace("big-plan.md", "twenty years", "thirty years")
+    own.ingest()
+    shelf = own.shelf()
+    opened, current = shelf.open(before.sha256, span.cite), shelf.open(shelf.documents()[0].sha256, span.cite)
+    assert opened
+    assert current
+    assert (opened.edition_id, opened.find("twenty years", most=1).total) == ("000001", 1)
+    assert (current.edition_id, current.find("twenty years", most=1).total) == ("000002", 0)
+    assert shelf.open(before.sha256) is None
+    assert shelf.open("0" * 64, span.cite) is None
+    assert shelf.open(before.sha256, "nonsense") is None
+
+
+def test_the_record_says_since_when_these_bytes_are_there(own: SmallLibrary) -> None:
+    own.replace("buses.md", "52%", "53%")
+    own.ingest()
+    shelf = own.shelf()
+    since = {}
+    for document in shelf.documents():
+        opened = shelf.open(document.sha256)
+        assert opened
+        record = shelf.record(opened)
+        since[document.path] = (record.since_edition_id, record.since_is_first)
+        assert (record.edition_id, record.page_count, record.recognised_pages) == ("000002", 0, 0)
+    assert since == {"big-plan.md": ("000001", True), "libraries.md": ("000001", True), "buses.md": ("000002", True)}
+
+
+def test_places_of_citations_that_name_nothing_are_left_out(shelf: Shelf, cite: str) -> None:
+    wrong = cite[:-8] + "00000000"
+    places = shelf.places([cite, "nonsense", wrong, cite.replace("big-plan", "no-plan")])
+    assert {name: place.located for name, place in places.items()} == {cite: True, wrong: False}
+    assert GAP_ANSWER in places[cite].quote

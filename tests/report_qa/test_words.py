@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 import unicodedata
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report_qa.words import content_terms, stem, term_set, terms, tokens
+from report_qa.words import content_terms, places_of, stem, term_set, terms, tokens
 
 
 @pytest.mark.parametrize(
@@ -87,3 +88,27 @@ def test_the_set_of_terms_is_that_of_the_list(text: str) -> None:
 
 def test_a_contraction_is_the_word_it_begins_with() -> None:
     assert tokens("I've told them that we'd go; it's Hartley's") == "i told them that we go it hartley".split()
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "found"),
+    [
+        ("Services fell; a service’s fare fell.", "service", ["Services", "service’s"]),
+        ("It was 1,200 homes, not 12,001.", "1200 home", ["1,200", "homes"]),
+        ("From 41% to 41 per cent.", "41 percent", ["41%", "41", "per cent"]),
+        ("The Café in Cafeteria Road", "cafe", ["Café"]),
+        ("Hard-to-reach groups", "reach", ["reach"]),
+        ("Nothing of it", "gap", []),
+    ],
+)
+def test_words_are_found_where_they_are_written(text: str, wanted: str, found: list[str]) -> None:
+    assert [text[start:end] for start, end in places_of(text, term_set(wanted))] == found
+
+
+@given(st.text(alphabet="aé £%1,.'’s -\n", max_size=40))
+def test_what_is_marked_has_the_stem_and_nothing_overlaps(text: str) -> None:
+    wanted = term_set(text)
+    places = places_of(text, wanted)
+    assert all(term_set(text[start:end]) & wanted for start, end in places)
+    assert all(first[1] <= second[0] for first, second in pairwise(places))
+    assert places_of(text, frozenset()) == ()

@@ -72,7 +72,7 @@ _UNIT = (
     r"(?:" + "|".join(unit + "s?" for unit in _DAYS) + r")\b|(?:" + _MEASURES + r")s?\b"
 )
 _AMOUNT = re.compile(
-    rf"(?:(?<![^\s(])(?P<minus>[-−])(?=\d)|(?<![\w.,/-]))(?:"
+    rf"(?:(?<![^\s(])(?P<minus>[-−])(?=\d)|(?<![\w.,/-])|(?<=[^\w.,/-]\d-)|(?<=[^\w.,/-]\d\d-))(?:"
     rf"(?P<in_a>one|a|\d+|{_WORD})\s(?:in|out of)\s(?:every\s)?(?P<in_b>[2-9]|10|20|100|two|three|four|five|six|seven|eight|nine|ten|twenty)(?![\w,.]*\d)\b|"
     rf"(?P<of_time>(?:an?\s)?(?:half|quarter)(?:\sof)?\sa\s(?:century|decade|year))\b|"
     rf"(?P<part_n>an?|one|two|three|four|five|six|seven|eight|nine|\d)[\s-](?P<part>{_PART})\b(?![\s-](?:of\s)?(?:january|february|march|april|may|june|july|august|september|october|november|december))|"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from report_qa.checking.amounts import find_amounts
+from report_qa.checking.clauses import SURE_VERB
 from report_qa.checking.periods import find_moments
 from report_qa.words import tokens
 
@@ -38,6 +39,12 @@ _VERB = re.compile(
     re.IGNORECASE,
 )
 _SHORTEST = 3
+_POINTS_BACK = re.compile(
+    r"\W*(?:it|they|he|she|this|that|these|those|its|their|his|her|both|such)\b(?! of\b)", re.IGNORECASE
+)
+_BEGINS_SMALL = re.compile(r"\W*[a-z]{2}")
+_ENDED = re.compile(r"[.!?…][\"'”’)\]]*$")
+_NAME_AND_VERB = re.compile(r"\b[A-Z][\w’'-]* [a-z]{3,}(?:s|ed)\b")
 _LEADS_ON = re.compile(
     r"\b(?:a|an|the|of|at|in|on|by|for|from|to|with|and|or|but|that|which|is|are|was|were|as|than)\s*$", re.IGNORECASE
 )
@@ -77,6 +84,18 @@ def without_figures(sentence: str) -> str:
 
 
 def is_unfinished(sentence: str) -> bool:
-    """Return whether a sentence leads to something that is not there ("The report says:", "It is at"), or stands in brackets."""
+    """Return whether a sentence is none by itself.
+
+    It leads to something that is not there ("The report says:", "They are of three kinds: skills"), stands in brackets, or is a piece
+    of a list ("the type of jobs", "Health; education").
+    """
     words = sentence.strip()
-    return words.endswith(":") or _LEADS_ON.search(words) is not None or (words.startswith("(") and words.endswith(")"))
+    if words[-1:] in ":;," or _LEADS_ON.search(words) or (words.startswith("(") and words.endswith(")")):
+        return True
+    ended = _ENDED.search(words) is not None and not _BEGINS_SMALL.match(words)
+    return not ended and (": " in words or not (SURE_VERB.search(words) or _NAME_AND_VERB.search(words)))
+
+
+def points_back(sentence: str) -> bool:
+    """Return whether a sentence speaks of something that only another sentence names: "It was published in 2023"."""
+    return _POINTS_BACK.match(sentence) is not None

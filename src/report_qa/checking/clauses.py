@@ -91,6 +91,48 @@ def taken_from_another(
     return None
 
 
+_JOINT = re.compile(r";\s+(?:and\s+)?|,?\s(?:and|but|while|whereas)\s")
+_VERBS = (
+    r"is|are|was|were|has|have|had|does|do|did|will|would|can|could|may|might|must|should|rose|fell|grew|met|made|took|gave|"
+    r"spent|paid|won|lost|built|held|began|found|became|saw|came|got|said|says|sold|bought|ran|led|wrote|kept|sent|told"
+)
+# A verb with an ending may be no more than an adjective ("an engaged community").
+SURE_VERB = re.compile(rf"\b(?:{_VERBS})\b")
+FINITE = re.compile(rf"\b(?:{_VERBS}|[a-z]{{3,}}ed)\b")
+# What stands before its verb belongs to the words before the joint: "community hubs and places, but it also looked at events".
+_JOINED_BEFORE = re.compile(r"[,;]|\b(?:and|but|while|whereas)\b")
+_THAT = re.compile(r"\bthat\s")
+_SUBJECT_AGAIN = re.compile(r"(?:it|they|he|she)\s", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4_096)
+def full_clauses(text: str) -> tuple[str, ...]:
+    """Return the clauses of a sentence that say something each, the subject repeated where they share one; else the text alone.
+
+    "It rose in 2004 and was closed in 2006" says two things, "it rose in 2004 and 2006" one.
+    """
+    joints = [match for match in _JOINT.finditer(text) if FINITE.search(text, 0, match.start())]
+    for joint in joints:
+        first, rest = text[: joint.start()], text[joint.end() :]
+        verb = FINITE.search(first)
+        other = FINITE.search(rest)
+        if verb is None or other is None or _JOINED_BEFORE.search(rest, 0, other.start()):
+            continue
+        subject = first[: verb.start()].strip()
+        if _THAT.match(rest):
+            # "X says that … and that …"
+            said = _THAT.search(first)
+            if said is None:
+                continue
+            rest = f"{first[: said.start()].rstrip()} {rest}"
+        elif other.start() == 0:
+            rest = f"{subject} {rest}"
+        elif again := _SUBJECT_AGAIN.match(rest):
+            rest = f"{subject} {rest[again.end() :]}"
+        return (f"{first}.", *full_clauses(rest))
+    return (text,)
+
+
 _WINDOW = 6
 _OTHER_SIDE = 0.5
 

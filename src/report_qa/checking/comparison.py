@@ -9,13 +9,15 @@ from report_qa.checking.differences import (
     check_denials,
     check_directions,
     check_exchange,
+    check_lead,
     check_modality,
     with_names_in_place,
 )
 from report_qa.checking.figures import check_amounts, check_moments, check_order, check_parts
-from report_qa.checking.likeness import Lexicon, credit, held
+from report_qa.checking.likeness import Lexicon, credit, held, is_light
 from report_qa.checking.names import check_names
 from report_qa.checking.opposites import denied_by, directed
+from report_qa.checking.places import check_lists, check_places
 from report_qa.checking.premise import Premise
 from report_qa.checking.quotation import check_quotations
 from report_qa.checking.scope import check_scope
@@ -63,6 +65,7 @@ class Comparison:
     verbatim: bool = False
     whole: bool = False
     mixed: bool = False
+    exact: bool = False
 
     @property
     def bears_out(self) -> bool:
@@ -73,7 +76,7 @@ class Comparison:
             return False
         if not all(check.passed for check in self.checks) or self.said_itself < SAID_ITSELF:
             return False
-        if self.unsaid_words > UNSAID_WORDS:
+        if self.unsaid_words > (0 if self.exact else UNSAID_WORDS):
             return False
         if self.said >= SAID and self.left_out <= LEFT_OUT:
             return True
@@ -123,7 +126,8 @@ def compare(claim: str, premise: Premise, lexicon: Lexicon) -> Comparison:
     credit_of = {term: credit(term, premise, lexicon) for term in weights}
     own = {term: held(term, premise.terms, lexicon) for term in weights}
     denied = frozenset(term for term in weights if denied_by(term, directed(premise.said)))
-    itself = sum(weights[term] * own[term] for term in weights) / whole
+    # What a sentence leans on is part of what it says.
+    itself = sum(weights[term] * (credit_of if premise.exact else own)[term] for term in weights) / whole
     named = frozenset(part for name in find_names(claim) for part in name)
     besides = [term for term in weights if term not in denied | named] or [
         term for term in weights if term not in denied
@@ -146,11 +150,14 @@ def compare(claim: str, premise: Premise, lexicon: Lexicon) -> Comparison:
         *check_order(claim, premise),
         *check_parts(claim),
         *check_names(claim, premise, lexicon),
+        *check_places(claim, premise.words, lexicon.acronyms, around=premise.around if premise.exact else ""),
         *check_quotations(claim, f"{premise.words}\n{premise.around}"),
         *check_directions(claim, premise),
         *check_denials(claim, premise, lexicon),
         *check_modality(claim, premise),
         *check_scope(claim, premise.words),
+        *check_lead(claim, premise),
+        *check_lists(claim, premise.words),
         *check_exchange(claim, own, premise),
     )
     exchanged_names = {check.claimed for check in checks if check.kind == "name" and check.found and not check.passed}
@@ -162,14 +169,15 @@ def compare(claim: str, premise: Premise, lexicon: Lexicon) -> Comparison:
         checks=checks,
         said=said,
         said_itself=itself,
-        unsaid_words=sum(not credit_of[term] for term in weights),
+        unsaid_words=sum(not credit_of[term] and not (premise.exact and is_light(term)) for term in weights),
         left_out=max((weights[term] / whole for term in weights if not credit_of[term]), default=0.0),
         similarity=premise.similarity,
         missed_besides=max((weights[term] / of_besides for term in besides if not credit_of[term]), default=0.0),
         said_besides=sum(weights[term] * own[term] for term in besides) / of_besides,
-        verbatim=_stands_there(claim, premise.words),
+        verbatim=not premise.lead and _stands_there(claim, premise.words),
         whole=premise.whole,
         mixed=premise.mixed,
+        exact=premise.exact,
     )
 
 

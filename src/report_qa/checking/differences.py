@@ -134,17 +134,33 @@ def check_exchange(claim: str, own: Mapping[str, float], premise: Premise) -> tu
     Then what stands around doesn't count: "labour days" in a sentence on labour hours is another statement.
     """
     mine, theirs = frozenset(own), frozenset(carrying_terms(premise.words))
-    if all(own.values()) or len(mine & theirs) < _MOSTLY * len(mine | theirs):
+    if len(mine & theirs) < _MOSTLY * len(mine | theirs):
         return ()
     claimed, found = terms(claim), terms(premise.words)
     for kind, start, end, other_start, other_end in SequenceMatcher(None, claimed, found, autojunk=False).get_opcodes():
-        strange = [term for term in claimed[start:end] if own.get(term) == 0.0 and term not in premise.terms_source]
-        unsaid = [term for term in found[other_start:other_end] if term in theirs - mine]
+        unsaid = [term for term in found[other_start:other_end] if term in theirs]
+        others = [*claimed[:start], *claimed[end:]] == [*found[:other_start], *found[other_end:]]
+        if kind == "replace" and end - start == other_end - other_start == 1 and others:
+            # "Higher … due to higher" for "higher … due to lower": both words stand in the evidence.
+            against = denied_by(claimed[start], frozenset({found[other_start]}))
+            if against and not denied_by(claimed[start], directed(premise.said)):
+                return (Check(kind="direction", claimed=claimed[start], found=against, passed=False),)
+        # A document may be called by its name or its publisher's, where no other name stands.
+        called = frozenset() if _name_of(unsaid[:1], premise.words) else premise.terms_source & _in_names(claim)
+        strange = [term for term in claimed[start:end] if own.get(term) == 0.0 and term not in called]
         if kind == "replace" and strange and unsaid and max(end - start, other_end - other_start) <= _LONGEST_EXCHANGE:
             if (name := _name_of(strange, claim)) and (other := _name_of(unsaid, premise.words)):
                 return (Check(kind="name", claimed=name, found=other, passed=False),)
             return (Check(kind="wording", claimed=" ".join(strange), found=" ".join(unsaid), passed=False),)
     return ()
+
+
+def check_lead(claim: str, premise: Premise) -> tuple[Check, ...]:
+    """Return a failed check where a claim says an item of a list, or a row, and nothing of what the list or the row is of."""
+    leading = frozenset(carrying_terms(premise.lead)) - frozenset(terms(premise.words.replace(premise.lead, " ", 1)))
+    if not leading or leading & frozenset(carrying_terms(claim)):
+        return ()
+    return (Check(kind="modality", claimed="fact", found=premise.lead, passed=False),)
 
 
 def with_names_in_place(checks: tuple[Check, ...], claim: str, premise: Premise) -> tuple[Check, ...]:
@@ -167,9 +183,13 @@ def with_names_in_place(checks: tuple[Check, ...], claim: str, premise: Premise)
     return tuple(replace(check, found=others[0]) if check is failed[0] else check for check in checks)
 
 
+def _in_names(text: str) -> frozenset[str]:
+    return frozenset(part for name in find_names(text) for part in name)
+
+
 def _name_of(stems: Sequence[str], text: str) -> str:
     """Return the name that stems are part of, as it is written; "" where they are of none."""
-    return next((written_name(name, text) for name in find_names(text) if set(stems) <= set(name)), "")
+    return next((written_name(name, text) for name in find_names(text) if stems and set(stems) <= set(name)), "")
 
 
 def check_modality(claim: str, premise: Premise) -> tuple[Check, ...]:

@@ -1,6 +1,6 @@
 """The verdict on one sentence: is it borne out by the evidence, denied by it, or not to be found in it?
 
-A sentence is supported where one piece of evidence, or two together, says everything that it says: each number and date of the
+A sentence is supported where one piece of evidence says everything that it says, or one for each of its clauses: each number and date of the
 same thing, each name, each direction and denial, no firmer than there, and nearly all of the remaining words by weight. It is
 contradicted where evidence about the very same thing says another number, date, name, direction or the denial of it. All else
 is not found. In doubt it is not found: a wrong "supported" costs more than many refusals.
@@ -9,18 +9,17 @@ is not found. In doubt it is not found: a wrong "supported" costs more than many
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import combinations
+from dataclasses import dataclass, replace
 
-from report_qa.checking.assertion import is_claim
-from report_qa.checking.clauses import split_clauses
-from report_qa.checking.comparison import LEFT_OUT, SAID, SAID_IF_ALIKE, SAID_ITSELF, Comparison, claim_weights, compare
-from report_qa.checking.differences import carrying_terms
-from report_qa.checking.likeness import Lexicon, held
+from report_qa.checking.assertion import is_claim, is_unfinished, points_back
+from report_qa.checking.clauses import full_clauses
+from report_qa.checking.comparison import LEFT_OUT, SAID_IF_ALIKE, SAID_ITSELF, Comparison, compare
+from report_qa.checking.likeness import Lexicon
 from report_qa.checking.premise import Premise
+from report_qa.checking.repetition import repeated, says_nothing
 from report_qa.records.answer import Check, Verdict
 
-# Premises of which two are tried together.
+# Premises that are tried for the clauses of a claim.
 _LOOKED_AT = 6
 
 
@@ -42,7 +41,7 @@ def judge(claim: str, premises: Sequence[Premise], lexicon: Lexicon) -> Judgemen
     if bearing:
         best = max(bearing, key=lambda at: (compared[at].said_itself, -at))
         return Judgement(verdict=Verdict.SUPPORTED, checks=_with_wording(compared[best]), premises=(best,))
-    together = _two_together(claim, premises, compared, lexicon)
+    together = _clause_by_clause(claim, premises, compared, lexicon)
     if together is not None:
         return together
     denying = [at for at, each in enumerate(compared) if each.denies]
@@ -58,50 +57,42 @@ def judge(claim: str, premises: Sequence[Premise], lexicon: Lexicon) -> Judgemen
     return Judgement(verdict=Verdict.NOT_FOUND, checks=_with_wording(compared[best]))
 
 
-def _two_together(
+def judge_written(sentence: str, premises: Sequence[Premise], lexicon: Lexicon) -> Judgement:
+    """Return the verdict on a sentence that a model wrote: it has to be one by itself, and say something, and nothing twice."""
+    if is_unfinished(sentence) or points_back(sentence) or says_nothing(sentence):
+        return Judgement(verdict=Verdict.NOT_A_CLAIM, checks=())
+    judgement = judge(sentence, premises, lexicon)
+    twice = repeated(sentence, "\n".join(premises[at].said for at in judgement.premises))
+    if judgement.verdict is not Verdict.SUPPORTED or not twice:
+        return judgement
+    check = Check(kind="wording", claimed=f"{twice} (twice)", found="", passed=False)
+    return replace(judgement, verdict=Verdict.NOT_FOUND, checks=(*judgement.checks, check))
+
+
+def _clause_by_clause(
     claim: str, premises: Sequence[Premise], compared: Sequence[Comparison], lexicon: Lexicon
 ) -> Judgement | None:
-    """Return support by two premises, each of which says all of some stretches of the claim; None where no two do."""
-    parts = [claim[clause.start_char : clause.end_char] for clause in split_clauses(claim)]
-    parts = [part for part in parts if len(carrying_terms(part)) > 1]
-    if len(parts) < 2:
+    """Return support where each clause of the claim is borne out by a premise of its own; None where one isn't."""
+    clauses = full_clauses(claim)
+    if len(clauses) < 2:
         return None
-    near = sorted(
-        (at for at, each in enumerate(compared) if each.said_itself >= SAID_ITSELF / 2),
-        key=lambda at: -compared[at].said_itself,
-    )
-    for first, second in combinations(sorted(near[:_LOOKED_AT]), 2):
-        if not _more_together(claim, premises[first], premises[second], lexicon):
-            continue
-        if any(compared[at].is_about_it and compared[at].denied_something for at in (first, second)):
-            continue
-        both = Premise(
-            words=f"{premises[first].words}\n{premises[second].words}",
-            headings=f"{premises[first].headings}\n{premises[second].headings}",
-            around=f"{premises[first].around}\n{premises[second].around}",
-            source=premises[first].source if premises[first].source == premises[second].source else "",
-        )
-        whole = compare(claim, both, lexicon)
-        pair = (premises[first], premises[second])
-        if whole.bears_out and all(any(_says_part(part, each, lexicon) for each in pair) for part in parts):
-            return Judgement(verdict=Verdict.SUPPORTED, checks=_with_wording(whole), premises=(first, second))
-    return None
-
-
-def _more_together(claim: str, one: Premise, other: Premise, lexicon: Lexicon) -> bool:
-    """Return whether two premises say themselves nearly all of a claim, and each something that the other doesn't."""
-    weights = claim_weights(claim, lexicon)
-    mine = {term for term in weights if held(term, one.terms, lexicon)}
-    theirs = {term for term in weights if held(term, other.terms, lexicon)}
-    said = sum(weights[term] for term in mine | theirs) / (sum(weights.values()) or 1.0)
-    return said >= SAID_IF_ALIKE and bool(mine - theirs) and bool(theirs - mine)
-
-
-def _says_part(part: str, premise: Premise, lexicon: Lexicon) -> bool:
-    each = compare(part, premise, lexicon)
-    return each.said >= SAID and all(
-        check.passed for check in each.checks if check.kind in ("number", "date", "direction")
-    )
+    near = sorted(range(len(compared)), key=lambda at: -compared[at].said_itself)[:_LOOKED_AT]
+    near = [at for at in near if compared[at].said_itself >= SAID_ITSELF / 2]
+    found: list[int] = []
+    checks: list[Check] = []
+    for clause in clauses:
+        each = {at: compare(clause, premises[at], lexicon) for at in near}
+        bearing = [at for at in near if each[at].bears_out]
+        if not bearing:
+            return None
+        best = max(bearing, key=lambda at: (each[at].said_itself, -at))
+        found.append(best)
+        checks += each[best].checks
+    if len(set(found)) < 2 or any(compared[at].is_about_it and compared[at].denied_something for at in found):
+        # What one premise bears out in parts and not as a whole, it doesn't bear out.
+        return None
+    wording = Check(kind="wording", claimed="all", found="clause by clause", passed=True)
+    return Judgement(verdict=Verdict.SUPPORTED, checks=(*checks, wording), premises=tuple(sorted(dict.fromkeys(found))))
 
 
 def _with_wording(comparison: Comparison) -> tuple[Check, ...]:

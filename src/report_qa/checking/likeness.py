@@ -163,6 +163,11 @@ class Lexicon:
         return min(self.rarity.get(term, 1.0), _RAREST) * (_LIGHTLY if term in _LIGHT else 1.0)
 
 
+def is_light(term: str) -> bool:
+    """Return whether a stem carries little of what a sentence says."""
+    return term in _LIGHT
+
+
 def relevant_acronyms(claim: str, acronyms: Mapping[str, frozenset[str]]) -> tuple[tuple[str, frozenset[str]], ...]:
     """Return the acronyms that a claim uses or spells out, each with the stems of its long form."""
     said = frozenset(content_terms(claim))

@@ -23,6 +23,8 @@ _MONTH_ALONE = re.compile(rf"\b({'|'.join(MONTHS)})\b(?!\s+\w+\s+said)")
 _DAY = re.compile(
     rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({'|'.join(MONTHS)})\b|\b({'|'.join(MONTHS)})\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d)"
 )
+_WRONG_DAY = re.compile(rf"(?<![\w.,/-])(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({'|'.join(MONTHS)})\s+(\d{{4}})\b")
+_LAST_DAY, _NO_DAY = 31, 99
 _RELATIONS = tuple(
     (
         relation,
@@ -85,7 +87,10 @@ _Mention = tuple[int, int, int, int, int]
 
 def _years(text: str) -> Iterator[_Mention]:
     """Yield (start, end, year, month, day) of what names a year."""
+    wrong = [match.span() for match in _WRONG_DAY.finditer(text) if not 1 <= int(match[1]) <= _LAST_DAY]
     for date in find_dates(text):
+        if any(start <= date.start_char < end for start, end in wrong):
+            continue
         yield date.start_char, date.end_char, date.year, date.month, date.day
     for pattern in (_PLAIN_YEAR, _GLUED, _DECADE):
         for match in pattern.finditer(text):
@@ -93,6 +98,10 @@ def _years(text: str) -> Iterator[_Mention]:
     for match in _ANY_YEAR.finditer(text):
         # "April 4227" is a wrong year, not a month of none.
         yield match.start(), match.end(), int(match[2]), MONTHS.index(match[1]) + 1, 0
+    for match in _WRONG_DAY.finditer(text):
+        # "0 April 1994" is a wrong day, not April 1994.
+        if not 1 <= int(match[1]) <= _LAST_DAY:
+            yield match.start(), match.end(), int(match[3]), MONTHS.index(match[2]) + 1, _NO_DAY
     for match in _SHORT.finditer(text):
         yield match.start(), match.end(), 2_000 + int(match[1]), 0, 0
     for match in _RANGE.finditer(text):

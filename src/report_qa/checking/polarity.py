@@ -18,7 +18,7 @@ _NEGATOR = re.compile(
 )
 # They contain a negator and deny nothing, or not what stands behind them.
 _NO_DENIAL = re.compile(
-    r"\bnot only\b|\bno (?:later|fewer|less|more|longer) than\b|\bno doubt\b|\bwhether or not\b|\bnot least\b|\bno\.? ?\d|\bnot (?:necessarily|just|merely|simply)\b|\bno date\b",
+    r"\bnot only\b|\bno (?:later|fewer|less|more|longer) than\b|\bno doubt\b|\bwhether or not\b|\bnot least\b|\bno\.? ?\d|\bnot (?:necessarily|just|merely|simply)\b(?! as\b)|\bno date\b",
     re.IGNORECASE,
 )
 _CLAUSE_END = re.compile(r"[,;:.()]|\b(?:but|and|whereas|while|because|although)\b", re.IGNORECASE)

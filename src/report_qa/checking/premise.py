@@ -17,7 +17,9 @@ class Premise:
     what the document is called and its first lines; `similarity` the cosine with the claim, 0 where nobody measured it. `shown` is
     what the words show without saying it: the direction of a row's figures. `whole` says that the words are a whole list, of which
     the items say different things: it may bear out a claim, but denies none. `mixed` says that they are several items or rows, so that figures and
-    directions may belong to different ones.
+    directions may belong to different ones. `exact` says that every word of the claim has to be said that carries something, and
+    `lead` is the line that leads to a list's item, or a row's first cell, of which the claim has to say something too: what is proposed
+    is no fact, and what one source gives another doesn't.
     """
 
     words: str
@@ -28,6 +30,8 @@ class Premise:
     shown: str = ""
     whole: bool = False
     mixed: bool = False
+    exact: bool = False
+    lead: str = ""
 
     @cached_property
     def said(self) -> str:

@@ -21,6 +21,7 @@ _KINDS = tuple(
             r"\b(?:only|sole(?:ly)?|exclusive(?:ly)?|alone|nothing but)\b(?! (?:after|when|if|as|a (?:few|third|quarter|half)))(?<!not only)",
             r"\b(?:only|sole(?:ly)?|exclusive(?:ly)?|alone|just|merely|single|nothing but|limited to|no other|none other)\b",
         ),
+        (r"\b(?:many|numerous|countless)\b(?! of)(?<!how many)(?<!as many)", r"\b(?:many|numerous|countless|most|much|hundreds|thousands|millions|several|various|range|wide\w*|\d{2,}[\d,.]*)\b"),
     )
 )  # fmt: skip
 _IDIOMS = re.compile(

@@ -11,6 +11,8 @@ from decimal import Decimal
 
 from report_qa.checking.amounts import find_amounts
 from report_qa.checking.periods import find_moments
+from report_qa.records.document import BlockKind
+from report_qa.records.passage import Unit
 
 _ROSE, _FELL, _SAME = (
     "rose increased rising more higher",
@@ -18,6 +20,14 @@ _ROSE, _FELL, _SAME = (
     "unchanged stayed the same",
 )
 _FEWEST = 2
+
+
+def shown_by(unit: Unit, words: str) -> str:
+    """Return the words for the last step of a row's figures; "" for what is no row of a table. `words` are those of its spans."""
+    if unit.kind is not BlockKind.TABLE or unit.whole:
+        return ""
+    lines = words.split("\n")
+    return shown_trend(lines[unit.lead - 1].split(" | ") if unit.lead else [], lines[-1].split(" | "))
 
 
 def shown_trend(heads: Sequence[str], cells: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""The command line: `report-qa ask | search | check | text | evaluate | serve | key | chat`.
+"""The command line: `report-qa ask | search | check | trace | text | evaluate | serve | key | chat`.
 
 Standard output carries answers only; what went wrong is one sentence on standard error. Exit status 0 for every answer,
 refusals included, 1 for an error, 2 for wrong usage.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,7 @@ import typer
 
 from report_qa.doors.exits import exit_status
 from report_qa.errors import QuestionRejected, ReportQAError, SettingInvalid
+from report_qa.records.document import Role
 
 if TYPE_CHECKING:
     from report_qa.assistant import Assistant
@@ -54,6 +56,9 @@ ExportOption = Annotated[
 PagesOption = Annotated[
     bool, typer.Option("--pages", help="With --export to .docx or .pdf: add pictures of the cited pages.")
 ]
+
+
+_PERIOD = re.compile(r"(?P<first>\d{4})?(?:(?P<to>[-–])(?P<last>\d{4})?)?")
 
 
 @app.command()
@@ -94,21 +99,37 @@ def search(
     library: LibraryOption = None,
     as_json: JsonOption = False,
     batch: BatchOption = None,
+    documents: Annotated[
+        list[str] | None, typer.Option("--document", help="Only in this document, by its id or path; may be repeated.")
+    ] = None,
+    role: Annotated[Role | None, typer.Option("--role", help="Only in the report, or in the evidence.")] = None,
+    publisher: Annotated[
+        str, typer.Option("--publisher", help="Only in what this body published, or what is about its publications.")
+    ] = "",
+    year: Annotated[
+        str, typer.Option("--year", help="Only in what was published then: 2019, 2019-2021, 2019- or -2021.")
+    ] = "",
 ) -> None:
     """Print the passages that fit a question best, without answering it."""
     from report_qa.projection import retrieval_json
+    from report_qa.records.scope import Within
     from report_qa.wiring import open_assistant
 
     _one_of(question, batch)
+    since, until = _years(year)
+    within = Within(documents=tuple(documents or ()), role=role, body=publisher, since=since, until=until)
     if question is not None:
-        found = retrieval_json(open_assistant(library=library).search(question, top=top))
+        found = retrieval_json(open_assistant(library=library).search(question, top=top, within=within))
         _print(found if as_json else _spoken_passages(found))
         return
     lines = list(_batch_lines(batch))
     assistant = open_assistant(library=library)
     for line in lines:
         _print_line(
-            line, lambda line: retrieval_json(assistant.search(line["question"], top=top, history=_history(line)))
+            line,
+            lambda line: retrieval_json(
+                assistant.search(line["question"], top=top, history=_history(line), within=within)
+            ),
         )
 
 
@@ -143,6 +164,28 @@ def check(
     assistant = open_assistant(library=library)
     for line in lines:
         _print_line(line, lambda line: checked_json(assistant.check(line["claim"])))
+
+
+@app.command()
+def trace(
+    cite: Annotated[str, typer.Argument(help="A quotation's permanent name: `cite` in what the other commands print.")],
+    evidence: Annotated[
+        bool, typer.Option("--evidence", help="Also look for other evidence that bears it out or contradicts it.")
+    ] = False,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Follow a quotation to the documents that its footnotes and words refer to, and say whether they say the same."""
+    from report_qa.doors.chains import spoken_chain
+    from report_qa.projection import chain_json
+    from report_qa.wiring import open_assistant
+
+    chain = open_assistant(library=library).trace(cite, search=evidence)
+    if chain is None:
+        raise typer.BadParameter(
+            "The text names no quotation on the shelf: it may have been cut short, or its edition is gone."
+        )
+    _print(chain_json(chain) if as_json else spoken_chain(chain))
 
 
 @app.command()
@@ -322,6 +365,17 @@ def _write_export(path: Path, form: Format, library: Path | None, collect: Calla
         path.write_bytes(export(content, form.name, pictures=pictures))
     except OSError as error:
         raise SettingInvalid(f"{path} can't be written: {error.strerror}.", hint="Name another file.") from error
+
+
+def _years(period: str) -> tuple[int | None, int | None]:
+    """Return the first and the last year of "2019", "2019-2021", "2019-" or "-2021"; None where there is no bound."""
+    if not period:
+        return None, None
+    match = _PERIOD.fullmatch(period)
+    if match is None or not (match["first"] or match["last"]):
+        raise typer.BadParameter(f"{period!r} is no year: write 2019, 2019-2021, 2019- or -2021.")
+    since, until = (int(match[name]) if match[name] else None for name in ("first", "last"))
+    return (since, until) if match["to"] else (since, since)
 
 
 def _one_of(question: str | None, batch: Path | None, what: str = "a question") -> None:

@@ -26,6 +26,8 @@ EXIT_STATUS = {
     "model_reply_invalid": 1,
     "conversation": 1,
     "conversation_not_found": 1,
+    "share_not_found": 1,
+    "share_refused": 1,
     "frozen_answer_altered": 1,
     "key_refused": 1,
     "key_not_allowed": 1,

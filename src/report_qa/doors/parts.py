@@ -56,6 +56,11 @@ class Parts:
         return self._assistant is not None
 
     @property
+    def loading(self) -> bool:
+        """True while the models are being loaded; after that they are there, or could not be loaded."""
+        return self._loader is not None and self._loader.is_alive() and not self.ready
+
+    @property
     def writes(self) -> bool:
         """True where a chat model writes the answers."""
         return bool(self.settings.model) and self._no_model is None

@@ -26,6 +26,8 @@ HTTP_STATUS = {
     "model_reply_invalid": 502,
     "conversation": 500,
     "conversation_not_found": 404,
+    "share_not_found": 404,
+    "share_refused": 409,
     "frozen_answer_altered": 500,
     "key_refused": 401,
     "key_not_allowed": 403,

@@ -1,10 +1,13 @@
 """BibTeX: one entry for each cited document, in UTF-8, as BibTeX 0.99d with inputenc, Biber and reference managers read it.
 
 BibTeX counts braces even where a backslash stands before them, so a brace is written as a command; so is everything else
-that TeX would take for an instruction. Titles keep their capitals by a second pair of braces.
+that TeX would take for an instruction, and empty groups part signs that it would draw as one ("--"). Titles keep their
+capitals by a second pair of braces.
 """
 
 from __future__ import annotations
+
+import re
 
 from report_qa.exporting.content import Content
 from report_qa.exporting.works import Work, WorkType, works
@@ -19,7 +22,9 @@ _COMMANDS = {
     "<": r"\textless{}",
     ">": r"\textgreater{}",
     "|": r"\textbar{}",
+    "`": r"\textasciigrave{}",
 } | {char: f"\\{char}" for char in "$&%#_"}
+_LIGATURE = re.compile(r"([-,'])(?=\1)")
 _ESCAPES = str.maketrans(_COMMANDS)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # Characters of an address that TeX or BibTeX would stumble over, as an address may write them.
@@ -49,4 +54,4 @@ def _entry(work: Work) -> str:
 
 
 def _escaped(text: str) -> str:
-    return " ".join(text.split()).translate(_ESCAPES)
+    return _LIGATURE.sub(r"\1{}", text.translate(_ESCAPES))

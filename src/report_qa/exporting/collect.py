@@ -131,19 +131,24 @@ def _entry(answer: Answer, numbering: _Numbering) -> Entry:
         asked_at=answer.provenance.asked_at,
         understood="" if answer.question_used == answer.question else harmless.line(answer.question_used),
         restricted_to=harmless.line(answer.restricted_to),
-        # An answer's and a refusal's text repeats what the other fields say; the choices stand in theirs again.
-        text=""
-        if sentences or nearest
-        else harmless.lines(answer.text.split("\n")[0] if answer.choices else answer.text),
+        text=harmless.lines(_own_text(answer)),
         sentences=sentences,
         written_by=harmless.line(answer.written_by),
         notice=harmless.line(answer.notice),
         withheld=len(answer.withheld),
+        withheld_for=tuple(dict.fromkeys(claim.cause.value for claim in answer.withheld)),
         unanswered_parts=tuple(harmless.line(part) for part in answer.unanswered_parts),
         choices=tuple(harmless.line(choice) for choice in answer.choices),
         searched=harmless.line(answer.searched),
         nearest=nearest,
     )
+
+
+def _own_text(answer: Answer) -> str:
+    """Return what an answer's text says and no other field of it: of answers and refusals nothing."""
+    if answer.status.shows_claims or answer.searched:
+        return ""
+    return answer.text.split("\n")[0] if answer.choices else answer.text
 
 
 def _sentence(answer: Answer, claim: Claim, numbering: _Numbering) -> Sentence:
@@ -177,7 +182,7 @@ class _Numbering:
         return self._number(
             Reference(
                 number=len(self._found) + 1,
-                quote=harmless.lines(span.quote),
+                quote=harmless.lines(span.quote).strip(),
                 document_id=harmless.line(span.document_id),
                 title=harmless.line(span.document_title),
                 locator=_locator(span.locator),
@@ -197,7 +202,7 @@ class _Numbering:
         return self._number(
             Reference(
                 number=len(self._found) + 1,
-                quote=harmless.lines(view.quote),
+                quote=harmless.lines(view.quote).strip(),
                 document_id=harmless.line(document.document_id),
                 title=harmless.line(document.title),
                 locator=_locator(view.locator),

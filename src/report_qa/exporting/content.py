@@ -77,7 +77,9 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A question and what came of it. `withheld` counts sentences that failed a check; `nearest` are reference numbers.
+    """A question and what came of it. `nearest` are reference numbers.
+
+    `withheld` counts sentences that failed a check, and `withheld_for` says why ("figure not in the sources"), each cause once.
 
     `text` is what a greeting, a question back or an error says; `understood` is the question as it was asked of the
     documents where that is not the question's own wording, else "".
@@ -94,6 +96,7 @@ class Entry:
     written_by: str = ""
     notice: str = ""
     withheld: int = 0
+    withheld_for: tuple[str, ...] = ()
     unanswered_parts: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
     searched: str = ""

@@ -39,12 +39,26 @@ def as_docx(content: Content, *, pictures: Sequence[PagePicture] = ()) -> bytes:
     document = Document()
     set_up(document)
     _describe(document, content)
+    sheet = _Sheet(document)
     for block in blocks(content, pictures):
-        _add(document, block)
+        _add(sheet, block)
     _foot(document, content)
     written = io.BytesIO()
     document.save(written)
     return written.getvalue()
+
+
+class _Sheet:
+    """A document that paragraphs are added to; styles are looked up once, which python-docx would do for each paragraph."""
+
+    def __init__(self, document: WordDocument) -> None:
+        self._document = document
+        self._styles = {style.name: style.style_id for style in document.styles}
+
+    def add(self, style: str) -> Paragraph:
+        paragraph = self._document.add_paragraph()
+        paragraph._p.style = self._styles[style]
+        return paragraph
 
 
 def _describe(document: WordDocument, content: Content) -> None:
@@ -57,10 +71,10 @@ def _describe(document: WordDocument, content: Content) -> None:
     properties.created = properties.modified = content.made_on.replace(tzinfo=None)
 
 
-def _add(document: WordDocument, block: Block) -> None:
-    paragraph = document.add_paragraph(style=LOOKS[block.style].name)
+def _add(sheet: _Sheet, block: Block) -> None:
+    paragraph = sheet.add(LOOKS[block.style].name)
     if block.reference is not None:
-        _add_reference(document, paragraph, block.reference)
+        _add_reference(sheet, paragraph, block.reference)
         return
     if block.style is Style.SOURCE:
         paragraph.add_run(block.text)
@@ -74,13 +88,13 @@ def _add(document: WordDocument, block: Block) -> None:
         paragraph.add_run(_NO_BREAK_SPACE)
         _link(paragraph, f"[{number}]", anchor=_bookmark_name(number))
     if block.picture is not None:
-        _add_picture(document, block.picture)
+        _add_picture(sheet, block.picture)
 
 
-def _add_reference(document: WordDocument, paragraph: Paragraph, reference: ReferenceText) -> None:
+def _add_reference(sheet: _Sheet, paragraph: Paragraph, reference: ReferenceText) -> None:
     _coloured(_bookmarked(paragraph, reference.number), f"[{reference.number}]", ACCENT).bold = True
     paragraph.add_run(f"\t{reference.quote}")
-    source = document.add_paragraph(style=SOURCE_LINE)
+    source = sheet.add(SOURCE_LINE)
     source.add_run(reference.title).bold = True
     source.add_run(f". {reference.source}.")
     if reference.standing:
@@ -99,9 +113,9 @@ def _add_reference(document: WordDocument, paragraph: Paragraph, reference: Refe
         source.add_run(reference.cite)
 
 
-def _add_picture(document: WordDocument, picture: PagePicture) -> None:
+def _add_picture(sheet: _Sheet, picture: PagePicture) -> None:
     scale = min(_WIDEST_CM * _POINTS_PER_CM / picture.width_pt, _HIGHEST_CM * _POINTS_PER_CM / picture.height_pt)
-    run = document.add_paragraph(style=CELL).add_run()
+    run = sheet.add(CELL).add_run()
     shape = run.add_picture(io.BytesIO(picture.jpeg), width=Pt(picture.width_pt * scale))
     described = shape._inline.docPr
     described.set("descr", picture.alternative)
@@ -123,9 +137,10 @@ def _frame(shape: InlineShape) -> None:
 
 def _foot(document: WordDocument, content: Content) -> None:
     foot = document.sections[0].footer.paragraphs[0]
-    foot.style.font.size = Pt(8.5)
-    foot.paragraph_format.tab_stops.clear_all()
-    foot.paragraph_format.tab_stops.add_tab_stop(Cm(_WIDEST_CM), WD_TAB_ALIGNMENT.RIGHT)
+    style = document.styles["Footer"]
+    style.font.size = Pt(8.5)
+    style.paragraph_format.tab_stops.clear_all()
+    style.paragraph_format.tab_stops.add_tab_stop(Cm(_WIDEST_CM), WD_TAB_ALIGNMENT.RIGHT)
     foot.add_run(f"Report Q&A{f' · {content.shelf}' if content.shelf else ''}\tPage ")
     _field(foot, "PAGE")
     foot.add_run(" of ")

@@ -10,6 +10,7 @@ from typing import Any
 
 from report_qa.exporting.content import Content, Entry, Reference
 from report_qa.exporting.prose import notice, permanent_link
+from report_qa.exporting.works import issued
 from report_qa.projection import answer_json, checked_json, place_json
 from report_qa.records.answer import Answer
 
@@ -20,7 +21,7 @@ def as_json(content: Content) -> bytes:
     """Return an export as one JSON object in UTF-8.
 
     `answers` (or `checked`) are what `ask --json` (or `check --json`) print, each claim with `references`, the numbers of
-    its quotations in `references`; those carry publisher, date and licence too.
+    its quotations in `references`; those carry publisher, date (a year or a day, as far as it is known) and licence too.
     """
     exported: dict[str, Any] = {
         "schema": SCHEMA,
@@ -61,7 +62,7 @@ def _reference(reference: Reference, content: Content) -> dict[str, Any]:
         "document_id": reference.document_id,
         "title": reference.title,
         "publisher": reference.publisher or None,
-        "published_on": reference.published_on.isoformat() if reference.published_on else None,
+        "published_on": "-".join(f"{part:02d}" for part in issued(reference.published_on)) or None,
         "licence": reference.licence or None,
         "standing": reference.standing or None,
         **place_json(reference.locator),

@@ -52,7 +52,7 @@ def _parts(block: Block) -> Iterator[str]:
 
 def _reference(reference: ReferenceText) -> Iterator[str]:
     yield f"**\\[{reference.number}\\]** {_escaped(reference.quote)}"
-    said = [f"{_escaped(reference.title)}. {_escaped(reference.source)}."]
+    said = [_escaped(f"{reference.title}. {reference.source}.")]
     if reference.standing:
         said.append(f"**{_escaped(reference.standing)}.**")
     if reference.remark:

@@ -45,8 +45,11 @@ class Style(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferenceText:
-    """A reference in words. `quote` has its marks, or says that the words are not located any more; `source` is
-    publisher, date, place; `address` is on the web, `link` opens the very words."""
+    """A reference in words.
+
+    `quote` has its marks, or says that the words are not located any more; `source` is publisher, date and place; `address`
+    is on the web, `link` opens the very words.
+    """
 
     number: int
     quote: str
@@ -208,7 +211,7 @@ def _entry(entry: Entry, content: Content) -> Iterator[Block]:
     if content.kind is Kind.CONVERSATION:
         yield Block(style=Style.QUESTION, text=entry.question)
         yield Block(style=Style.META, text=f"Asked on {_moment(entry.asked_at)}; edition {entry.edition_id}")
-    if entry.understood and (entry.sentences or entry.nearest):
+    if entry.understood and (entry.sentences or entry.searched):
         yield Block(style=Style.NOTE, text=entry.understood, label="Understood as")
     if entry.restricted_to:
         yield Block(style=Style.NOTE, text=entry.restricted_to, label="Searched only")
@@ -228,7 +231,7 @@ def _entry(entry: Entry, content: Content) -> Iterator[Block]:
     if entry.nearest:
         yield Block(style=Style.NOTE, text="What came nearest, without answering the question:", numbers=entry.nearest)
     if entry.withheld:
-        said = f"{_count(entry.withheld, 'sentence')} not shown: the documents do not bear this out."
+        said = f"{_count(entry.withheld, 'sentence')} not shown: {', '.join(entry.withheld_for)}."
         yield Block(style=Style.CAUTION, text=said, label="Withheld")
     if entry.notice:
         yield Block(style=Style.CAUTION, text=entry.notice)
@@ -241,7 +244,7 @@ def _state(entry: Entry) -> str:
     lead = said.rstrip(".")
     if entry.written_by:
         return f"{lead}, written by {entry.written_by} and checked against the sources."
-    return f"{lead} in the documents' own words."
+    return f"{lead} in the documents’ own words."
 
 
 def _extracts(entry: Entry, content: Content) -> Iterator[Block]:

@@ -1,6 +1,6 @@
 """RIS, as EndNote, Zotero and Mendeley read it: tagged lines, one record for each cited document.
 
-A value is one line, so nothing in it can begin a tag; lines end with CR LF as the format asks.
+A work's values are single lines, so nothing in them can begin a tag; lines end with CR LF as the format asks.
 """
 
 from __future__ import annotations
@@ -30,5 +30,5 @@ def _record(work: Work) -> str:
         fields.append(("DA", "{:04d}/{:02d}/{:02d}".format(*work.issued)))
     fields.append(("UR", work.address))
     fields += [("N1", note) for note in work.notes]
-    written = "".join(f"{tag}  - {' '.join(value.split())}\r\n" for tag, value in fields if value.strip())
+    written = "".join(f"{tag}  - {value}\r\n" for tag, value in fields if value)
     return f"{written}ER  - \r\n\r\n"

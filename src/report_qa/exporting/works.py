@@ -40,7 +40,7 @@ _TYPES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """A cited document. `key` is unique in its export, ASCII letters and digits; `notes` are lines without line breaks."""
+    """A cited document. `key` is unique in its export, ASCII letters and digits; every other text is a single line."""
 
     key: str
     type: WorkType

@@ -22,12 +22,23 @@ from numpy.typing import NDArray
 from report_qa.acronyms import EVERYDAY, find_acronyms
 from report_qa.errors import IndexDamaged
 from report_qa.library import rows
-from report_qa.records.document import Block, DocumentText, Page, Place, Section, SourceDocument, Span
+from report_qa.records.document import (
+    Block,
+    DocumentText,
+    NoteMark,
+    Page,
+    PageReading,
+    Place,
+    Section,
+    SourceDocument,
+    Span,
+)
 from report_qa.records.passage import Passage
 
 # SQLite's default limit of parameters is 999 in old builds.
 _MANY = 900
 _EMPTY_SHARE = 0.25
+_SCHEMA_WITH_MARKS = 3
 _PAGES = "SELECT page_index, label, start_char, end_char, width_pt, height_pt, lines FROM pages WHERE document_id = ?"
 
 
@@ -90,6 +101,10 @@ class SqlitePassages:
             found = [row for index in wanted for row in self._rows(f"{_PAGES} AND page_index = ?", document_id, index)]
         return tuple(rows.page_from(row) for row in found)
 
+    def sheets(self, document_id: str) -> tuple[Page, ...]:
+        query = f"{_PAGES.replace('lines FROM', 'NULL FROM')} ORDER BY page_index"
+        return tuple(rows.page_from(row) for row in self._rows(query, document_id))
+
     def pages_of(self, document_id: str, spans: Iterable[Span]) -> tuple[Page, ...]:
         found: dict[int, Page] = {}
         for span in spans:
@@ -139,11 +154,43 @@ class SqlitePassages:
             dropped=rows.counts_from(dropped),
             places=self.places(document_id),
             readings=rows.readings_from(readings),
+            marks=self.note_marks(document_id),
         )
+
+    def note_marks(self, document_id: str) -> tuple[NoteMark, ...]:
+        """Return where the marks of a document's notes stood; () where an edition from before they were kept holds it."""
+        if self.schema < _SCHEMA_WITH_MARKS:
+            return ()
+        (raw,) = self._row("SELECT marks FROM texts WHERE document_id = ?", document_id)
+        return rows.marks_from(raw)
 
     def readers(self) -> Mapping[str, str]:
         """Return for each document the reader that it was read by, with its version."""
         return dict(self._rows("SELECT document_id, reader FROM texts"))
+
+    def readings(self) -> Mapping[str, tuple[str, tuple[PageReading, ...]]]:
+        """Return for each document its reader and how its pages were read; () for kinds without pages, and where nobody kept it."""
+        columns = "document_id, reader, readings" if self.schema else "document_id, reader, '[]'"
+        found = self._rows(f"SELECT {columns} FROM texts")
+        return {document_id: (reader, rows.readings_from(raw)) for document_id, reader, raw in found}
+
+    def readings_of(self, document_id: str) -> tuple[PageReading, ...]:
+        """Return how the pages of one document were read."""
+        raw = "[]"
+        if self.schema:
+            (raw,) = self._row("SELECT readings FROM texts WHERE document_id = ?", document_id)
+        return rows.readings_from(raw)
+
+    def passage_counts(self) -> Mapping[str, int]:
+        """Return for each document how many passages it has."""
+        return dict(self._rows("SELECT document_id, count(*) FROM passages GROUP BY document_id"))
+
+    def page_labels(self, document_id: str) -> Mapping[int, tuple[str, int]]:
+        """Return for each page of a document what is printed on it as its number, and how many passages begin there."""
+        labels = self._rows("SELECT page_index, label FROM pages WHERE document_id = ?", document_id)
+        query = "SELECT page_index, count(*) FROM passages WHERE document_id = ? GROUP BY page_index"
+        begin = dict(self._rows(query, document_id))
+        return {index: (label, begin.get(index, 0)) for index, label in labels}
 
     def blocks(self, document_id: str) -> tuple[Block, ...]:
         (raw,) = self._row("SELECT blocks FROM texts WHERE document_id = ?", document_id)
@@ -282,7 +329,7 @@ class PassageWriter:
             own_id = document.document_id
             execute("INSERT INTO documents VALUES (?, ?, ?, ?)", (own_id, rows.document_to(document), root, read_key))
             execute(
-                "INSERT INTO texts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO texts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     own_id,
                     text.text,
@@ -293,6 +340,7 @@ class PassageWriter:
                     rows.places_to(text.places),
                     rows.readings_to(text.readings),
                     rows.counts_to(text.dropped),
+                    rows.marks_to(text.marks),
                 ),
             )
             self._connection.executemany(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import zlib
 from datetime import date
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -20,6 +21,7 @@ from report_qa.records.document import (
     BlockKind,
     DocumentState,
     Line,
+    NoteMark,
     Page,
     PageReading,
     Place,
@@ -36,7 +38,7 @@ CREATE TABLE IF NOT EXISTS documents (
 CREATE TABLE IF NOT EXISTS texts (
     document_id TEXT PRIMARY KEY, text TEXT NOT NULL, sections TEXT NOT NULL, blocks TEXT NOT NULL,
     reader TEXT NOT NULL, title TEXT NOT NULL DEFAULT '', places TEXT NOT NULL DEFAULT '[]',
-    readings TEXT NOT NULL DEFAULT '[]', dropped TEXT NOT NULL DEFAULT '[]');
+    readings TEXT NOT NULL DEFAULT '[]', dropped TEXT NOT NULL DEFAULT '[]', marks TEXT NOT NULL DEFAULT '[]');
 CREATE TABLE IF NOT EXISTS pages (
     document_id TEXT NOT NULL, page_index INTEGER NOT NULL, label TEXT NOT NULL, start_char INTEGER NOT NULL,
     end_char INTEGER NOT NULL, width_pt REAL NOT NULL, height_pt REAL NOT NULL, lines BLOB NOT NULL,
@@ -53,7 +55,7 @@ CREATE TABLE IF NOT EXISTS acronyms (
 CREATE TABLE IF NOT EXISTS vectors (vector_key TEXT PRIMARY KEY, rows INTEGER NOT NULL, vectors BLOB NOT NULL);
 """
 # The form of the file; what was made before a step is brought up to date by it, in the copy that an ingest writes to.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 # Editions of schema 1 were not numbered. Those from before acronyms were kept get the table from SCHEMA itself.
 MIGRATIONS = {
     2: """
@@ -63,6 +65,8 @@ ALTER TABLE texts ADD COLUMN readings TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE texts ADD COLUMN dropped TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE passages ADD COLUMN place TEXT NOT NULL DEFAULT '';
 """,
+    # What was read before has no marks until it is read anew, which the readers' new versions see to.
+    3: "ALTER TABLE texts ADD COLUMN marks TEXT NOT NULL DEFAULT '[]';",
 }
 PASSAGE_COLUMNS = (
     "passage_id, document_id, ordinal, text, spans, units, heading_path, kind, vector_key, page_index, page_label, "
@@ -77,6 +81,8 @@ def document_to(document: SourceDocument) -> str:
     return json.dumps(entry, ensure_ascii=False)
 
 
+# Editions repeat most of their catalogue; entries are read once for all of them.
+@lru_cache(maxsize=10_000)
 def document_from(raw: str) -> SourceDocument:
     """Return a catalogue entry from JSON."""
     entry = json.loads(raw)
@@ -104,10 +110,10 @@ def page_to(page: Page) -> tuple[Any, ...]:
 
 
 def page_from(row: tuple[Any, ...]) -> Page:
-    """Return a page from its columns."""
+    """Return a page from its columns; without lines where those were not read."""
     index, label, start, end, width, height, packed = row
     lines = []
-    for first, last, y0, y1, steps in json.loads(zlib.decompress(packed)):
+    for first, last, y0, y1, steps in json.loads(zlib.decompress(packed)) if packed else ():
         edges = []
         position = 0
         for step in steps:
@@ -238,9 +244,21 @@ def readings_from(raw: str) -> tuple[PageReading, ...]:
             tables=tables,
             recognised=recognised,
             problem=problem,
-            dropped=counts_from(dropped),
+            dropped=counts_from(dropped) if dropped else (),
         )
         for index, characters, images, tables, recognised, problem, dropped in json.loads(raw)
+    )
+
+
+def marks_to(marks: tuple[NoteMark, ...]) -> str:
+    """Return the marks of notes as JSON."""
+    return _dumps([[mark.char, mark.label, _pair(mark.note)] for mark in marks])
+
+
+def marks_from(raw: str) -> tuple[NoteMark, ...]:
+    """Return the marks of notes from JSON."""
+    return tuple(
+        NoteMark(char=char, label=label, note=_span(note) if note else None) for char, label, note in json.loads(raw)
     )
 
 

@@ -42,8 +42,31 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
-    """A conversation that belongs to one owner (a browser); `title` is its first question."""
+    """A conversation that belongs to one owner (a browser); `title` is the name that he gave it, else its first question."""
 
     conversation_id: str
     title: str
     turns: tuple[Turn, ...]
+
+    def parent_of(self, instead_of: str = "") -> str | None:
+        """Return the turn that the next question goes on from: the last one, or the parent of the one that is asked again."""
+        for turn in self.turns:
+            if instead_of and turn.turn_id == instead_of:
+                return turn.parent_id
+        return self.turns[-1].turn_id if self.turns else None
+
+    def thread(self, turn_id: str | None) -> tuple[Turn, ...]:
+        """Return the turns that lead up to one, itself included, the first one first; those that were asked again are left out."""
+        by_id = {turn.turn_id: turn for turn in self.turns}
+        found: list[Turn] = []
+        while turn_id in by_id:
+            turn = by_id.pop(turn_id)
+            found.append(turn)
+            turn_id = turn.parent_id
+        return tuple(reversed(found))
+
+    @property
+    def asked_again(self) -> frozenset[str]:
+        """The turns whose question was asked again in other words further below."""
+        last = {turn.parent_id: turn.turn_id for turn in self.turns}
+        return frozenset(turn.turn_id for turn in self.turns if last[turn.parent_id] != turn.turn_id)

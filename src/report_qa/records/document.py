@@ -50,6 +50,12 @@ class SourceDocument:
     state: DocumentState = DocumentState.PUBLISHED
     supersedes: str = ""
 
+    @property
+    def bodies(self) -> tuple[str, ...]:
+        """Who published the document, and whom the catalogue says that it is about."""
+        named = (self.publisher, *self.about.split(";"))
+        return tuple(dict.fromkeys(name.strip() for name in named if name.strip()))
+
     def __post_init__(self) -> None:
         if not self.document_id or not self.path or not self.title:
             raise ValueError("a document has an id, a path and a title")
@@ -157,6 +163,19 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoteMark:
+    """Where a mark that refers to a note stood before the reading text left it out: behind character `char` - 1.
+
+    `label` is what was printed ("3"), "" where the file has no digits (Word counts them). `note` is the note's block,
+    None where the reader found no note for the mark: it may be an entry of a numbered list at the end.
+    """
+
+    char: int
+    label: str
+    note: Span | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
     """A stretch under one heading; `heading_path` runs from the outermost heading inwards, () before the first.
 
@@ -201,7 +220,8 @@ class DocumentText:
     `title` is the document's own, "" where it doesn't say. Blocks are in reading order, do not overlap and
     never cross a section. `pages` is empty for kinds without pages; `places` are the slides or cells of kinds that have
     them, in order and apart from each other. `readings` say how each page was read, () for kinds without pages.
-    `dropped` counts characters that were left out, by reason ("running head", "footnote mark", …).
+    `dropped` counts characters that were left out, by reason ("running head", "footnote mark", …); `marks` say where the marks
+    of notes stood, in order.
     """
 
     text: str
@@ -213,6 +233,7 @@ class DocumentText:
     dropped: tuple[tuple[str, int], ...] = ()
     places: tuple[Place, ...] = ()
     readings: tuple[PageReading, ...] = ()
+    marks: tuple[NoteMark, ...] = ()
 
     def __post_init__(self) -> None:
         end = 0

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from report_qa.records.document import Role
+
 _TITLES = 3
 
 
@@ -37,3 +39,21 @@ class Scope:
         listed = "; ".join(self.titles[:_TITLES]) + (f"; and {count - _TITLES} more" if count > _TITLES else "")
         left_out = f" ({self.undated} without a known date left out)" if self.undated else ""
         return f"{count} document{'' if count == 1 else 's'}: {listed}{left_out}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Within:
+    """Which documents a search is to look in, as a person chose: those that meet every condition that is set.
+
+    `documents` are ids or paths; `role` is what they are on the shelf; `body` their publisher, or one that they are about; `since` and
+    `until` the first and the last year of publication, as in "reports published since 2020".
+    """
+
+    documents: tuple[str, ...] = ()
+    role: Role | None = None
+    body: str = ""
+    since: int | None = None
+    until: int | None = None
+
+    def __bool__(self) -> bool:
+        return self != Within()

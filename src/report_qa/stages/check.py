@@ -15,7 +15,7 @@ from report_qa.checking.figures import has_figure_of
 from report_qa.checking.judge import Judgement, judge
 from report_qa.checking.likeness import Lexicon, relevant_acronyms
 from report_qa.checking.premise import Premise, by_sentence
-from report_qa.checking.trends import shown_trend
+from report_qa.checking.trends import shown_by
 from report_qa.ports import EntailmentModel, LexicalIndex
 from report_qa.provision import without_addresses
 from report_qa.records.answer import Check, Verdict
@@ -130,15 +130,7 @@ def premise_of(unit: ScoredUnit) -> Premise:
         around=passage.text,
         source=f"{document.title}\n{document.publisher}\n{document.about}\n{unit.beginning}",
         similarity=unit.similarity,
-        shown=_shown(unit),
+        shown=shown_by(unit.unit, unit.words),
         mixed=unit.unit.whole,
         whole=unit.unit.whole and unit.unit.kind is not BlockKind.TABLE,
     )
-
-
-def _shown(unit: ScoredUnit) -> str:
-    if unit.unit.kind is not BlockKind.TABLE or unit.unit.whole:
-        return ""
-    lines = unit.words.split("\n")
-    heads = lines[unit.unit.lead - 1].split(" | ") if unit.unit.lead else []
-    return shown_trend(heads, lines[-1].split(" | "))

@@ -13,45 +13,18 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from report_qa.called import Called, bears
 from report_qa.dates import find_years
 from report_qa.questions import Asked, Question, find_names
-from report_qa.records.document import Role, SourceDocument, report_first
+from report_qa.records.document import Role, report_first
 from report_qa.records.passage import ScoredUnit
-from report_qa.records.scope import Scope
+from report_qa.records.scope import Scope, Within
 from report_qa.restrictions import Restriction, find_restrictions, without_restrictions
 from report_qa.words import content_terms, term_set, terms
 
 # Words that half of the shelf's titles share tell its documents apart badly.
 _COMMON = 0.5
-_SHORTEST_INITIALS = 3
-_MOST_OF_A_NAME = 2 / 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Called:
-    """What a document is called: the terms of its names, its years of publication, and the terms of its first lines.
-
-    `beginning` and `beginning_years` are empty where the catalogue names a publisher or says what the document is about.
-    """
-
-    document: SourceDocument
-    names: frozenset[str]
-    years: frozenset[int]
-    beginning: frozenset[str]
-    beginning_years: frozenset[int]
-
-
-def called(document: SourceDocument, beginning: str) -> Called:
-    """Return what a document is called; `beginning` are its first characters."""
-    names = f"{document.title} {document.publisher} {document.about} {_apart(document.path)}"
-    catalogued = bool(document.publisher or document.about)
-    return Called(
-        document=document,
-        names=frozenset((*terms(names), *terms(_apart(document.title)), *_initials(document))),
-        years=_years_of(document),
-        beginning=frozenset() if catalogued else frozenset(terms(beginning)),
-        beginning_years=frozenset() if catalogued else find_years(beginning),
-    )
+_LAST_YEAR = 9_999
 
 
 def restrict(
@@ -72,13 +45,28 @@ def restrict(
     return question, _scope(inherited, shelf) if inherited else None
 
 
+def chosen(within: Within, shelf: Sequence[Called]) -> frozenset[str]:
+    """Return the ids of the documents in which a person chose to look, by the years by which a question would restrict itself."""
+    body = within.body.casefold()
+    since, until = within.since or 0, within.until or _LAST_YEAR
+    dated = within.since is not None or within.until is not None
+    return frozenset(
+        item.document.document_id
+        for item in shelf
+        if (not within.documents or not {item.document.document_id, item.document.path}.isdisjoint(within.documents))
+        and within.role in (None, item.document.role)
+        and (not body or body in (name.casefold() for name in item.document.bodies))
+        and (not dated or any(since <= year <= until for year in item.years))
+    )
+
+
 def attributing(units: Iterable[ScoredUnit], scope: Scope) -> tuple[ScoredUnit, ...]:
     """Return the units beside which everyone stands to whom the scope wants words attributed: in them, their passage or headings."""
     kept = []
     for unit in units:
         passage = unit.retrieved.passage
         near = term_set(unit.words) | term_set(passage.text) | term_set(" ".join(passage.heading_path))
-        if all(_bears(name, near) for name in scope.attributed_to):
+        if all(bears(name, near) for name in scope.attributed_to):
             kept.append(unit)
     return tuple(kept)
 
@@ -162,13 +150,13 @@ def _bearing_names(
     if not restriction.names:
         return list(shelf)
     forms = [_forms(name, restriction.named, acronyms) for name in restriction.names]
-    titled = [item for item in shelf if all(any(_bears(form, item.names) for form in name) for name in forms)]
+    titled = [item for item in shelf if all(any(bears(form, item.names) for form in name) for name in forms)]
     if titled:
         return titled
     return [
         item
         for item in shelf
-        if item.beginning and all(any(_bears(form, item.names | item.beginning) for form in name) for name in forms)
+        if item.beginning and all(any(bears(form, item.names | item.beginning) for form in name) for name in forms)
     ]
 
 
@@ -191,12 +179,6 @@ def _of_years(restriction: Restriction, candidates: Sequence[Called]) -> list[Ca
 def _saying(words: Sequence[str], candidates: Sequence[Called]) -> list[Called]:
     """Return the candidates whose names have all these words; if none has, those that have some of them are no better."""
     return [item for item in candidates if words and item.names.issuperset(words)]
-
-
-def _bears(name: tuple[str, ...], names: frozenset[str]) -> bool:
-    """Return whether a name is among some words: all of a short one, most of a long one."""
-    found = sum(part in names for part in name)
-    return bool(name) and found >= _MOST_OF_A_NAME * len(name)
 
 
 def _scope(resolved: Sequence[_Resolved], shelf: Sequence[Called]) -> Scope:
@@ -261,31 +243,3 @@ def _period_years(restriction: Restriction) -> frozenset[int]:
 
 def _ids(items: Iterable[Called]) -> frozenset[str]:
     return frozenset(item.document.document_id for item in items)
-
-
-def _years_of(document: SourceDocument) -> frozenset[int]:
-    """Return the years of publication: of what a document is about, where it is about another publication, else its own.
-
-    A title may speak of years to come, so those after its publication are none of its own.
-    """
-    titled = find_years(document.title) | find_years(_apart(document.path))
-    published = document.published_on.year if document.published_on else None
-    if document.about:
-        return titled
-    if published is None:
-        return titled
-    return frozenset(year for year in titled if year <= published) | {published}
-
-
-def _initials(document: SourceDocument) -> Iterable[str]:
-    """Yield the initials of the bodies that a catalogue names: "jrf" for the Joseph Rowntree Foundation."""
-    for body in re.split(r"[;,]|\band others\b", f"{document.publisher}; {document.about}"):
-        letters = "".join(word[0] for word in re.findall(r"[\w’'-]+", body) if word[:1].isupper())
-        if len(letters) >= _SHORTEST_INITIALS:
-            yield letters.lower()
-
-
-def _apart(name: str) -> str:
-    """Return a file's name with its words and years apart: "GSA2022", "2014-annual-report"."""
-    spaced = re.sub(r"[^\w]|_", " ", name)
-    return re.sub(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])", " ", spaced)

@@ -12,16 +12,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from report_qa.checking.assertion import is_unfinished
 from report_qa.checking.comparison import claim_weights
-from report_qa.checking.judge import Judgement, judge
+from report_qa.checking.evidence import premises_of
+from report_qa.checking.judge import Judgement, judge_written
 from report_qa.checking.likeness import Lexicon, relevant_acronyms
-from report_qa.checking.premise import Premise, by_sentence
-from report_qa.checking.repetition import repeated
+from report_qa.checking.premise import Premise
 from report_qa.ports import LexicalIndex, PassageStore
-from report_qa.provision import without_addresses
 from report_qa.quantities import find_quantities
 from report_qa.records.answer import Check, Citation, Claim, EvidenceSpan, Verdict
+from report_qa.records.document import Span
+from report_qa.records.passage import Passage
 from report_qa.records.writing import WrittenSentence
 from report_qa.words import rarity_of, terms
 
@@ -49,40 +49,38 @@ def verify_written(
     lexical: LexicalIndex | None = None,
     acronyms: Mapping[str, frozenset[str]] | None = None,
     similarities: Mapping[str, float] | None = None,
+    premises: Mapping[str, Sequence[Premise]] | None = None,
 ) -> Claim:
     """Return a model's sentence as a claim with its verdict, its checks, and the citations that bear it out or deny it.
 
     `similarities` are the cosines of the sentence with each span, by its handle; `lexical` says how rare words are, and
     `acronyms` what they stand for. Each may be left out; then words weigh the same, and only those that are said count.
+    `premises` is the evidence as `read_evidence` reads it, for those who verify many sentences.
     """
-    if is_unfinished(sentence.text):
-        return Claim(sentence=sentence.text, verdict=Verdict.NOT_A_CLAIM, checks=(), citations=())
     cited = [span for span in evidence if span.evidence_id in sentence.handles]
     others = [span for span in evidence if span.evidence_id not in sentence.handles]
     lexicon = _lexicon(sentence.text, lexical, acronyms or store.acronyms())
     likeness = similarities or {}
-    premises = {span.evidence_id: _premise(span, store, likeness.get(span.evidence_id, 0.0)) for span in evidence}
-    judgement, spans = _judged(sentence.text, cited, premises, lexicon)
+    said = premises if premises is not None else read_evidence(evidence, store=store)
+    alike = {
+        name: [replace(premise, similarity=likeness.get(name, 0.0)) for premise in own] for name, own in said.items()
+    }
+    judgement, spans = _judged(sentence.text, cited, alike, lexicon)
     if judgement.verdict in (Verdict.NOT_FOUND, Verdict.CONTRADICTED) and others:
         # What it cites stands first, so that of two that bear it out the cited one stays.
-        wider, found = _judged(sentence.text, [*cited, *others], premises, lexicon)
+        wider, found = _judged(sentence.text, [*cited, *others], alike, lexicon)
         if wider.verdict is not Verdict.NOT_FOUND or not cited:
             judgement, spans = wider, found
     citations = tuple(Citation.of(span) for span in spans)
-    verdict, checks = judgement.verdict, judgement.checks
-    twice = repeated(sentence.text, "\n".join(span.quote for span in spans))
-    if verdict is Verdict.SUPPORTED and twice:
-        verdict = Verdict.NOT_FOUND
-        checks = (*checks, Check(kind="wording", claimed=f"{twice} (twice)", found="", passed=False))
-    return Claim(sentence=sentence.text, verdict=verdict, checks=checks, citations=citations)
+    return Claim(sentence=sentence.text, verdict=judgement.verdict, checks=judgement.checks, citations=citations)
 
 
 def _judged(
-    text: str, spans: Sequence[EvidenceSpan], premises: Mapping[str, Premise], lexicon: Lexicon
+    text: str, spans: Sequence[EvidenceSpan], premises: Mapping[str, Sequence[Premise]], lexicon: Lexicon
 ) -> tuple[Judgement, tuple[EvidenceSpan, ...]]:
     """Return the verdict in the light of some spans, and those that it rests on."""
-    told = [(span, premise) for span in spans for premise in by_sentence(premises[span.evidence_id])]
-    judgement = judge(text, [premise for _, premise in told], lexicon)
+    told = [(span, premise) for span in spans for premise in premises[span.evidence_id]]
+    judgement = judge_written(text, [premise for _, premise in told], lexicon)
     by_id = {told[at][0].evidence_id: told[at][0] for at in judgement.premises}
     return judgement, tuple(by_id.values())
 
@@ -95,20 +93,37 @@ def _lexicon(text: str, lexical: LexicalIndex | None, acronyms: Mapping[str, fro
     return Lexicon(rarity=rarity, acronyms=relevant_acronyms(text, acronyms))
 
 
-def _premise(span: EvidenceSpan, store: PassageStore, similarity: float) -> Premise:
-    """Return a span as evidence, read from the stored text; one whose words don't stand there says nothing."""
-    text = store.text(span.document_id)
-    stored = "\n".join(text[part.start_char : part.end_char] for part in span.spans)
-    if stored != span.quote:
-        return Premise(words="")
-    passage = store.passages([span.passage_id]).get(span.passage_id)
-    return Premise(
-        # What is spelt inside a web address is not said.
-        words=without_addresses(stored),
-        headings="\n".join(passage.heading_path) if passage is not None else "",
-        source=span.document_title,
-        similarity=similarity,
-    )
+def read_evidence(evidence: Sequence[EvidenceSpan], *, store: PassageStore) -> Mapping[str, tuple[Premise, ...]]:
+    """Return what each span says, by its handle, read from the stored text; one whose words don't stand there says nothing."""
+    all_of: dict[str, tuple[Passage, ...]] = {}
+    found: dict[str, tuple[Premise, ...]] = {}
+    for span in evidence:
+        text = store.text(span.document_id)
+        stored = "\n".join(text[part.start_char : part.end_char] for part in span.spans)
+        own = store.passages([span.passage_id]).get(span.passage_id)
+        if stored != span.quote or own is None:
+            found[span.evidence_id] = ()
+            continue
+        passages: tuple[Passage, ...] = (own,)
+        if not _hold(passages, span):
+            # A short passage comes with its neighbours.
+            if span.document_id not in all_of:
+                all_of[span.document_id] = store.passages_of(span.document_id)
+            passages = tuple(passage for passage in all_of[span.document_id] if _holds_some(passage, span))
+        found[span.evidence_id] = premises_of(passages, span.spans, text, source=span.document_title)
+    return found
+
+
+def _hold(passages: Sequence[Passage], span: EvidenceSpan) -> bool:
+    return all(any(_within(part, known) for passage in passages for known in passage.spans) for part in span.spans)
+
+
+def _holds_some(passage: Passage, span: EvidenceSpan) -> bool:
+    return any(_within(part, known) for part in span.spans for known in passage.spans)
+
+
+def _within(part: Span, known: Span) -> bool:
+    return known.start_char <= part.start_char and part.end_char <= known.end_char
 
 
 def _checks(claim: Claim, evidence: Mapping[str, EvidenceSpan], store: PassageStore) -> tuple[Check, ...]:

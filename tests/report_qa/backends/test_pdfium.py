@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from pypdf.generic import RectangleObject
 
 from report_qa.backends.pdfium import PdfFile, render_page
 from report_qa.errors import DocumentEncrypted, DocumentUnreadable
+from report_qa.records.document import Box
 
 
 def pdf_of(source: str) -> bytes:
@@ -150,3 +152,19 @@ def test_a_picture_is_a_jpeg_of_the_asked_scale() -> None:
     image = Image.open(io.BytesIO(render_page(pdf_of("word"), 0, scale=1.5)))
     assert image.format == "JPEG"
     assert image.size == (450, 300)
+
+
+def test_boxes_are_drawn_around_their_words_on_their_page_only() -> None:
+    pdf = pdf_of("word")
+    box = Box(page_index=0, x0_pt=50.0, y0_pt=40.0, x1_pt=120.0, y1_pt=60.0)
+    elsewhere = replace(box, page_index=1)
+    plain = np.asarray(Image.open(io.BytesIO(render_page(pdf, 0))).convert("RGB")).astype(int)
+    other = np.asarray(Image.open(io.BytesIO(render_page(pdf, 0, boxes=[elsewhere]))).convert("RGB")).astype(int)
+    boxed = np.asarray(Image.open(io.BytesIO(render_page(pdf, 0, boxes=[box]))).convert("RGB")).astype(int)
+    assert (plain == other).all()
+    rows, columns = np.nonzero(np.abs(boxed - plain).sum(axis=2) > 200)
+    # Two dots for each point, the line outside the words.
+    assert (96 <= columns.min() < 100) & (240 <= columns.max() <= 244)
+    assert (76 <= rows.min() < 80) & (120 <= rows.max() <= 124)
+    inside = np.abs(boxed - plain).sum(axis=2)[84:116, 104:236]
+    assert inside.max() < 100

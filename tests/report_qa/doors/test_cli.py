@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from report_qa import errors
-from report_qa.doors.cli import main
+from report_qa.doors.cli import _years, main
 from report_qa.doors.exits import EXIT_STATUS
 from report_qa.settings import Settings
 from tests.doubles import HashingEmbedder
@@ -72,6 +72,20 @@ def test_an_answer_is_printed_with_its_sources(run: Run) -> None:
     assert out == f"{GAP_ANSWER} [1]\n\n[1] The big plan, Productivity, paragraph 1\n"
 
 
+def test_a_quotation_is_followed_by_its_permanent_name(run: Run) -> None:
+    _, out, _ = run("ask", GAP, "--json")
+    cite = json.loads(out)["claims"][0]["citations"][0]["cite"]
+    status, out, err = run("trace", cite, "--evidence")
+    assert (status, err) == (0, "")
+    assert out.startswith(f"REPORT: “{GAP_ANSWER}”\n   The big plan, Productivity, paragraph 1\n")
+    assert "It refers to no document by a note or by name." in out
+    status, out, _ = run("trace", cite, "--json")
+    assert (status, json.loads(out)["links"], json.loads(out)["label"]) == (0, [], "report")
+    status, out, err = run("trace", cite[:-3])
+    assert (status, out) == (2, "")
+    assert "names no quotation on the shelf" in " ".join(err.split())
+
+
 def test_a_refusal_and_a_greeting_are_answers(run: Run) -> None:
     status, out, err = run("ask", NOT_THERE)
     assert (status, out.startswith("The documents do not say."), err) == (0, True, "")
@@ -123,6 +137,53 @@ def test_search_prints_passages(run: Run) -> None:
     status, out, _ = run("search", "public libraries in England", "--top", "1")
     assert out.startswith("1. libraries, Opening hours, paragraph 1  (")
     assert "2. " not in out
+
+
+def test_search_keeps_to_its_filters(run: Run, tmp_path: Path) -> None:
+    def documents(*options: str) -> set[str]:
+        status, out, err = run("search", "hours and fares of buses and libraries", "--json", *options)
+        assert (status, err) == (0, "")
+        return {item["document"] for item in json.loads(out)["passages"]}
+
+    assert documents("--document", "buses.md") == {"buses.md"}
+    assert documents("--document", "buses.md", "--document", "libraries.md") == {"buses.md", "libraries.md"}
+    assert documents("--role", "report") == {"big-plan.md"}
+    batch = tmp_path / "batch.jsonl"
+    batch.write_text('{"id": 1, "question": "hours of libraries and buses"}\n', encoding="utf-8")
+    (line,) = run("search", "--batch", str(batch), "--role", "evidence", "--document", "libraries.md")[1].splitlines()
+    assert {item["document"] for item in json.loads(line)["passages"]} == {"libraries.md"}
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--document", "no-such.md"), "No document on the shelf fits these filters."),
+        (("--year", "2019"), "No document on the shelf fits these filters."),
+        (("--publisher", "Nobody"), "No document on the shelf fits these filters."),
+        (("--year", "soon"), "is no year: write 2019"),
+        (("--year", "-"), "is no year: write 2019"),
+        (("--role", "other"), "other"),
+    ],
+)
+def test_filters_that_fit_nothing_are_one_sentence(run: Run, options: tuple[str, ...], said: str) -> None:
+    status, out, err = run("search", "hours", *options)
+    assert (status, out) == (2, "")
+    assert said in " ".join(err.replace("│", " ").split())
+
+
+@pytest.mark.parametrize(
+    ("written", "years"),
+    [
+        ("", (None, None)),
+        ("2019", (2019, 2019)),
+        ("2019-2021", (2019, 2021)),
+        ("2019-", (2019, None)),
+        ("-2021", (None, 2021)),
+        ("2019–2021", (2019, 2021)),
+    ],
+)
+def test_a_period_has_a_first_and_a_last_year(written: str, years: tuple[int | None, int | None]) -> None:
+    assert _years(written) == years
 
 
 def test_text_is_what_the_offsets_refer_to(run: Run, small: SmallLibrary) -> None:

@@ -209,7 +209,10 @@ def test_a_store_of_schema_1_is_read_as_it_is_and_brought_up_to_date_in_the_copy
     writer = PassageWriter(path)
     writer.finish()
     old = sqlite3.connect(path)
-    for table, columns in {"texts": ("title", "places", "readings", "dropped"), "passages": ("place",)}.items():
+    for table, columns in {
+        "texts": ("title", "places", "readings", "dropped", "marks"),
+        "passages": ("place",),
+    }.items():
         for column in columns:
             old.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
     old.execute("DROP TABLE acronyms")
@@ -227,11 +230,12 @@ def test_a_store_of_schema_1_is_read_as_it_is_and_brought_up_to_date_in_the_copy
     store = SqlitePassages(path)
     (passage,) = store.passages_of("a")
     assert (passage.text, passage.place, store.place_of("a", 0)) == ("A hall.", "", "")
-    assert store.document_text("a").reader == "text/1"
+    assert (store.document_text("a").reader, store.note_marks("a")) == ("text/1", ())
     assert store.acronyms()  # those that everybody knows
     store.close()
     assert path.read_bytes() == before
     PassageWriter(path).finish()
     store = SqlitePassages(path)
-    assert (store.schema, store.places("a"), store.passages_of("a")[0].text) == (2, (), "A hall.")
+    assert (store.schema, store.places("a"), store.note_marks("a")) == (3, (), ())
+    assert store.passages_of("a")[0].text == "A hall."
     store.close()

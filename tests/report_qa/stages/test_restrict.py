@@ -8,10 +8,11 @@ from datetime import date
 
 import pytest
 
+from report_qa.called import called
 from report_qa.questions import Asked, parse_question
 from report_qa.records.document import Role, SourceDocument
 from report_qa.records.scope import Scope
-from report_qa.stages.restrict import attributing, called, restrict, without_bodies
+from report_qa.stages.restrict import attributing, restrict, without_bodies
 from tests.report_qa.stages.test_retrieve import shelf
 
 

@@ -9,12 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 from report_qa import Answer, AnswerStatus, Claim, EvidenceSpan, ReportQAError, Turn
 from report_qa.doors.chat.evidence_view import seconds
+from report_qa.doors.chat.export_view import sources_data
 from report_qa.doors.chat.jobs import Job
 from report_qa.doors.chat.texts import counted, text
 from report_qa.doors.chat.verdict_view import mark_data, withheld_data
+from report_qa.figures_by import series_of
+from report_qa.quoted_tables import quoted_table
+from report_qa.records.shared import shown_evidence
 
 Data = dict[str, Any]
 # The spans that a claim cites, each with its number in the answer.
@@ -24,13 +29,22 @@ _REFUSALS = {
     AnswerStatus.REFUSED_NO_EVIDENCE: "conversation.refused_no_evidence",
     AnswerStatus.REFUSED_UNSUPPORTED: "conversation.refused_unsupported",
 }
+_WEB = ("https://", "http://")
 _FAILURES = (AnswerStatus.ERROR_MODEL, AnswerStatus.ERROR_INTERNAL)
 
 
 def turn_data(turn: Turn) -> Data:
     """Return one question with its answer."""
     answer = turn.answer
-    data: Data = {"id": turn.turn_id, "question": answer.question, "copy": answer.text}
+    data: Data = {
+        "id": turn.turn_id,
+        "edits": turn.turn_id,
+        "question": answer.question,
+        "copy": answer.text,
+        "cited": cited_data(answer),
+        "bySource": answer.status.shows_claims or answer.status in _REFUSALS,
+        "choosable": sources_data(shown_evidence(answer)),
+    }
     if answer.question_used != answer.question and (answer.status.shows_claims or answer.status in _REFUSALS):
         data["understood"] = answer.question_used
     if answer.status.shows_claims:
@@ -51,6 +65,7 @@ def job_data(job: Job, *, ready: bool, document_count: int, writes: bool = False
     data: Data = {"id": job.job_id, "question": job.question}
     if job.problem is not None:
         return data | problem_data(job.problem)
+    data["asked"] = job.asked_at.isoformat()
     if not ready:
         return data | {"kind": "pending", "lead": text("conversation.loading")}
     if not job.started:
@@ -86,6 +101,30 @@ def citations_of(turns: Sequence[Turn], jobs: Sequence[Job] = ()) -> dict[str, t
     return beside
 
 
+def claim_data(claim: Claim, evidence: Sequence[EvidenceSpan]) -> Data:
+    """Return one quotation with its citations, numbered as they stand in the evidence."""
+    return _claim(claim, _cited(claim, evidence), quoted=True)
+
+
+def cited_data(answer: Answer) -> Data:
+    """Return an answer as it is copied: its lines with numbered references, the numbered sources with their links, and what follows."""
+    said, _, _ = answer.text.rpartition("\n\n[1] ") if answer.evidence else (answer.text, "", "")
+    only = [text("conversation.searched_only", documents=answer.restricted_to) + "."] if answer.restricted_to else []
+    return {
+        "lines": [line for line in (said or answer.text).split("\n") if line],
+        "sources": [_copied(span, number) for number, span in enumerate(answer.evidence, 1)],
+        "after": only if answer.evidence else [],
+    }
+
+
+def _copied(span: EvidenceSpan, number: int) -> Data:
+    title = f"{span.document_title} ({span.standing})" if span.standing else span.document_title
+    original = {"words": text("conversation.original"), "address": span.source_url}
+    place = {"words": text("conversation.exact_words"), "address": f"/evidence?cite={quote(span.cite, safe='')}"}
+    links = [original, place] if span.source_url.startswith(_WEB) else [place]
+    return {"words": f"[{number}] {title}, {span.locator}.", "links": links}
+
+
 def _answered(answer: Answer) -> Data:
     written = bool(answer.written_by)
     group = _one_group if written else _groups
@@ -93,6 +132,7 @@ def _answered(answer: Answer) -> Data:
         "kind": "answer",
         "groups": group(answer.claims, answer.evidence),
         "sources": [_source(span, number) for number, span in enumerate(answer.evidence, 1)] if written else [],
+        "chart": chart_data(answer.claims, answer.evidence),
         "missing": list(answer.unanswered_parts),
         "withheld": withheld_data(answer),
         "notice": answer.notice,
@@ -134,7 +174,7 @@ def _claim(claim: Claim, cited: _Cited, *, quoted: bool) -> Data:
     return {
         "text": claim.sentence,
         "quoted": quoted,
-        "table": _table_row(spans[0].quote) if quoted and len(spans) == 1 else None,
+        "table": table_data(spans[0].quote, claim.sentence) if quoted and len(spans) == 1 else None,
         "cites": [_cite(span, str(number)) for number, span in cited],
         "mark": mark_data(claim, spans),
     }
@@ -150,13 +190,33 @@ def _is_quoted(claim: Claim, cited: _Cited) -> bool:
     return picked or any(plain in " ".join(span.quote.split()) for _, span in cited)
 
 
-def _table_row(quote: str) -> Data | None:
-    """Return a quoted table row with its column heads, or None where the quote is no table row."""
-    *before, head, row = ("", *quote.split("\n"))
-    heads, cells = head.split(" | "), row.split(" | ")
-    if len(cells) < 2 or len(heads) != len(cells):
+def table_data(quote: str, read_out: str = "") -> Data | None:
+    """Return quoted rows of a table with their column heads, or None where the quotation is none."""
+    table = quoted_table(quote, read_out)
+    if table is None:
         return None
-    return {"caption": " ".join(before).strip(), "heads": heads, "cells": cells}
+    return {"caption": table.caption, "heads": list(table.heads), "rows": [list(row) for row in table.rows]}
+
+
+def chart_data(claims: Sequence[Claim], evidence: Sequence[EvidenceSpan]) -> Data | None:
+    """Return figures that can be compared, each with the share (0 to 100) of the greatest and where it stands; None for none."""
+    series = series_of(claims, evidence)
+    if series is None:
+        return None
+    greatest = max(point.value for point in series.points)
+    by_id = {span.evidence_id: span for span in evidence}
+    return {
+        "quantity": series.quantity,
+        "points": [
+            {
+                "label": point.label,
+                "value": point.shown,
+                "share": round(float(100 * point.value / greatest), 2),
+                "cite": by_id[point.evidence_id].cite,
+            }
+            for point in series.points
+        ],
+    }
 
 
 def _cite(span: EvidenceSpan, mark: str) -> Data:

@@ -13,10 +13,12 @@ from report_qa import ReportQAError, Shelf
 from report_qa.doors.chat import components, masthead, service, unpublished
 from report_qa.doors.chat.check_view import draft_data, evidence_beside
 from report_qa.doors.chat.drafts import Draft
-from report_qa.doors.chat.evidence_view import absent_data, evidence_data
+from report_qa.doors.chat.evidence_view import open_data
+from report_qa.doors.chat.export_view import formats_data
 from report_qa.doors.chat.places import Places
 from report_qa.doors.chat.reader import Reader
 from report_qa.doors.chat.service import Service
+from report_qa.doors.chat.texts import text
 
 _LOOKS_S = 0.3
 # Longer texts than this the box does not take; what a browser sends in one piece is bounded (see `server`).
@@ -34,7 +36,7 @@ def show(places: Places) -> None:
         return
     held.start_loading()
     reader = Reader(held)
-    with masthead.line(title, shelf, places, places.check):
+    with masthead.line(title, places, places.check):
         pass
     waiting = _waiting(reader)
     panes = st.fragment(_panes, run_every=_LOOKS_S if waiting else None)
@@ -42,6 +44,7 @@ def show(places: Places) -> None:
 
 
 def _panes(held: Service, shelf: Shelf, reader: Reader, waiting: str) -> None:
+    reader.hold_selection()
     if _waiting(reader) != waiting:
         # A text came, or its verdicts are there: the pace is set anew.
         st.rerun()
@@ -68,18 +71,18 @@ def _panes(held: Service, shelf: Shelf, reader: Reader, waiting: str) -> None:
 
 
 def _form(reader: Reader, draft: Draft | None) -> None:
-    st.title("Check a claim", anchor=False)
-    st.text("Each sentence is held against the documents: do they bear it out, contradict it, or not say it?")
+    st.title(text("check.title"), anchor=False)
+    st.text(text("check.lead"))
     with st.form("draft", border=False, enter_to_submit=False):
         st.text_area(
-            "Sentence or draft",
+            text("check.text"),
             value=draft.text if draft is not None else "",
             key="text",
             height=132,
             max_chars=_MOST_TYPED,
-            placeholder="Paste a sentence or a whole draft",
+            placeholder=text("check.placeholder"),
         )
-        st.form_submit_button("Check", on_click=lambda: reader.check(str(st.session_state["text"] or "")))
+        st.form_submit_button(text("check.begin"), on_click=lambda: reader.check(str(st.session_state["text"] or "")))
 
 
 def _clear(reader: Reader) -> None:
@@ -93,18 +96,11 @@ def _check_data(held: Service, reader: Reader, draft: Draft | None) -> dict[str,
         shown = {"id": "problem", "kind": "failure", "lead": str(problem)}
     elif draft is not None:
         shown = draft_data(draft, ready=held.ready)
-    return {"draft": shown, "selected": reader.cite}
+    return {"draft": shown, "selected": reader.cite, "exporting": formats_data()}
 
 
 def _evidence_data(shelf: Shelf, reader: Reader, draft: Draft | None) -> dict[str, Any]:
-    cite = reader.cite
-    try:
-        view = shelf.evidence(cite)
-    except ReportQAError:
-        view = None
-    if view is None:
-        return absent_data(cite)
-    return evidence_data(view, evidence_beside(draft).get(cite, ()), current_edition=shelf.edition_id)
+    return open_data(shelf, reader.cite, evidence_beside(draft).get(reader.cite, ()))
 
 
 def _waiting(reader: Reader) -> str:

@@ -8,18 +8,20 @@ from typing import Any
 from report_qa import Claim, EvidenceSpan, Verdict
 from report_qa.doors.chat.drafts import Draft
 from report_qa.doors.chat.evidence_view import seconds
+from report_qa.doors.chat.texts import counted, text
 from report_qa.doors.chat.verdict_view import mark_data
 from report_qa.reasons import reasons
 from report_qa.records.checked import Checked
 
 Data = dict[str, Any]
 
-# Said of one sentence and of several, the gravest first.
+# Said of one sentence and of several: where all have this verdict, where it is the gravest of them, and where it comes after that. The
+# gravest first.
 _SAID = {
-    Verdict.CONTRADICTED: ("is contradicted by the documents", "are contradicted by the documents"),
-    Verdict.NOT_FOUND: ("was not found in the documents", "were not found in the documents"),
-    Verdict.SUPPORTED: ("is supported by the documents", "are supported by the documents"),
-    Verdict.NOT_A_CLAIM: ("claims nothing that could be checked", "claim nothing that could be checked"),
+    Verdict.CONTRADICTED: ("check.all_contradicted", "check.some_contradicted", "check.more_contradicted"),
+    Verdict.NOT_FOUND: ("check.all_not_found", "check.some_not_found", "check.more_not_found"),
+    Verdict.SUPPORTED: ("check.all_supported", "check.some_supported", "check.more_supported"),
+    Verdict.NOT_A_CLAIM: ("check.all_no_claim", "check.some_no_claim", "check.more_no_claim"),
 }
 
 
@@ -31,11 +33,11 @@ def draft_data(draft: Draft, *, ready: bool) -> Data:
     if draft.checked is not None:
         return data | checked_data(draft.checked)
     if not ready:
-        lead = "Loading the models…"
+        lead = text("check.loading")
     elif not draft.count:
-        lead = "Reading the text…"
+        lead = text("check.reading")
     else:
-        lead = f"Checking sentence {draft.done + 1} of {draft.count}…"
+        lead = text("check.going", number=draft.done + 1, count=draft.count)
     return data | {"kind": "pending", "lead": lead, "done": draft.done, "count": draft.count}
 
 
@@ -46,7 +48,7 @@ def checked_data(checked: Checked) -> Data:
         "verdict": checked.verdict.value,
         "lead": summary(checked),
         "sentences": [_sentence(claim, checked.evidence_of(claim)) for claim in checked.sentences],
-        "foot": f"Edition {checked.provenance.edition_id} · {seconds(checked.provenance)}",
+        "foot": text("check.foot", edition=checked.provenance.edition_id, took=seconds(checked.provenance)),
     }
 
 
@@ -54,15 +56,14 @@ def summary(checked: Checked) -> str:
     """Return the verdict on the whole as one sentence, the gravest first."""
     count = len(checked.sentences)
     if not count:
-        return "There is nothing to check in this text."
+        return text("check.nothing")
     counts = Counter(claim.verdict for claim in checked.sentences)
-    said = [verdict for verdict in _SAID if counts[verdict]]
-    if len(said) == 1:
-        one, several = _SAID[said[0]]
-        return f"This sentence {one}." if count == 1 else f"All {count} sentences {several}."
-    worst, *rest = said
-    first = f"{counts[worst]} of {count} sentences {_SAID[worst][counts[worst] > 1]}"
-    return f"{first}; {_listed([f'{counts[verdict]} {_short(verdict, counts[verdict])}' for verdict in rest])}."
+    worst, *rest = [verdict for verdict in _SAID if counts[verdict]]
+    if not rest:
+        return counted(_SAID[worst][0], count)
+    others = [counted(_SAID[verdict][2], counts[verdict]) for verdict in rest]
+    first = counted(_SAID[worst][1], counts[worst], of=f"{count:,}")
+    return text("check.whole", worst=first, others=_listed(others))
 
 
 def evidence_beside(draft: Draft | None) -> dict[str, tuple[EvidenceSpan, ...]]:
@@ -82,10 +83,7 @@ def _sentence(claim: Claim, spans: tuple[EvidenceSpan, ...]) -> Data:
     }
 
 
-def _short(verdict: Verdict, count: int) -> str:
-    """Return a verdict without the documents, which the sentence has named before."""
-    return _SAID[verdict][count > 1].replace(" by the documents", "").replace(" in the documents", "")
-
-
 def _listed(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    if len(parts) == 1:
+        return parts[0]
+    return text("check.listed", before=", ".join(parts[:-1]), last=parts[-1])

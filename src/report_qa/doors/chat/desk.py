@@ -6,22 +6,28 @@ itself to show how they stand.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from report_qa import Conversation, ReportQAError, Shelf
-from report_qa.doors.chat import components, masthead, service, unpublished
+from report_qa.doors.chat import components, export_panel, masthead, service, share_dialog, unpublished
 from report_qa.doors.chat.answer_view import citations_of, job_data, problem_data, turn_data
-from report_qa.doors.chat.evidence_view import absent_data, evidence_data
+from report_qa.doors.chat.asides import Aside
+from report_qa.doors.chat.beside_view import by_source_data, can_ask_data, feedback_data
+from report_qa.doors.chat.chain_view import traced_data
+from report_qa.doors.chat.evidence_view import open_data
+from report_qa.doors.chat.export_view import formats_data
 from report_qa.doors.chat.places import Places
 from report_qa.doors.chat.reader import Reader
 from report_qa.doors.chat.service import Service
 from report_qa.doors.chat.shelf_view import opening_data
 from report_qa.doors.chat.texts import text
 
-# How often the page looks for an answer; less often while the models, whose loading needs the processor, are not there.
-_LOOKS_S, _LOOKS_WHILE_LOADING_S = 0.2, 0.8
+# How often the page looks for an answer; less often while the models, whose loading needs the processor, are not there, and for what
+# comes beside an answer.
+_LOOKS_S, _LOOKS_SELDOM_S = 0.2, 0.8
 
 
 def show(places: Places) -> None:
@@ -45,11 +51,15 @@ def show(places: Places) -> None:
         problem = reader.take_problem()
     except ReportQAError as error:
         conversation, problem = None, error
-    with masthead.line(title, shelf, places, places.ask):
+    with masthead.line(title, places, places.ask):
+        share_dialog.button(conversation)
+        export_panel.button(conversation)
         masthead.conversations(held, reader)
-    every = _LOOKS_S if held.ready else _LOOKS_WHILE_LOADING_S
-    panes = st.fragment(_panes, run_every=every if waiting else None)
-    panes(held, shelf, reader, conversation, problem, waiting)
+    share_dialog.show(held, reader)
+    awaited = () if problem is not None else _awaited(held, reader, conversation)
+    every = _LOOKS_S if held.ready and waiting else _LOOKS_SELDOM_S
+    panes = st.fragment(_panes, run_every=every if waiting or awaited else None)
+    panes(held, shelf, reader, conversation, problem, (waiting, awaited))
 
 
 def _panes(
@@ -58,9 +68,11 @@ def _panes(
     reader: Reader,
     conversation: Conversation | None,
     problem: ReportQAError | None,
-    waiting: tuple[str, ...],
+    waits: tuple[tuple[str, ...], tuple[str, ...]],
 ) -> None:
-    if _waiting(held, reader) != waiting or reader.has_problem:
+    reader.hold_selection()
+    waits_now = (_waiting(held, reader), _awaited(held, reader, conversation))
+    if reader.has_problem or share_dialog.is_wanted() or waits != waits_now:
         # A question was asked, answered or turned away, or the models are there: the conversation is read and the pace
         # set anew.
         st.rerun()
@@ -74,15 +86,25 @@ def _panes(
                     on_ask=reader.ask,
                     on_stop=reader.stop,
                     on_earlier=lambda _: reader.show_earlier(),
+                    on_share=lambda turn_id: share_dialog.offer_answer(conversation, turn_id),
+                    on_by_source=reader.by_source,
+                    on_again=lambda told: reader.ask_again(told["turn"], told["question"]),
+                    on_feedback=lambda told: reader.give_feedback(
+                        told["turn"], told["kind"], cite=told["cite"], note=told["note"]
+                    ),
                 )
+            if proposed := reader.take_proposal():
+                st.session_state["question"] = proposed
             st.chat_input(
                 text("conversation.ask_placeholder"),
                 key="question",
                 max_chars=held.settings.max_question_chars,
                 on_submit=lambda: reader.ask(str(st.session_state["question"] or "")),
             )
-            if held.settings.model:
-                _switch(held.settings.model, reader)
+            with st.container(key="below", horizontal=True, vertical_alignment="center"):
+                _can_ask(held, reader)
+                if held.settings.model:
+                    _switch(held.settings.model, reader)
         with st.container(key="proof"):
             if reader.cite:
                 with st.container(key="sheet"):
@@ -91,7 +113,21 @@ def _panes(
                         key="evidence",
                         on_cite=reader.select,
                         on_close=lambda _: reader.select(""),
+                        on_share=lambda cite: share_dialog.offer_quote(shelf, conversation, cite),
+                        on_trace=partial(_look_for_evidence, held),
                     )
+
+
+def _look_for_evidence(held: Service, cite: str) -> None:
+    held.trace(cite, search=True)
+
+
+def _can_ask(held: Service, reader: Reader) -> None:
+    """Draw what can be asked; another key is another popover, which closes when a question was asked from it."""
+    with st.popover(
+        text("conversation.can_ask"), key=f"can-ask-{reader.asked_count}", icon=":material/help:", type="tertiary"
+    ):
+        components.can_ask(can_ask_data(held.examples()), key="can-ask", on_ask=reader.ask)
 
 
 def _switch(model: str, reader: Reader) -> None:
@@ -122,24 +158,56 @@ def _conversation_data(
     if problem is not None:
         shown.append({"id": "problem", "question": ""} | problem_data(problem) | {"retry": False})
     earlier = max(0, len(turns) - reader.turns_shown)
-    data: dict[str, Any] = {"turns": shown, "earlier": earlier, "selected": reader.cite}
-    return data if shown else data | {"opening": opening_data(shelf, writes=held.writes and not reader.extracts_only)}
+    data: dict[str, Any] = {"turns": shown, "earlier": earlier, "selected": reader.cite, "exporting": formats_data()}
+    if not shown:
+        return data | {"opening": opening_data(shelf, writes=held.writes and not reader.extracts_only)}
+    return data | (_beside(held, reader, conversation) if conversation is not None else {})
+
+
+def _beside(held: Service, reader: Reader, conversation: Conversation) -> dict[str, Any]:
+    """Return what stands beside the turns."""
+    turns = conversation.turns[-reader.turns_shown :]
+    data: dict[str, Any] = {
+        "asked_again": sorted(conversation.asked_again),
+        "feedback": feedback_data(held.feedback().of(reader.owner, conversation.conversation_id)),
+        "by_source": {
+            turn.turn_id: by_source_data(aside) for turn in turns if (aside := held.by_source(turn.turn_id)) is not None
+        },
+    }
+    suggested = _suggested(held, reader, conversation)
+    if suggested is None or not suggested.made:
+        return data
+    return data | {"next": {"turn": turns[-1].turn_id, "questions": list(suggested.made)}}
+
+
+def _suggested(held: Service, reader: Reader, conversation: Conversation | None) -> Aside[tuple[str, ...]] | None:
+    """Return what may be asked after the last answer; None while another question is on its way, or where there is nothing to ask."""
+    if conversation is None or not conversation.turns or held.jobs.of(reader.owner, reader.conversation_id):
+        return None
+    last = conversation.turns[-1]
+    if not (last.answer.status.shows_claims or last.answer.nearest):
+        return None
+    return held.suggestions(last, [turn.answer.question for turn in conversation.turns])
 
 
 def _evidence_data(held: Service, shelf: Shelf, reader: Reader, conversation: Conversation | None) -> dict[str, Any]:
-    cite = reader.cite
-    try:
-        view = shelf.evidence(cite)
-    except ReportQAError:
-        view = None
-    if view is None:
-        return absent_data(cite)
     turns = conversation.turns if conversation is not None else ()
     beside = citations_of(turns, held.jobs.of(reader.owner, reader.conversation_id))
-    return evidence_data(view, beside.get(cite, ()), current_edition=shelf.edition_id)
+    return open_data(shelf, reader.cite, beside.get(reader.cite, ())) | {"chain": traced_data(held.trace(reader.cite))}
 
 
 def _waiting(held: Service, reader: Reader) -> tuple[str, ...]:
-    """Return what the page waits for; it is drawn anew when this changes."""
+    """Return the questions that the page waits for, and whether the models are there; it is drawn anew when this changes."""
     pending = [job.job_id for job in held.jobs.of(reader.owner, reader.conversation_id) if job.pending]
     return (*pending, "answer" if held.ready else "models") if pending else ()
+
+
+def _awaited(held: Service, reader: Reader, conversation: Conversation | None) -> tuple[str, ...]:
+    """Return what else the page waits for beside the answers."""
+    suggested = _suggested(held, reader, conversation)
+    turns = conversation.turns if conversation is not None else ()
+    asides: dict[str, Aside[Any] | None] = {"next": suggested, "examples": held.examples()}
+    if reader.cite:
+        asides["chain"] = held.trace(reader.cite)
+    asides |= {turn.turn_id: held.by_source(turn.turn_id) for turn in turns}
+    return tuple(name for name, aside in asides.items() if aside is not None and aside.pending)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from report_qa import ReportQAError
 from report_qa.doors.chat import components, service
-from report_qa.doors.chat.evidence_view import absent_data, evidence_data
+from report_qa.doors.chat.evidence_view import open_data
 from report_qa.doors.chat.texts import text
 
 
@@ -17,13 +17,12 @@ def show() -> None:
     cite = str(st.query_params.get("cite", ""))
     try:
         shelf = service.current().shelf()
-        view = shelf.evidence(cite)
         title = shelf.title
     except ReportQAError as error:
         with st.container(key="unpublished"):
             st.text(str(error))
         return
-    data = absent_data(cite) if view is None else evidence_data(view, current_edition=shelf.edition_id)
+    data = open_data(shelf, cite)
     with st.container(key="masthead", horizontal=True, vertical_alignment="center"):
         with st.container(key="shelf-title"):
             st.text(title)

@@ -1,21 +1,29 @@
 """What the evidence component shows, as plain data: one cited quotation on its page or in its section.
 
 The words are marked where the reading text says they stand. On a page the marks are boxes, in per cent of its size, so
-that they stay on their words at every zoom.
+that they stay on their words at every zoom. The other citations of the same answer come along: where they stand on the same
+document's pages, and a small picture for each page that is cited.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 from typing import Any
 from urllib.parse import quote
 
-from report_qa import EvidenceSpan, EvidenceView, PageView, Paragraph, SourceDocument
+from report_qa import EvidenceSpan, EvidenceView, PageView, ReportQAError, Shelf, SourceDocument
+from report_qa.browsing import OpenDocument
+from report_qa.citations import decode_cite
+from report_qa.doors.chat.reading_view import Others, paragraph_data, stretch_data
 from report_qa.doors.chat.routes import original_address, page_address
-from report_qa.doors.pictures import SCALES
+from report_qa.doors.chat.texts import counted, text
+from report_qa.doors.pictures import SCALES, THUMB_SCALE
+from report_qa.evidence import CitedPlace
 from report_qa.records.answer import Provenance
+from report_qa.records.document import Box, Span
+from report_qa.shelf import SourceRecord
 
 Data = dict[str, Any]
 _PDF = "application/pdf"
@@ -24,14 +32,49 @@ _WEB = ("https://", "http://")
 _AIR_X, _AIR_Y = 1.2, 0.8
 
 
-def evidence_data(view: EvidenceView, beside: Sequence[EvidenceSpan] = (), *, current_edition: str = "") -> Data:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What goes with an opened citation: its document, what is known of it, and where the answer's citations stand."""
+
+    opened: OpenDocument | None = None
+    record: SourceRecord | None = None
+    places: Mapping[str, CitedPlace] | None = None
+
+
+def open_data(shelf: Shelf, cite: str, beside: Sequence[EvidenceSpan] = ()) -> Data:
+    """Open a citation and return what is shown of it; `beside` are the citations of the same answer, itself included."""
+    try:
+        view = shelf.evidence(cite)
+        if view is None:
+            return absent_data(cite)
+        opened = shelf.open(view.document.sha256, cite)
+        around = Around(
+            opened=opened,
+            record=shelf.record(opened) if opened is not None else None,
+            places=shelf.places(span.cite for span in beside),
+        )
+        return evidence_data(view, beside, around=around, current_edition=shelf.edition_id)
+    except ReportQAError:
+        return absent_data(cite)
+
+
+def evidence_data(
+    view: EvidenceView, beside: Sequence[EvidenceSpan] = (), *, around: Around | None = None, current_edition: str = ""
+) -> Data:
     """Return one opened citation; `beside` are the citations of the same answer, to step through."""
     document = view.document
+    around = around or Around()
     # A document that has left the shelf is found through the citation, which names the edition that held it.
     cite = "" if view.edition_id == current_edition else view.cite
     cites = [span.cite for span in beside]
+    places = [around.places[each] for each in cites if each in around.places] if around.places else []
+    numbers = {each: position for position, each in enumerate(cites, 1)}
+    same = [place for place in places if _is_beside(place, view)]
+    opened = around.opened
+    leaves = opened.leaves if opened is not None else ()
     return {
         "cite": view.cite,
+        "sha256": document.sha256,
         "title": document.title,
         "role": document.role.value,
         "source": source_line(document),
@@ -45,11 +88,17 @@ def evidence_data(view: EvidenceView, beside: Sequence[EvidenceSpan] = (), *, cu
         "address": document.source_url if document.source_url.startswith(_WEB) else "",
         "original": _original(view, cite),
         "downloads": document.media_type not in (_PDF, "text/plain", "text/markdown"),
-        "pages": [_page(page, document, cite) for page in view.pages],
+        "picture": page_address(document.sha256, -1, cite),
+        "pages": [_page(page, {leaf.page_index for leaf in leaves if leaf.recognised}) for page in view.pages],
+        "paged": bool(view.pages or leaves),
         "scales": list(SCALES),
-        "paragraphs": [paragraph_data(paragraph) for paragraph in view.paragraphs],
+        "at": decode_cite(view.cite).ranges[-1][0] if view.located else 0,
+        "stretch": _section(view, opened, same, numbers) if not view.pages else None,
         "cites": cites,
         "position": cites.index(view.cite) if view.cite in cites else -1,
+        "others": [_other(place, numbers[place.cite]) for place in same],
+        "cited_pages": _cited_pages(places, numbers, current_edition),
+        "record": record_data(around.record) if around.record is not None else [],
     }
 
 
@@ -83,52 +132,125 @@ def reference(view: EvidenceView) -> str:
     return (f"“{words}” — " if words else "") + ", ".join(part for part in parts if part) + "." + source
 
 
-def paragraph_data(paragraph: Paragraph) -> Data:
-    """Return a paragraph as runs of text, each marked or not; a table as rows of cells of such runs."""
-    marks = [(mark.start_char, mark.end_char) for mark in paragraph.marks]
-    if paragraph.kind != "table":
-        return {"kind": paragraph.kind, "runs": _runs(paragraph.text, 0, marks)}
-    rows, start = [], 0
-    for line in paragraph.text.split("\n"):
-        cells, at = [], start
-        for cell in line.split(" | "):
-            cells.append(_runs(cell, at, marks))
-            at += len(cell) + len(" | ")
-        rows.append(cells)
-        start += len(line) + 1
-    return {"kind": "table", "rows": rows, "header_rows": paragraph.header_rows}
-
-
-def _runs(text: str, start: int, marks: Sequence[tuple[int, int]]) -> list[list[Any]]:
-    """Cut a text that begins at `start` of its paragraph into [words, marked] runs."""
-    edges = {0, len(text)}
-    for first, last in marks:
-        edges |= {min(max(edge - start, 0), len(text)) for edge in (first, last)}
-    ordered = sorted(edges)
-    return [
-        [text[begin:end], any(first < end + start and begin + start < last for first, last in marks)]
-        for begin, end in pairwise(ordered)
+def record_data(record: SourceRecord) -> list[list[str]]:
+    """Return what is known of a source as [name, label, value], those without a value left out."""
+    document = record.document
+    state = text(f"role.{document.state.value}")
+    if record.superseded_by:
+        state = text("evidence.superseded_by", title=record.superseded_by)
+    since = {"day": spoken_day(record.since.date()), "edition": record.since_edition_id}
+    size = [counted("evidence.pages", record.page_count)] if record.page_count else []
+    size.append(counted("evidence.words", record.word_count))
+    if record.recognised_pages:
+        size.append(counted("evidence.recognised_pages", record.recognised_pages))
+    rows = [
+        ("title", text("evidence.record_title"), document.title),
+        ("publisher", text("evidence.record_publisher"), document.publisher),
+        ("published", text("evidence.record_published"), spoken_day(document.published_on)),
+        ("role", text("evidence.record_role"), text(f"role.{document.role.value}")),
+        ("state", text("evidence.record_state"), state),
+        ("licence", text("evidence.record_licence"), document.licence),
+        (
+            "ingested",
+            text("evidence.record_ingested"),
+            text("evidence.since", **since) if record.since_is_first else text("evidence.since_or_before", **since),
+        ),
+        ("edition", text("evidence.record_shown_from"), text("evidence.edition", edition=record.edition_id)),
+        ("file", text("evidence.record_file"), document.path),
+        ("size", text("evidence.record_size"), " · ".join(size)),
+        ("sha256", text("evidence.record_hash"), document.sha256),
     ]
+    return [list(row) for row in rows if row[2]]
 
 
-def _page(page: PageView, document: SourceDocument, cite: str) -> Data:
+def box_data(box: Box, width_pt: float, height_pt: float) -> Data:
+    """Return a box in per cent of its page, with a little air around it."""
+    return {
+        "left": round(100 * (box.x0_pt - _AIR_X) / width_pt, 3),
+        "top": round(100 * (box.y0_pt - _AIR_Y) / height_pt, 3),
+        "width": round(100 * (box.x1_pt - box.x0_pt + 2 * _AIR_X) / width_pt, 3),
+        "height": round(100 * (box.y1_pt - box.y0_pt + 2 * _AIR_Y) / height_pt, 3),
+    }
+
+
+def others_of(places: Iterable[CitedPlace], numbers: Mapping[str, int]) -> list[Others]:
+    """Return other citations as they are marked in a text."""
+    return [Others(number=numbers[place.cite], cite=place.cite, spans=place.spans) for place in places]
+
+
+def _is_beside(place: CitedPlace, view: EvidenceView) -> bool:
+    """Return whether another citation's words stand in the same text: offsets and boxes are those of one edition's document."""
+    return (
+        place.located
+        and place.cite != view.cite
+        and (place.document.document_id, place.edition_id) == (view.document.document_id, view.edition_id)
+    )
+
+
+def _section(
+    view: EvidenceView, opened: OpenDocument | None, same: Sequence[CitedPlace], numbers: Mapping[str, int]
+) -> Data | None:
+    if not view.located:
+        return None
+    if opened is None:
+        # The document left the shelf a moment ago; its section is at hand all the same.
+        paragraphs = [paragraph_data(paragraph) for paragraph in view.paragraphs]
+        return {"first": 0, "last": len(paragraphs), "paragraphs": paragraphs, "before": None, "after": None}
+    spans = tuple(Span(start_char=start, end_char=end) for start, end in decode_cite(view.cite).ranges)
+    return stretch_data(opened.stretch_around(spans[-1].start_char, spans), others_of(same, numbers))
+
+
+def _page(page: PageView, recognised: set[int]) -> Data:
     return {
         "index": page.page_index,
-        "name": f"Page {page.page_index + 1} of {page.page_count}",
+        "count": page.page_count,
         "label": page.printed_label,
-        "picture": page_address(document.sha256, page.page_index, cite),
         "width": round(page.width_pt, 2),
         "height": round(page.height_pt, 2),
-        "boxes": [
-            {
-                "left": round(100 * (box.x0_pt - _AIR_X) / page.width_pt, 3),
-                "top": round(100 * (box.y0_pt - _AIR_Y) / page.height_pt, 3),
-                "width": round(100 * (box.x1_pt - box.x0_pt + 2 * _AIR_X) / page.width_pt, 3),
-                "height": round(100 * (box.y1_pt - box.y0_pt + 2 * _AIR_Y) / page.height_pt, 3),
-            }
-            for box in page.boxes
-        ],
+        "recognised": page.page_index in recognised,
+        "excerpt": page.excerpt,
+        "margin": _margin(page),
+        "boxes": _boxes(page),
     }
+
+
+def _boxes(page: PageView) -> list[Data]:
+    return [box_data(box, page.width_pt, page.height_pt) for box in page.boxes]
+
+
+def _margin(page: PageView) -> float:
+    """Return where the line begins on which the words begin, in per cent: a number stands before it."""
+    return round(100 * (page.line_x0_pt - _AIR_X) / page.width_pt, 3)
+
+
+def _other(place: CitedPlace, number: int) -> Data:
+    pages = {str(page.page_index): {"boxes": _boxes(page), "margin": _margin(page)} for page in place.pages}
+    return {"cite": place.cite, "number": number, "quote": place.quote, "pages": pages}
+
+
+def _cited_pages(places: Sequence[CitedPlace], numbers: Mapping[str, int], current_edition: str) -> list[Data]:
+    """Return the pages that an answer cites, each once, with the citations on it and where they stand."""
+    shown: dict[tuple[str, int], Data] = {}
+    for place in places:
+        sha256 = place.document.sha256
+        asked_by = "" if place.edition_id == current_edition else place.cite
+        for page in place.pages:
+            found = shown.setdefault(
+                (sha256, page.page_index),
+                {
+                    "sha256": sha256,
+                    "index": page.page_index,
+                    "label": page.printed_label,
+                    "title": place.document.title,
+                    "width": round(page.width_pt, 2),
+                    "height": round(page.height_pt, 2),
+                    "picture": page_address(sha256, page.page_index, asked_by),
+                    "thumb": f"{page_address(sha256, page.page_index, asked_by)}scale={THUMB_SCALE}",
+                    "cites": [],
+                },
+            )
+            found["cites"].append({"cite": place.cite, "number": numbers[place.cite], "boxes": _boxes(page)})
+    return list(shown.values())
 
 
 def _original(view: EvidenceView, cite: str) -> str:

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from uuid import uuid4
 
@@ -32,11 +32,13 @@ class Job:
     """One question on its way to an answer: `turn` once it is answered and stored, `problem` where it failed.
 
     `claims` are those that are verified so far, and `evidence` is what they cite, in the order in which it is first
-    cited. Workers write and pages read; each field is written whole.
+    cited. `instead_of` is the turn whose question is asked again in other words, "" for a question that goes on from the last
+    turn. Workers write and pages read; each field is written whole.
     """
 
     question: str
     extracts_only: bool = False
+    instead_of: str = ""
     job_id: str = field(default_factory=lambda: uuid4().hex)
     started: bool = False
     stopped: bool = False
@@ -44,7 +46,7 @@ class Job:
     evidence: tuple[EvidenceSpan, ...] = ()
     turn: Turn | None = None
     problem: ReportQAError | None = None
-    asked_at: float = field(default_factory=time.monotonic)
+    asked_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property
     def pending(self) -> bool:
@@ -85,14 +87,22 @@ class Jobs:
         self._busy: set[_Key] = set()
         self._closed = False
 
-    def ask(self, owner: str, conversation_id: str, question: str, *, extracts_only: bool = False) -> Job:
-        """Have a question answered and its answer appended to the conversation.
+    def ask(
+        self,
+        owner: str,
+        conversation_id: str,
+        question: str,
+        *,
+        extracts_only: bool = False,
+        instead_of: str = "",
+    ) -> Job:
+        """Have a question answered and its answer appended to the conversation; it goes on from where `instead_of` did.
 
         Raises:
             QuestionRejected: too many questions are waiting already.
         """
         key = (owner, conversation_id)
-        job = Job(question=question, extracts_only=extracts_only)
+        job = Job(question=question, extracts_only=extracts_only, instead_of=instead_of)
         with self._lock:
             waiting = sum(job.pending for queue in self._queues.values() for job in queue)
             if waiting >= self._most_waiting:
@@ -101,6 +111,9 @@ class Jobs:
                 )
             # A new question is the reader's answer to a failed one: it has been read and goes.
             queue = [earlier for earlier in self._queues.get(key, ()) if earlier.pending]
+            if queue and (queue[-1].question, queue[-1].instead_of) == (question, instead_of):
+                # Sent twice: one answer to it is on its way.
+                return queue[-1]
             self._queues[key] = [*queue, job]
             self._start_next(key)
         return job
@@ -109,6 +122,12 @@ class Jobs:
         """Return the questions of a conversation that are waiting, being answered, or failed, in their order."""
         with self._lock:
             return tuple(job for job in self._queues.get((owner, conversation_id), ()) if job.turn is None)
+
+    @property
+    def busy(self) -> bool:
+        """True while any question waits for its answer."""
+        with self._lock:
+            return any(job.pending for queue in self._queues.values() for job in queue)
 
     def stop(self, owner: str, conversation_id: str, job_id: str) -> None:
         """Have no more written of an answer; what is verified stays, and is the answer."""
@@ -134,9 +153,10 @@ class Jobs:
         job.started = True
         owner, conversation_id = key
         conversations = self._conversations()
-        turns = conversations.load(owner, conversation_id).turns
-        answer = self._answer(job, tuple(turn.as_exchange() for turn in turns))
-        return conversations.append(owner, conversation_id, answer, turns[-1].turn_id if turns else None)
+        conversation = conversations.load(owner, conversation_id)
+        parent = conversation.parent_of(job.instead_of)
+        answer = self._answer(job, tuple(turn.as_exchange() for turn in conversation.thread(parent)))
+        return conversations.append(owner, conversation_id, answer, parent)
 
     def _finished(self, key: _Key, job: Job, ended: Future[Turn]) -> None:
         error = None if ended.cancelled() else ended.exception()

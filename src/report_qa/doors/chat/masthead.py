@@ -8,17 +8,17 @@ from contextlib import contextmanager
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from report_qa import ReportQAError, Shelf
+from report_qa import ReportQAError
 from report_qa.doors.chat import components
 from report_qa.doors.chat.places import Places
 from report_qa.doors.chat.reader import Reader
 from report_qa.doors.chat.service import Service
-from report_qa.doors.chat.shelf_view import documents_data, history_data
+from report_qa.doors.chat.shelf_view import history_data
 from report_qa.doors.chat.texts import text
 
 
 @contextmanager
-def line(title: str, shelf: Shelf, places: Places, here: Page) -> Iterator[None]:
+def line(title: str, places: Places, here: Page) -> Iterator[None]:
     """Draw the line; what the caller draws within it comes last."""
     with st.container(key="masthead", horizontal=True, vertical_alignment="center"):
         with st.container(key="shelf-title"):
@@ -27,8 +27,8 @@ def line(title: str, shelf: Shelf, places: Places, here: Page) -> Iterator[None]
             st.page_link(places.ask, label=text("page.ask"), icon=":material/forum:")
         if here is not places.check:
             st.page_link(places.check, label=text("page.check"), icon=":material/fact_check:")
-        with st.popover(text("page.documents"), icon=":material/library_books:", type="tertiary"):
-            components.documents(documents_data(shelf), key="documents")
+        if here is not places.library:
+            st.page_link(places.library, label=text("page.library"), icon=":material/library_books:")
         yield
 
 
@@ -39,15 +39,17 @@ def conversations(held: Service, reader: Reader) -> None:
         text("page.history"), key=f"history-{reader.conversation_id}", icon=":material/history:", type="tertiary"
     ):
         try:
-            entries = held.conversations().list(reader.owner)
+            entries = held.conversations().search(reader.owner, reader.sought)
         except ReportQAError as error:
             st.text(str(error))
         else:
             components.history(
-                history_data(entries, reader.conversation_id),
+                history_data(entries, reader.conversation_id, reader.sought),
                 key="history",
                 on_open=reader.resume,
                 on_delete=reader.delete,
+                on_rename=lambda told: reader.rename(told["id"], told["name"]),
+                on_search=reader.seek,
             )
     st.button(
         text("page.new"),

@@ -32,6 +32,11 @@ def owner_of(token: str | None) -> str | None:
     return hashlib.sha256(f"report-qa owner {token}".encode()).hexdigest()
 
 
+def owner_in(cookies: str) -> str | None:
+    """Return the owner whose token a request's Cookie header carries, or None where it carries none of ours."""
+    return owner_of(_token_in(cookies))
+
+
 class OwnerCookie:
     """Middleware that gives each browser its token with the first page it opens, before its WebSocket begins."""
 

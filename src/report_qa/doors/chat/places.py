@@ -9,7 +9,8 @@ from streamlit.navigation.page import Page
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
-    """The pages: `ask` is the conversation, `check` the check of claims."""
+    """The pages: `ask` is the conversation, `check` the check of claims, `library` the documents and editions."""
 
     ask: Page
     check: Page
+    library: Page

@@ -13,12 +13,16 @@ from report_qa.doors.chat.drafts import Draft
 from report_qa.doors.chat.owner import COOKIE, new_token, owner_of
 from report_qa.doors.chat.service import Service
 from report_qa.errors import ConversationNotFound
+from report_qa.feedback import FeedbackKind
 
 _STATE_OWNER, _STATE_OPEN, _STATE_PROBLEM, _STATE_SHOWN = "owner", "conversation_id", "problem", "turns_shown"
-_STATE_EXTRACTS, _STATE_REFUSED = "extracts_only", "draft_problem"
+_STATE_EXTRACTS, _STATE_REFUSED, _STATE_PROPOSED = "extracts_only", "draft_problem", "proposed"
+_STATE_SOUGHT, _STATE_COUNT, _STATE_SELECTED = "sought", "asked_count", "selected"
 # Every run of the page sends the turns that are shown; a long conversation begins with its last ones.
 _TURNS_AT_ONCE = 30
+_LONGEST_SEARCH = 200
 _CITE = "cite"
+_KINDS = frozenset(kind.value for kind in FeedbackKind)
 
 
 def cookie_token() -> str | None:
@@ -36,6 +40,8 @@ class Reader:
         if owner is None:
             owner = st.session_state[_STATE_OWNER] = owner_of(new_token())
         self.owner = str(owner)
+        # A whole run of the page goes by the address, which Back and Forward change.
+        st.session_state[_STATE_SELECTED] = self.cite
 
     @property
     def cite(self) -> str:
@@ -53,6 +59,11 @@ class Reader:
         return int(st.session_state.get(_STATE_SHOWN, _TURNS_AT_ONCE))
 
     @property
+    def asked_count(self) -> int:
+        """How many questions were asked in this session."""
+        return int(st.session_state.get(_STATE_COUNT, 0))
+
+    @property
     def extracts_only(self) -> bool:
         """Whether answers are to be the documents' own words, although a model is there to write."""
         return bool(st.session_state.get(_STATE_EXTRACTS, False))
@@ -67,10 +78,30 @@ class Reader:
 
     def select(self, cite: str) -> None:
         """Select a citation, or none."""
+        st.session_state[_STATE_SELECTED] = cite
         if cite:
             st.query_params[_CITE] = cite
         else:
             st.query_params.pop(_CITE, None)
+
+    def hold_selection(self) -> None:
+        """Keep what was selected last: a timer's run comes with the address as it was when it fired, perhaps just before a click."""
+        selected = str(st.session_state.get(_STATE_SELECTED, self.cite))
+        if selected != self.cite:
+            self.select(selected)
+
+    def propose(self, question: str) -> None:
+        """Have the beginning of a question put before the reader where questions are asked; nothing is asked yet."""
+        st.session_state[_STATE_PROPOSED] = question
+
+    @property
+    def has_proposal(self) -> bool:
+        """Whether a question waits to be put before the reader."""
+        return _STATE_PROPOSED in st.session_state
+
+    def take_proposal(self) -> str:
+        """Return the question that waits, once; "" where none does."""
+        return str(st.session_state.pop(_STATE_PROPOSED, ""))
 
     def settle(self) -> None:
         """After a reload, open the conversation that this browser had open last."""
@@ -93,9 +124,37 @@ class Reader:
     def ask(self, question: str) -> None:
         """Ask a question in the open conversation."""
         with _Told():
+            st.session_state[_STATE_COUNT] = self.asked_count + 1
             if not self.conversation_id:
                 self.begin()
             self._held.jobs.ask(self.owner, self.conversation_id, question, extracts_only=self.extracts_only)
+
+    def ask_again(self, turn_id: str, question: str) -> None:
+        """Ask a turn's question again in other words; it goes on from where that turn did."""
+        with _Told():
+            self._held.jobs.ask(
+                self.owner, self.conversation_id, question, extracts_only=self.extracts_only, instead_of=turn_id
+            )
+
+    def give_feedback(self, turn_id: str, kind: str, *, cite: str = "", note: str = "") -> None:
+        """Keep what this reader says of an answer or a citation; without a kind, forget it."""
+        with _Told():
+            if not kind:
+                self._held.feedback().take_back(self.owner, turn_id, cite=cite)
+            elif kind in _KINDS and bool(cite) == (kind == FeedbackKind.BAD_CITATION):
+                self._held.feedback().give(self.owner, turn_id, FeedbackKind(kind), cite=cite, note=note)
+
+    def by_source(self, turn_id: str) -> None:
+        """Have a turn's question asked of each document by itself, or put that away again."""
+        with _Told():
+            if self._held.by_source(turn_id) is not None:
+                self._held.drop_by_source(turn_id)
+                return
+            conversation = self._held.conversations().load(self.owner, self.conversation_id)
+            for turn in conversation.turns:
+                if turn.turn_id == turn_id:
+                    before = conversation.thread(turn.parent_id)
+                    self._held.ask_by_source(turn, tuple(each.as_exchange() for each in before))
 
     def stop(self, job_id: str) -> None:
         """Have no more written of an answer."""
@@ -128,6 +187,7 @@ class Reader:
         with _Told():
             st.session_state[_STATE_OPEN] = self._held.conversations().begin(self.owner)
             self.select("")
+            self.seek("")
 
     def resume(self, conversation_id: str) -> None:
         """Open an earlier conversation of this reader."""
@@ -135,6 +195,21 @@ class Reader:
             self._held.conversations().resume(self.owner, conversation_id)
             st.session_state[_STATE_OPEN] = conversation_id
             self.select("")
+            self.seek("")
+
+    @property
+    def sought(self) -> str:
+        """The words that this reader searches the conversations for, "" for none."""
+        return str(st.session_state.get(_STATE_SOUGHT, ""))
+
+    def seek(self, words: str) -> None:
+        """Search this reader's conversations for words; none to see them all again."""
+        st.session_state[_STATE_SOUGHT] = words[:_LONGEST_SEARCH]
+
+    def rename(self, conversation_id: str, name: str) -> None:
+        """Name a conversation of this reader."""
+        with _Told():
+            self._held.conversations().rename(self.owner, conversation_id, name)
 
     def delete(self, conversation_id: str) -> None:
         """Delete a conversation of this reader."""

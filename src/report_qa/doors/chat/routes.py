@@ -16,15 +16,16 @@ from starlette.routing import Route
 
 from report_qa import ReportQAError
 from report_qa.doors.chat import service
-from report_qa.doors.pictures import SCALES
+from report_qa.doors.pictures import SCALES, THUMB_SCALE
 
-_SHA256 = re.compile(r"[0-9a-f]{64}")
+SHA256 = re.compile(r"[0-9a-f]{64}")
 _PAGE = re.compile(r"(\d{1,5})\.jpg")
 _PDF = "application/pdf"
+_SCALES = {str(scale): float(scale) for scale in (*SCALES, THUMB_SCALE)}
 _PLAIN = ("text/plain", "text/markdown")
 # The bytes behind an address never change, since the address is made of their hash.
 _FOR_EVER = {"cache-control": "private, max-age=31536000, immutable"}
-_INERT = {"x-content-type-options": "nosniff", "content-security-policy": "default-src 'none'; sandbox"}
+INERT = {"x-content-type-options": "nosniff", "content-security-policy": "default-src 'none'; sandbox"}
 # A sandbox would keep Chromium's own PDF viewer from starting; the viewer isolates what it shows by itself.
 _INERT_PDF = {
     "x-content-type-options": "nosniff",
@@ -33,8 +34,12 @@ _INERT_PDF = {
 
 
 def page_address(sha256: str, page_index: int, cite: str = "") -> str:
-    """Return the address of a page's picture; the browser appends the scale that fits its screen."""
-    return f"/page/{sha256}/{page_index}.jpg?" + (f"cite={quote(cite, safe='')}&" if cite else "")
+    """Return the address of a page's picture; the browser appends the scale that fits its screen.
+
+    For a page that is not known yet (-1) it puts the page's index in the place of `{page}`, too.
+    """
+    page = "{page}" if page_index < 0 else page_index
+    return f"/page/{sha256}/{page}.jpg?" + (f"cite={quote(cite, safe='')}&" if cite else "")
 
 
 def original_address(sha256: str, cite: str = "") -> str:
@@ -46,19 +51,21 @@ async def page(request: Request) -> Response:
     """Return a page of a PDF as JPEG."""
     sha256, match = request.path_params["sha256"], _PAGE.fullmatch(request.path_params["page"])
     scale = request.query_params.get("scale", str(SCALES[0]))
-    if not _SHA256.fullmatch(sha256) or match is None or scale not in map(str, SCALES):
-        return _absent()
-    picture = await run_in_threadpool(_picture, sha256, int(match[1]), int(scale), request.query_params.get("cite", ""))
+    if not SHA256.fullmatch(sha256) or match is None or scale not in _SCALES:
+        return absent()
+    picture = await run_in_threadpool(
+        _picture, sha256, int(match[1]), _SCALES[scale], request.query_params.get("cite", "")
+    )
     if picture is None:
-        return _absent()
-    return Response(picture, media_type="image/jpeg", headers=_FOR_EVER | _INERT)
+        return absent()
+    return Response(picture, media_type="image/jpeg", headers=_FOR_EVER | INERT)
 
 
 async def original(request: Request) -> Response:
     """Return a document as it was ingested: PDF in the browser's viewer, plain text as text, all else as a download."""
     sha256 = request.path_params["sha256"]
-    if not _SHA256.fullmatch(sha256):
-        return _absent()
+    if not SHA256.fullmatch(sha256):
+        return absent()
     return await run_in_threadpool(_original, sha256, request.query_params.get("cite", ""))
 
 
@@ -75,7 +82,7 @@ ROUTES = (
 )
 
 
-def _picture(sha256: str, page_index: int, scale: int, cite: str) -> bytes | None:
+def _picture(sha256: str, page_index: int, scale: float, cite: str) -> bytes | None:
     held = service.current()
     try:
         document = held.document(sha256, cite)
@@ -91,12 +98,12 @@ def _original(sha256: str, cite: str) -> Response:
     try:
         document = held.document(sha256, cite)
         if document is None:
-            return _absent()
+            return absent()
         kept = held.shelf().original(document)
     except ReportQAError:
-        return _absent()
+        return absent()
     if not kept.path.is_file():
-        return _absent()
+        return absent()
     inline = kept.media_type == _PDF or kept.media_type in _PLAIN
     shown_as = kept.media_type
     if kept.media_type in _PLAIN:
@@ -108,9 +115,10 @@ def _original(sha256: str, cite: str) -> Response:
         media_type=shown_as,
         filename=kept.file_name,
         content_disposition_type="inline" if inline else "attachment",
-        headers=_FOR_EVER | (_INERT_PDF if kept.media_type == _PDF else _INERT),
+        headers=_FOR_EVER | (_INERT_PDF if kept.media_type == _PDF else INERT),
     )
 
 
-def _absent() -> Response:
-    return PlainTextResponse("Not on the shelf.", status_code=404, headers=_INERT)
+def absent() -> Response:
+    """Return what is said of everything that is not on the shelf."""
+    return PlainTextResponse("Not on the shelf.", status_code=404, headers=INERT)

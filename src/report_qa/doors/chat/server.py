@@ -19,6 +19,8 @@ from streamlit.web import bootstrap
 
 from report_qa import ReportQAError, Settings
 from report_qa.doors.chat import service
+from report_qa.doors.chat.browse_routes import BROWSE_ROUTES
+from report_qa.doors.chat.export_routes import EXPORT_ROUTES
 from report_qa.doors.chat.owner import OwnerCookie
 from report_qa.doors.chat.routes import ROUTES
 
@@ -71,7 +73,7 @@ def make_app() -> st.App:
     app = st.App(
         entry_script(),
         lifespan=_lifespan,
-        routes=ROUTES,
+        routes=(*ROUTES, *BROWSE_ROUTES, *EXPORT_ROUTES),
         middleware=[
             Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"]),
             Middleware(_Policy),
@@ -122,6 +124,9 @@ class _Policy:
                 headers.setdefault("content-security-policy", _POLICY)
                 headers.setdefault("referrer-policy", "no-referrer")
                 headers.setdefault("x-content-type-options", "nosniff")
+                if scope["path"].startswith("/shared"):
+                    # Its address holds a secret: no cache keeps what was read under it.
+                    headers["cache-control"] = "no-store"
             await send(message)
 
         await self._app(scope, receive, send_with_policy)

@@ -4,24 +4,36 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from report_qa import (
     Answer,
     Assistant,
+    Chain,
     Conversations,
     Exchange,
+    Holdings,
     Settings,
+    Shares,
     Shelf,
     load_settings,
     open_assistant,
     open_conversations,
+    open_holdings,
     open_shelf,
 )
+from report_qa.doors.chat.asides import Aside, Asides
 from report_qa.doors.chat.drafts import Draft, Drafts
 from report_qa.doors.chat.jobs import Job, Jobs
 from report_qa.doors.parts import Parts
 from report_qa.doors.pictures import Pictures
+from report_qa.feedback import FeedbackStore
 from report_qa.records.checked import Checked
+from report_qa.records.sources import SourceAnswers
+from report_qa.suggestions import Example
+
+if TYPE_CHECKING:
+    from report_qa import Turn
 
 # Who is answered by a model mostly waits for it, and keeps the processor from nobody.
 _WORKERS, _WORKERS_WHO_WAIT = 2, 8
@@ -35,6 +47,7 @@ class Service(Parts):
         settings: Settings,
         *,
         shelf: Callable[[Settings], Shelf] = open_shelf,
+        holdings: Callable[[Settings], Holdings] = open_holdings,
         assistant: Callable[[Settings], Assistant] = open_assistant,
         conversations: Callable[[Settings], Conversations] = open_conversations,
     ) -> None:
@@ -42,11 +55,95 @@ class Service(Parts):
         self.pictures = Pictures()
         self.jobs = Jobs(self._answer, self.conversations, workers=_WORKERS_WHO_WAIT if settings.model else _WORKERS)
         self.drafts = Drafts(self._check, longest=settings.max_check_chars)
+        self._holdings = holdings(settings)
+        self._suggestions: Asides[tuple[str, ...]] = Asides(name="suggest")
+        self._examples: Asides[tuple[Example, ...]] = Asides(name="examples")
+        self._by_source: Asides[SourceAnswers] = Asides(workers=_WORKERS, name="by-source")
+        self._chains: Asides[tuple[Chain, ...]] = Asides(name="chains")
+
+    def holdings(self) -> Holdings:
+        """Return what the library holds, for those who keep it."""
+        return self._holdings
+
+    def shares(self) -> Shares:
+        """Return the links that readers made."""
+        return Shares(self.conversations().database)
+
+    def feedback(self) -> FeedbackStore:
+        """Return what readers said of answers."""
+        return FeedbackStore(self.conversations().database)
+
+    def suggestions(self, turn: Turn, asked: Sequence[str]) -> Aside[tuple[str, ...]] | None:
+        """Return the questions that may be asked after a turn; None while the models are not loaded."""
+        if not self.ready:
+            return None
+
+        def make(aside: Aside[tuple[str, ...]]) -> tuple[str, ...]:
+            found = self.assistant().suggest(turn.answer, asked=asked, stopped=lambda: self.jobs.busy)
+            # Who asks now comes first; suggestions are made when nobody does.
+            aside.broken_off = self.jobs.busy
+            return found
+
+        name = (self.shelf().edition_id, turn.turn_id)
+        return self._suggestions.of(name) if self.jobs.busy else self._suggestions.ask(name, make)
+
+    def examples(self) -> Aside[tuple[Example, ...]] | None:
+        """Return examples of what can be asked; None while the models are not loaded."""
+        if not self.ready:
+            return None
+
+        def make(aside: Aside[tuple[Example, ...]]) -> tuple[Example, ...]:
+            found = self.assistant().examples(stopped=lambda: self.jobs.busy)
+            aside.broken_off = self.jobs.busy
+            return found
+
+        name = self.shelf().edition_id
+        return self._examples.of(name) if self.jobs.busy else self._examples.ask(name, make)
+
+    def ask_by_source(self, turn: Turn, history: Sequence[Exchange]) -> None:
+        """Have a turn's question asked of each document by itself."""
+        question = turn.answer.question
+
+        def make(aside: Aside[SourceAnswers]) -> SourceAnswers:
+            return self.assistant().by_source(question, history, on_document=aside.advance)
+
+        self._by_source.ask(self._name_of(turn.turn_id), make)
+
+    def by_source(self, turn_id: str) -> Aside[SourceAnswers] | None:
+        """Return the answers by source to a turn's question, None where nobody asked for them."""
+        return self._by_source.of(self._name_of(turn_id))
+
+    def drop_by_source(self, turn_id: str) -> None:
+        """Forget the answers by source to a turn's question."""
+        self._by_source.drop(self._name_of(turn_id))
+
+    def trace(self, cite: str, *, search: bool = False) -> Aside[tuple[Chain, ...]] | None:
+        """Return where the references of a quotation lead, nothing where it opens nothing; None while the models are not loaded.
+
+        Other evidence is only looked for where that is asked, since it takes longer; then it stays with the quotation.
+        """
+        if not self.ready:
+            return None
+        edition_id = self.shelf().edition_id
+        searched = self._chains.of((edition_id, cite, True))
+        if searched is not None:
+            return searched
+
+        def make(_: Aside[tuple[Chain, ...]]) -> tuple[Chain, ...]:
+            found = self.assistant().trace(cite, search=search)
+            return (found,) if found is not None else ()
+
+        return self._chains.ask((edition_id, cite, search), make)
+
+    def _name_of(self, turn_id: str) -> tuple[str, str]:
+        return self.shelf().edition_id, turn_id
 
     def close(self) -> None:
         """Finish what is being answered and give the files back."""
         self.drafts.close()
         self.jobs.close()
+        for asides in (self._suggestions, self._examples, self._by_source, self._chains):
+            asides.close()
         super().close()
 
     def _answer(self, job: Job, history: Sequence[Exchange]) -> Answer:

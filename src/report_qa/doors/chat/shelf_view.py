@@ -1,4 +1,4 @@
-"""The list of documents on the shelf, and the words of the empty page."""
+"""The words of the empty page, and the list of a reader's conversations."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from typing import Any
 
 from report_qa import Shelf
 from report_qa.conversations import ConversationEntry
-from report_qa.doors.chat.evidence_view import source_line, spoken_day
-from report_qa.doors.chat.routes import original_address
 from report_qa.doors.chat.texts import counted, text
 
 
@@ -23,35 +21,20 @@ def opening_data(shelf: Shelf, *, writes: bool = False) -> dict[str, Any]:
     }
 
 
-def documents_data(shelf: Shelf) -> dict[str, Any]:
-    """Return the documents, the report first."""
-    return {
-        "documents": [
-            {
-                "title": document.title,
-                "role": document.role.value,
-                "superseded": document.state.value == "superseded",
-                "source": source_line(document),
-                "original": original_address(document.sha256),
-            }
-            for document in shelf.documents()
-        ]
-    }
-
-
-def history_data(entries: Sequence[ConversationEntry], shown: str) -> dict[str, Any]:
-    """Return a reader's conversations, the last one first."""
+def history_data(entries: Sequence[ConversationEntry], shown: str, sought: str = "") -> dict[str, Any]:
+    """Return a reader's conversations, the last one first: all, or those that hold the words that were sought."""
     return {
         "shown": shown,
+        "sought": sought,
         "conversations": [
             {
                 "id": entry.conversation_id,
                 "title": entry.title,
-                "note": text(
-                    "history.note",
-                    questions=counted("count.questions", entry.turn_count),
-                    day=spoken_day(entry.last_turn_at),
-                ),
+                "questions": counted("count.questions", entry.turn_count),
+                "count": entry.turn_count,
+                # The browser knows the reader's own days and hours.
+                "at": entry.last_turn_at.isoformat(),
+                "found": entry.found,
             }
             for entry in entries
         ],

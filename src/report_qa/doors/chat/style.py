@@ -15,4 +15,4 @@ def apply() -> None:
 
 @cache
 def _sheet() -> str:
-    return Path(__file__).with_name("style.css").read_text(encoding="utf-8")
+    return (Path(__file__).parent / "parts" / "style.css").read_text(encoding="utf-8")

@@ -44,6 +44,11 @@ def section(*names: str) -> dict[str, str]:
     return {key: words for name in names for key, words in _sections()[name].items()}
 
 
+def sections() -> frozenset[str]:
+    """Return the names of all sections."""
+    return frozenset(_sections())
+
+
 @cache
 def _sections() -> dict[str, dict[str, str]]:
     with _FILE.open("rb") as file:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -28,14 +28,19 @@ from report_qa import (
     SourceDocument,
     Verdict,
 )
+from report_qa.changes import Change, changes_since
 from report_qa.citations import encode_cite
 from report_qa.database import Database
 from report_qa.doors.chat.jobs import Answering
 from report_qa.doors.chat.service import Service
+from report_qa.evidence import CitedPlace
 from report_qa.records.answer import Check, Provenance
 from report_qa.records.checked import Checked, worst_of
 from report_qa.records.document import Box, Role, Span
+from report_qa.records.sources import SourceAnswer, SourceAnswers
 from report_qa.shelf import Original
+from report_qa.suggestions import Example, Kind
+from tests.doubles import MemoryPassages
 
 EDITION = "000001"
 HOSTILE = '<img src=x onerror="alert(1)"> **bold** [link](http://evil.test)'
@@ -193,6 +198,20 @@ class FakeShelf:
     def evidence(self, cite: str) -> EvidenceView | None:
         return VIEWS.get(cite)
 
+    def open(self, sha256: str, cite: str = "") -> None:
+        """Open nothing: what is gone through stands in real libraries only."""
+
+    def places(self, cites: Iterable[str]) -> dict[str, CitedPlace]:
+        return {}
+
+    def changes(self, cited: Iterable[EvidenceSpan]) -> dict[str, Change]:
+        return changes_since(
+            cited,
+            edition=lambda _: None,
+            now=MemoryPassages(sources=(), texts={}, listed=()),
+            edition_id=self.edition_id,
+        )
+
     def page_picture(self, document: SourceDocument, page_index: int, scale: float = 2.0) -> bytes:
         if page_index > 7:
             raise IndexError(page_index)
@@ -268,7 +287,7 @@ def checked_text(text: str) -> Checked:
 
 @dataclass(kw_only=True)
 class FakeAssistant:
-    """Answers at once, or as soon as `gate` opens; `problem` is raised instead where there is one.
+    """Answers at once, or as soon as `gate` opens; `problem` is raised instead where there is one. `answers` are those of some questions.
 
     One that `writes` says a sentence of WRITTEN each time that `steps` is released, until it is stopped; one that
     `gives_up` says nothing, and at the next step reports extracts, which are its answer at the one after.
@@ -280,6 +299,7 @@ class FakeAssistant:
     gate: threading.Event = field(default_factory=threading.Event)
     steps: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     problem: Exception | None = None
+    answers: dict[str, Answer] = field(default_factory=dict)
     heard: list[tuple[str, tuple[Exchange, ...]]] = field(default_factory=list)
 
     def ask(
@@ -295,6 +315,8 @@ class FakeAssistant:
         self.gate.wait(10)
         if self.problem is not None:
             raise self.problem
+        if question in self.answers:
+            return self.answers[question]
         if not self.writes or extracts_only:
             return answer_to(question, self.status)
         if self.gives_up:
@@ -325,8 +347,66 @@ class FakeAssistant:
             raise self.problem
         return checked_text(text)
 
+    def suggest(self, answer: Answer, *, asked: Sequence[str] = (), stopped: Callable[[], bool]) -> tuple[str, ...]:
+        return tuple(question for question in SUGGESTED if question not in asked)
+
+    def examples(self, *, stopped: Callable[[], bool]) -> tuple[Example, ...]:
+        return (Example(kind=Kind.FIGURE, question=SUGGESTED[0]),)
+
+    def by_source(
+        self, question: str, history: Sequence[Exchange] = (), *, on_document: Callable[[int, int], None]
+    ) -> SourceAnswers:
+        on_document(0, 2)
+        self.gate.wait(10)
+        return by_source(question)
+
+    def trace(self, cite: str, *, search: bool = False) -> None:
+        """Follow nothing."""
+
     def search(self, question: str, top: int = 10) -> None:
         """Find nothing."""
+
+
+def answer_of_figures(question: str) -> Answer:
+    """Return an answer that quotes three rows of a table, whose figures can be compared."""
+    quote = "Empty homes.\nArea | Homes\nLeeds | 1,200\nHull | 900\nRipon | 80"
+    said = "Empty homes:\n• Leeds — Homes: 1,200\n• Hull — Homes: 900\n• Ripon — Homes: 80"
+    answer = answer_to(question)
+    return replace(
+        answer,
+        claims=(claim_of(said, replace(ROW, evidence_id="E1")),),
+        evidence=(replace(ROW, evidence_id="E1", quote=quote),),
+    )
+
+
+SUGGESTED = ("How much did the Fund spend?", f"What is the Fund {HOSTILE}?")
+
+
+def by_source(question: str) -> SourceAnswers:
+    """Return what three documents say to a question: the last doesn't."""
+    answer = answer_to(question)
+    return SourceAnswers(
+        question=question,
+        answers=(
+            SourceAnswer(
+                document_id=PROSE.document_id,
+                document_title=PROSE.document_title,
+                role=PROSE.role,
+                claims=(claim_of(SENTENCE, PROSE),),
+                evidence=(PROSE,),
+            ),
+            SourceAnswer(
+                document_id=ROW.document_id,
+                document_title=ROW.document_title,
+                role=ROW.role,
+                claims=(claim_of("Second — Sum: £1.15m", ROW),),
+                evidence=(ROW,),
+            ),
+            SourceAnswer(document_id="silent", document_title=f"Silent {HOSTILE}", role=Role.EVIDENCE),
+        ),
+        left_out=1,
+        provenance=answer.provenance,
+    )
 
 
 def answering(assistant: FakeAssistant) -> Answering:

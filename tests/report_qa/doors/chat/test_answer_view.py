@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 import pytest
 
 from report_qa import AnswerStatus, Turn
-from report_qa.doors.chat.answer_view import citations_of, job_data, problem_data, turn_data
+from report_qa.doors.chat.answer_view import citations_of, cited_data, job_data, problem_data, turn_data
 from report_qa.doors.chat.jobs import Job
 from report_qa.errors import ModelTimeout, NothingPublished
 from report_qa.records.answer import Check
@@ -55,8 +56,58 @@ def test_a_quoted_table_row_keeps_its_column_heads() -> None:
     assert data["groups"][1]["claims"][0]["table"] == {
         "caption": "",
         "heads": ["Publication", "Sum"],
-        "cells": ["Second", "£1.15m"],
+        "rows": [["Second", "£1.15m"]],
     }
+
+
+def test_rows_that_are_quoted_at_once_are_one_table() -> None:
+    turn = a_turn()
+    words = "Empty homes.\nArea | Homes\nLeeds | 1,200\nHull | 900\nRipon | 80"
+    said = "Empty homes:\n• Leeds — Homes: 1,200\n• Hull — Homes: 900\n• Ripon — Homes: 80"
+    answer = turn.answer
+    claims = (answer.claims[0], replace(answer.claims[1], sentence=said))
+    data = turn_data(replace(turn, answer=replace(answer, claims=claims, evidence=(PROSE, replace(ROW, quote=words)))))
+    assert data["groups"][1]["claims"][0]["table"] == {
+        "caption": "Empty homes.",
+        "heads": ["Area", "Homes"],
+        "rows": [["Leeds", "1,200"], ["Hull", "900"], ["Ripon", "80"]],
+    }
+    assert data["chart"] == {
+        "quantity": "Empty homes: Homes",
+        "points": [
+            {"label": "Leeds", "value": "1,200", "share": 100.0, "cite": ROW.cite},
+            {"label": "Hull", "value": "900", "share": 75.0, "cite": ROW.cite},
+            {"label": "Ripon", "value": "80", "share": 6.67, "cite": ROW.cite},
+        ],
+    }
+    assert turn_data(turn)["chart"] is None
+
+
+def test_an_answer_is_copied_with_its_numbered_sources_and_their_links() -> None:
+    answer = answer_to("What?")
+    text = f"{SENTENCE} [1]\nIt was £1.15m. [2]\n\n[1] {PROSE.document_title}, p. 3\n[2] Note, beginning"
+    cited = cited_data(replace(answer, text=text, restricted_to="1 document: Why"))
+    assert cited["lines"] == [f"{SENTENCE} [1]", "It was £1.15m. [2]"]
+    first, second = cited["sources"]
+    assert first["words"] == "[1] Why neighbourhoods matter, p. 3 (PDF page 2)."
+    assert [link["address"] for link in first["links"]] == [
+        "https://example.org/report",
+        f"/evidence?cite={quote(PROSE.cite, safe='')}",
+    ]
+    assert [link["words"] for link in second["links"]] == ["The exact words"]
+    assert cited["after"] == ["Searched only 1 document: Why."]
+
+
+def test_what_is_no_web_address_is_no_link() -> None:
+    answer = answer_to("What?")
+    spans = tuple(replace(span, source_url="javascript:alert(1)") for span in answer.evidence)
+    sources = cited_data(replace(answer, evidence=spans))["sources"]
+    assert "javascript" not in json.dumps(sources)
+
+
+def test_a_refusal_is_copied_as_it_is_said() -> None:
+    answer = replace(answer_to("What?", AnswerStatus.REFUSED_NO_EVIDENCE), text="The documents do not say.\n• one")
+    assert cited_data(answer) == {"lines": ["The documents do not say.", "• one"], "sources": [], "after": []}
 
 
 @pytest.mark.parametrize("quote", ["One | two", "A lead-in:\nan item", "a | b | c\nd | e", "no table at all"])
@@ -92,7 +143,7 @@ def test_only_the_documents_own_words_are_shown_as_a_quotation() -> None:
     picked = Check(kind="figures", claimed="", found="all", passed=True)
     row = claim_of("Second — Sum: £1.15m", ROW, check=picked)
     (group,) = turn_data(replace(a_turn(), answer=written_answer("What?", [row])))["groups"]
-    assert group["claims"][0]["table"]["cells"] == ["Second", "£1.15m"]
+    assert group["claims"][0]["table"]["rows"] == [["Second", "£1.15m"]]
 
 
 def test_every_sentence_carries_its_checks() -> None:

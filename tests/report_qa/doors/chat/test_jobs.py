@@ -130,8 +130,8 @@ def test_too_many_questions_are_turned_away(conversations: Conversations) -> Non
     assistant = FakeAssistant()
     jobs = Jobs(answering(assistant), lambda: conversations, most_waiting=3)
     conversation_id = conversations.begin("ana")
-    for _ in range(3):
-        jobs.ask("ana", conversation_id, "What?")
+    for number in range(3):
+        jobs.ask("ana", conversation_id, f"What {number}?")
     with pytest.raises(QuestionRejected, match="3 questions are waiting"):
         jobs.ask("ben", conversations.begin("ben"), "What?")
     assistant.gate.set()
@@ -199,3 +199,41 @@ def test_a_store_that_fails_is_a_problem_of_the_question() -> None:
     wait_until(lambda: not job.pending)
     jobs.close()
     assert str(job.problem) == "The disk is full."
+
+
+def test_a_question_that_is_asked_again_goes_on_from_where_it_did(conversations: Conversations) -> None:
+    assistant = FakeAssistant()
+    assistant.gate.set()
+    jobs = Jobs(answering(assistant), lambda: conversations)
+    conversation_id = conversations.begin("ana")
+    for question in ("One?", "Two?", "Three?"):
+        jobs.ask("ana", conversation_id, question)
+    wait_until(lambda: not jobs.busy)
+    first, second, _ = conversations.load("ana", conversation_id).turns
+    jobs.ask("ana", conversation_id, "Two, rather?", instead_of=second.turn_id)
+    jobs.ask("ana", conversation_id, "Four?")
+    wait_until(lambda: not jobs.busy)
+    jobs.close()
+    heard = [(question, [exchange.question for exchange in history]) for question, history in assistant.heard[3:]]
+    assert heard == [("Two, rather?", ["One?"]), ("Four?", ["One?", "Two, rather?"])]
+    conversation = conversations.load("ana", conversation_id)
+    assert conversation.turns[3].parent_id == first.turn_id
+    assert conversation.turns[4].parent_id == conversation.turns[3].turn_id
+    assert conversation.asked_again == {second.turn_id}
+
+
+def test_a_question_that_is_sent_twice_is_answered_once(conversations: Conversations) -> None:
+    assistant = FakeAssistant()
+    jobs = Jobs(answering(assistant), lambda: conversations)
+    conversation_id = conversations.begin("ana")
+    first = jobs.ask("ana", conversation_id, "What?")
+    assert jobs.ask("ana", conversation_id, "What?") is first
+    other = jobs.ask("ana", conversation_id, "Who?")
+    assert other is not first
+    assistant.gate.set()
+    wait_until(lambda: not jobs.busy)
+    again = jobs.ask("ana", conversation_id, "Who?")
+    assert again is not other
+    wait_until(lambda: not jobs.busy)
+    jobs.close()
+    assert [question for question, _ in assistant.heard] == ["What?", "Who?", "Who?"]

@@ -10,7 +10,7 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.types import Message
 
-from report_qa.doors.chat.owner import COOKIE, OwnerCookie, new_token, owner_of
+from report_qa.doors.chat.owner import COOKIE, OwnerCookie, new_token, owner_in, owner_of
 
 PAGE = "text/html,application/xhtml+xml"
 
@@ -75,3 +75,10 @@ def test_the_owner_is_not_the_token() -> None:
     assert token not in owner
     assert owner == owner_of(token)
     assert owner_of(None) is None
+
+
+def test_a_request_is_its_cookies_owners() -> None:
+    token = new_token()
+    assert owner_in(f"other=1; {COOKIE}={token}") == owner_of(token)
+    assert owner_in("") is None
+    assert owner_in(f"{COOKIE}=short") is None

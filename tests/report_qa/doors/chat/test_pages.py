@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +12,19 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from report_qa import AnswerStatus, ReportQAError
+from report_qa import AnswerStatus, Conversation, ReportQAError
 from report_qa.doors.chat import reader, service
 from report_qa.doors.chat.owner import new_token, owner_of
 from report_qa.doors.chat.service import Service
 from report_qa.errors import NothingPublished, SettingInvalid
+from report_qa.feedback import FeedbackKind
 from tests.report_qa.doors.chat.fakes import (
     EDITION,
     MODEL,
     PROSE,
+    ROW,
     SENTENCE,
+    SUGGESTED,
     WRITTEN,
     FakeAssistant,
     answer_to,
@@ -69,6 +72,7 @@ def shown(page: AppTest) -> dict[str, dict[str, Any]]:
         proto = element.proto
         data = json.loads(proto.json)
         assert data.pop("texts")
+        data.pop("exporting", None)
         found[proto.component_name.removeprefix("report_qa_")] = data
     return found
 
@@ -86,7 +90,6 @@ def answered(page: AppTest) -> AppTest:
 def test_the_empty_page_offers_questions_of_the_corpus(held: Service) -> None:
     data = shown(run())
     assert data["conversation"]["opening"]["examples"] == ["What does £1m return?", "What is on the Moon?"]
-    assert [document["role"] for document in data["shelf"]["documents"]] == ["report", "evidence"]
     assert "evidence" not in data
 
 
@@ -343,6 +346,14 @@ def verdicts(page: AppTest) -> dict[str, Any]:
     raise AssertionError("the text stayed pending")
 
 
+def test_the_whole_conversation_can_be_exported(held: Service) -> None:
+    page = run()
+    assert shown(page)["exporting"] == {"what": None}
+    page.chat_input(key="question").set_value("What does £1m return?")
+    what = shown(answered(page))["exporting"]["what"]
+    assert (what["answers"], [source["cite"] for source in what["choosable"]]) == (1, [PROSE.cite, ROW.cite])
+
+
 def test_a_text_is_checked_sentence_by_sentence(held: Service, tokens: dict[str, str | None]) -> None:
     page = run("check")
     assert shown(page)["check"] == {"draft": None, "selected": ""}
@@ -378,3 +389,79 @@ def test_without_a_library_the_check_says_what_to_do_too(tmp_path: Path) -> None
     page = run("check")
     assert [text.value for text in page.text][:2] == ["Nothing is published.", "Ingest first."]
     service.install(None)
+
+
+def owner(tokens: dict[str, str | None]) -> str:
+    found = owner_of(tokens["token"])
+    assert found is not None
+    return found
+
+
+def until(page: AppTest, reached: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    """Run the page until its conversation is as wanted, as its timer would."""
+    for _ in range(100):
+        data = shown(checked(page.run()))["conversation"]
+        if reached(data):
+            return data
+        time.sleep(0.02)
+    raise AssertionError("it never came")
+
+
+def test_what_may_be_asked_next_comes_after_the_answer_and_without_what_was_asked(held: Service) -> None:
+    held.assistant()
+    page = answered(asked(run()))
+    data = until(page, lambda data: "next" in data)
+    assert data["next"] == {"turn": data["turns"][-1]["id"], "questions": list(SUGGESTED)}
+    page.chat_input(key="question").set_value(SUGGESTED[0])
+    page = answered(checked(page.run()))
+    data = until(page, lambda data: "next" in data and data["next"]["turn"] == data["turns"][-1]["id"])
+    assert data["next"]["questions"] == list(SUGGESTED[1:])
+
+
+def test_what_can_be_asked_is_shown_by_kinds(held: Service) -> None:
+    held.assistant()
+    page = run()
+    until(page, lambda _: bool(shown(page)["can_ask"]["examples"]))
+    assert shown(page)["can_ask"]["examples"] == [{"kind": "How many, how much", "question": SUGGESTED[0]}]
+
+
+def test_what_was_said_of_an_answer_is_there_after_a_reload(held: Service, tokens: dict[str, str | None]) -> None:
+    data = shown(answered(asked(run())))["conversation"]
+    turn = data["turns"][0]["id"]
+    assert data["feedback"] == {}
+    held.feedback().give(owner(tokens), turn, FeedbackKind.WRONG, note="No.")
+    held.feedback().give(owner(tokens), turn, FeedbackKind.BAD_CITATION, cite=PROSE.cite)
+    assert shown(run())["conversation"]["feedback"] == {
+        turn: {"": {"kind": "wrong", "note": "No."}, PROSE.cite: {"kind": "bad citation", "note": ""}}
+    }
+
+
+def open_conversation(held: Service, tokens: dict[str, str | None]) -> Conversation:
+    latest = held.conversations().latest(owner(tokens))
+    assert latest is not None
+    return latest
+
+
+def test_each_document_answers_by_itself_below_the_answer(held: Service, tokens: dict[str, str | None]) -> None:
+    data = shown(page := answered(asked(run())))["conversation"]
+    turn_id = data["turns"][0]["id"]
+    assert data["by_source"] == {}
+    (turn,) = open_conversation(held, tokens).turns
+    held.ask_by_source(turn, ())
+    found = until(page, lambda data: "sources" in data["by_source"].get(turn_id, {}))["by_source"][turn_id]
+    assert [(source["role"], len(source["claims"])) for source in found["sources"]] == [
+        ("report", 1),
+        ("evidence", 1),
+        ("evidence", 0),
+    ]
+    assert found["leftOut"] == "1 more document was found and not asked."
+
+
+def test_a_question_that_was_asked_again_says_so(held: Service, tokens: dict[str, str | None]) -> None:
+    page = answered(asked(run()))
+    data = shown(page)["conversation"]
+    assert data["asked_again"] == []
+    first = data["turns"][0]["id"]
+    held.jobs.ask(owner(tokens), open_conversation(held, tokens).conversation_id, "What, rather?", instead_of=first)
+    data = until(page, lambda data: len(data["turns"]) == 2 and data["turns"][1]["kind"] == "answer")
+    assert data["asked_again"] == [first]

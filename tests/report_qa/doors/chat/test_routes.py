@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import pytest
-from starlette.applications import Starlette
-from starlette.types import Message
 
 from report_qa.doors.chat import service
 from report_qa.doors.chat.routes import ROUTES
 from report_qa.doors.chat.service import Service
-from report_qa.doors.pictures import Pictures
+from report_qa.doors.pictures import THUMB_SCALE, Pictures
 from report_qa.errors import NothingPublished
+from tests.report_qa.doors.chat import asked
 from tests.report_qa.doors.chat.fakes import HOSTILE, NOTE, REPORT, FakeShelf, make_service
 
 
@@ -30,28 +28,7 @@ def held(tmp_path: Path) -> Iterator[Service]:
 
 def get(address: str) -> tuple[int, dict[str, str], bytes]:
     """Return status, headers and body of a request."""
-    sent: list[Message] = []
-    parts = urlsplit(address)
-
-    async def receive() -> Message:
-        await asyncio.sleep(0)
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    scope = {
-        "type": "http",
-        "method": "GET",
-        "path": parts.path,
-        "raw_path": parts.path.encode(),
-        "query_string": parts.query.encode(),
-        "headers": [],
-        "http_version": "1.1",
-    }
-    asyncio.run(Starlette(routes=ROUTES)(scope, receive, send))
-    headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-    return sent[0]["status"], headers, b"".join(message.get("body", b"") for message in sent[1:])
+    return asked.get(address, ROUTES)
 
 
 def test_a_page_is_a_picture_that_never_changes(held: Service) -> None:
@@ -60,6 +37,10 @@ def test_a_page_is_a_picture_that_never_changes(held: Service) -> None:
     assert headers["content-type"] == "image/jpeg"
     assert "immutable" in headers["cache-control"]
     assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_small_picture_is_one_of_the_sizes(held: Service) -> None:
+    assert get(f"/page/{REPORT.sha256}/1.jpg?scale=0.4")[2] == b"picture of page 1 at 0.4"
 
 
 @pytest.mark.parametrize(
@@ -156,6 +137,11 @@ def test_the_last_pages_are_kept(tmp_path: Path) -> None:
             return b"picture"
 
     pictures, shelf = Pictures(), CountingShelf(folder=tmp_path)
+    # Small ones do not push out large ones, and are kept for themselves.
+    for page_index in (*range(200, 320), 200):
+        pictures.page(shelf, REPORT, page_index, THUMB_SCALE)  # type: ignore[arg-type]
+    assert drawn == list(range(200, 320))
+    drawn.clear()
     for page_index in (1, 1, *range(100), 99):
         pictures.page(shelf, REPORT, page_index, 2)  # type: ignore[arg-type]
     assert drawn == [1, 0, *range(2, 100)]

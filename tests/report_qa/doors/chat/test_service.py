@@ -15,7 +15,7 @@ from report_qa.settings import load_settings
 from report_qa.wiring import open_lexical_index, open_vector_index
 from tests.small_library import GAP, GAP_ANSWER, SmallLibrary
 
-STANDS = "Closing the productivity gap would take twenty years."
+STANDS = "Closing that gap would take twenty years."
 
 
 class Writer:
