@@ -20,6 +20,7 @@ from report_qa.checking.opposites import denied_by, directed
 from report_qa.checking.places import check_lists, check_places
 from report_qa.checking.premise import Premise
 from report_qa.checking.quotation import check_quotations
+from report_qa.checking.ranges import check_ranges
 from report_qa.checking.scope import check_scope
 from report_qa.questions import find_names
 from report_qa.records.answer import Check
@@ -149,6 +150,7 @@ def compare(claim: str, premise: Premise, lexicon: Lexicon) -> Comparison:
         *check_moments(claim, premise),
         *check_order(claim, premise),
         *check_parts(claim),
+        *check_ranges(claim, premise),
         *check_names(claim, premise, lexicon),
         *check_places(claim, premise.words, lexicon.acronyms, around=premise.around if premise.exact else ""),
         *check_quotations(claim, f"{premise.words}\n{premise.around}"),

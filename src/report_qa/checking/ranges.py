@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from report_qa.checking.amounts import Amount, agrees, find_amounts
 from report_qa.checking.premise import Premise
@@ -25,7 +26,7 @@ def check_ranges(claim: str, premise: Premise) -> tuple[Check, ...]:
     """Return a failed check for each amount of a claim that is only an end of a range in the evidence."""
     mine, theirs = find_amounts(claim), find_amounts(premise.words)
     checks = []
-    for lower, upper in zip(theirs, theirs[1:], strict=False):
+    for lower, upper in pairwise(theirs):
         if not _is_range(premise.words, lower, upper):
             continue
         others = [amount for amount in theirs if amount not in (lower, upper)]
