@@ -16,7 +16,7 @@ from report_qa.records.document import SourceDocument, report_first
 from report_qa.records.passage import RetrievedPassage, ScoredUnit, Selection
 from report_qa.records.scope import Scope
 from report_qa.stages.clarify import says_too_little
-from report_qa.stages.exact import holding, literals, nearest_of, passages_holding
+from report_qa.stages.exact import first_holding, holding, literals, nearest_of, passages_holding
 from report_qa.stages.follow_up import follow_up, leans, parts_of, question_used, rewritten
 from report_qa.stages.fuse import fuse
 from report_qa.stages.gather import obeys_nothing
@@ -98,7 +98,9 @@ class Finder:
             if not scope.document_ids:
                 return question_used(parsed, context), ()
         seen = self.look_up(searched, context, scope=scope)
-        return question_used(parsed, context), order(seen.ranked, seen.units, seen.selection)
+        ranked = order(seen.ranked, seen.units, seen.selection)
+        wanted = literals(searched)
+        return question_used(parsed, context), first_holding(ranked, wanted) if wanted else ranked
 
     def _focus(
         self, context: Question | None, history: Sequence[Exchange], findings: Sequence[Finding]

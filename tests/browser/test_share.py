@@ -165,7 +165,7 @@ def test_a_link_says_what_changed_since_before_and_after(
         ask(ana, IN_A_SECTION)
         link = make_link(ana, "Share")
         ben.goto(link)
-        expect(ben.locator(".news")).to_contain_text("not been published anew since")
+        expect(ben.locator(".news")).to_contain_text("not changed since")
         expect(ben.locator(".since")).to_have_count(0)
         note = folder / "corpus" / NOTE.name
         content = note.read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from report_qa.questions import parse_question
-from report_qa.stages.exact import holding, literals, nearest_of, passages_holding
+from report_qa.stages.exact import first_holding, holding, literals, nearest_of, passages_holding
 from tests.report_qa.stages.test_retrieve import SMALL, shelf
 
 WORDS = "The board calls it ‘a thing  of the past’ in its minutes."
@@ -26,6 +26,10 @@ SHELF = shelf(
         ("What is CBP-9463 about?", ("CBP-9463",)),
         ("How many died of COVID-19 in FY-2018?", ()),
         ("What is a left-behind area?", ()),
+        ("£124.1 billion", ("124.1",)),
+        ("3,600?", ("3,600",)),
+        ("12", ()),
+        ("Is it £124.1 billion?", ()),
     ],
 )
 def test_quotations_and_codes_are_literal(question: str, wanted: tuple[str, ...]) -> None:
@@ -44,6 +48,25 @@ def test_a_code_may_be_written_with_other_separators_but_not_longer() -> None:
     spaced = shelf({"A": ["Circular OBC 2024-17 ended it.", "Circular OBC-2024/171 did not."]})
     own, _ = holding(spaced.units("What did OBC-2024/17 end?"), ("OBC-2024/17",))
     assert [unit.words for unit in own] == ["Circular OBC 2024-17 ended it."]
+
+
+def test_a_figure_is_found_whatever_its_unit_and_is_no_part_of_another() -> None:
+    said = shelf({"A": ["The gap is £124.1bn.", "It is 3,124.1 in all.", "It is 124.15."]})
+    ids = [document.document_id for document in said.store.documents()]
+    assert passages_holding(("124.1",), said.store, ids) == ("a/0",)
+
+
+def test_what_holds_the_words_comes_first_with_scores_that_never_rise() -> None:
+    units = SHELF.units("Which circular ended the grant?")
+    by_id = {unit.retrieved.passage.passage_id: unit.retrieved for unit in units}
+    ranked = tuple(
+        replace(by_id[name], rank=rank, fused_score=1 / rank) for rank, name in enumerate(("minutes/1", "minutes/0"), 1)
+    )
+    ordered = first_holding(ranked, ("a thing of the past",))
+    assert ordered[0].passage.passage_id == "minutes/0" != ranked[0].passage.passage_id
+    assert [item.rank for item in ordered] == list(range(1, len(ranked) + 1))
+    scores = [item.fused_score for item in ordered]
+    assert scores == sorted(scores, reverse=True)
 
 
 def test_units_that_hold_the_words_come_apart_from_those_that_stand_beside_them() -> None:

@@ -29,7 +29,7 @@ def row(check: Check, sentence: str = "Nothing allocated decreased.") -> tuple[s
         (Check(kind="figures", claimed="£9m", found="", passed=False), ("Figures", "£9m", "not found")),
         (
             Check(kind="quotation", claimed="its words", found="its words", passed=True),
-            ("Quotation", "the quoted words", "stand so in the document"),
+            ("Quotation", "the quoted words", "stand word for word in the document"),
         ),
         (Check(kind="modality", claimed="fact", found="possible", passed=False), ("Certainty", "fact", "possible")),
         (Check(kind="brand_new", claimed="a", found="b", passed=True), ("Brand_new", "a", "b")),

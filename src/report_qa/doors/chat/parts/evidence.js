@@ -12,7 +12,7 @@ export default function show({ data, parentElement, setTriggerValue }) {
   const before = root.data;
   root.data = data;
   // What the reader turned to belongs to the citation before, what was looked for to its document.
-  if (before?.cite !== data.cite) Object.assign(root, { leaf: null, stretch: null, hit: null, found: null });
+  if (before?.cite !== data.cite) Object.assign(root, { leaf: null, stretch: null, hit: null, found: null, disclosed: "" });
   if (before?.sha256 !== data.sha256) emptyFinder(root);
   draw(root);
   if (before?.cite !== data.cite) announce(root, sourceSaid(data));
