@@ -11,6 +11,8 @@ export ANONYMIZED_TELEMETRY := False
 export TOKENIZERS_PARALLELISM := false
 
 BIN := .venv/bin
+# Each file of tests runs in one process, several files at a time; each process may hold a model, so no more than four.
+SPREAD := -n auto --maxprocesses 4 --dist loadfile
 # Named after what it was made from and where: a changed lock file, a changed pyproject.toml or a moved folder
 # is installed anew.
 STAMP := .venv/.installed-$(shell { pwd; cat pyproject.toml requirements*.lock; } | cksum | tr ' ' -)
@@ -32,7 +34,7 @@ chat: setup ## open the chat on port 8501, ingesting corpus/ when nothing is pub
 
 test: setup ## run the tests, but for those in a browser
 	@./requirements.sh local-model || true
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(SPREAD)
 
 check: setup ## lint, format and types
 	@$(BIN)/ruff check
@@ -50,7 +52,7 @@ browser: setup ## run the tests that drive the chat in Chromium
 		do command -v "$$name" && break; done)}; \
 	test -n "$$chromium" || { echo "The browser tests need Chromium: install it (Debian, Ubuntu:" \
 		"apt-get install chromium; macOS: brew install --cask chromium) or set CHROMIUM to its program." >&2; exit 1; }; \
-	CHROMIUM="$$chromium" $(BIN)/python -m pytest -m browser
+	CHROMIUM="$$chromium" $(BIN)/python -m pytest $(SPREAD) -m browser
 
 kills: setup ## kill real ingests at 60 and more instants, and fill a disk
 	@KILLS=all $(BIN)/python -m pytest -q tests/ingest/test_kill.py tests/ingest/test_faults.py tests/ingest/test_chroma_server.py
