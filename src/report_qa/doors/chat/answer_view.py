@@ -18,6 +18,7 @@ from report_qa.doors.chat.jobs import Job
 from report_qa.doors.chat.texts import counted, text
 from report_qa.doors.chat.verdict_view import mark_data, withheld_data
 from report_qa.figures_by import series_of
+from report_qa.labels import is_recommendation
 from report_qa.quoted_tables import quoted_table
 from report_qa.records.shared import shown_evidence
 
@@ -175,9 +176,14 @@ def _claim(claim: Claim, cited: _Cited, *, quoted: bool) -> Data:
         "text": claim.sentence,
         "quoted": quoted,
         "table": table_data(spans[0].quote, claim.sentence) if quoted and len(spans) == 1 else None,
+        "recommends": quoted and any(_recommends(span) for span in spans),
         "cites": [_cite(span, str(number)) for number, span in cited],
         "mark": mark_data(claim, spans),
     }
+
+
+def _recommends(span: EvidenceSpan) -> bool:
+    return is_recommendation(span.quote, span.locator.heading_path)
 
 
 def _is_quoted(claim: Claim, cited: _Cited) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from report_qa import ReportQAError, Shelf
-from report_qa.doors.chat import components, masthead, service, unpublished
+from report_qa.doors.chat import components, masthead, service, share_dialog, unpublished
 from report_qa.doors.chat.check_view import draft_data, evidence_beside
 from report_qa.doors.chat.drafts import Draft
 from report_qa.doors.chat.evidence_view import open_data
@@ -38,6 +38,7 @@ def show(places: Places) -> None:
     reader = Reader(held)
     with masthead.line(title, places, places.check):
         pass
+    share_dialog.show(held, reader)
     waiting = _waiting(reader)
     panes = st.fragment(_panes, run_every=_LOOKS_S if waiting else None)
     panes(held, shelf, reader, waiting)
@@ -45,7 +46,7 @@ def show(places: Places) -> None:
 
 def _panes(held: Service, shelf: Shelf, reader: Reader, waiting: str) -> None:
     reader.hold_selection()
-    if _waiting(reader) != waiting:
+    if _waiting(reader) != waiting or share_dialog.is_wanted():
         # A text came, or its verdicts are there: the pace is set anew.
         st.rerun()
     draft = reader.draft()
@@ -67,6 +68,7 @@ def _panes(held: Service, shelf: Shelf, reader: Reader, waiting: str) -> None:
                         key="evidence",
                         on_cite=reader.select,
                         on_close=lambda _: reader.select(""),
+                        on_share=lambda cite: share_dialog.offer_quote(shelf, None, cite),
                     )
 
 

@@ -270,3 +270,13 @@ def test_a_restricted_answer_says_where_it_was_looked_for() -> None:
     turn = a_turn()
     data = turn_data(replace(turn, answer=replace(turn.answer, restricted_to="1 document: The plan")))
     assert "Searched only 1 document: The plan" in data["foot"]
+
+
+def test_a_recommendation_is_marked_as_one_and_a_finding_is_not() -> None:
+    turn = a_turn()
+    asks = replace(ROW, quote="Government should give every neighbourhood a fund.")
+    answer = turn.answer
+    claims = (answer.claims[0], replace(answer.claims[1], sentence=asks.quote))
+    data = turn_data(replace(turn, answer=replace(answer, claims=claims, evidence=(PROSE, asks))))
+
+    assert [claim["recommends"] for group in data["groups"] for claim in group["claims"]] == [False, True]

@@ -222,3 +222,9 @@ def test_what_changed_since_stands_at_each_citation_before_and_after(own: SmallL
     then = opened(link, cite=answers[0].evidence[0].cite)["evidence"]
     now = opened(link, cite=changed["cite"])["evidence"]
     assert (then["quote"], now["quote"]) == (GAP_ANSWER, GAP_ANSWER.replace("4.2", "5.1"))
+
+
+def test_a_quotation_is_shared_from_the_check_of_claims_too(held: Service) -> None:  # noqa: F811
+    page = pressed(run("check"), share_dialog._Offer(shared=SharedQuote(title=ROW.document_title, evidence=ROW)))
+
+    assert shown(page)["sharing"]["what"]["lead"].startswith("This ")

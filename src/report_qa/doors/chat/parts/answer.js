@@ -26,8 +26,9 @@ function sentence(claim, root) {
   // The mark never stands alone on a line.
   const cites = [...all.slice(0, -1), el("span", { className: "together" }, ...all.slice(-1), mark)];
   const since = changeNotes(claim.cites, root);
+  const says = claim.recommends ? el("span", { className: "badge recommends" }, root.texts.recommendation) : null;
   if (!claim.quoted) return el("div", { className: "written" }, el("p", {}, claim.text, " ", ...cites), checks, since);
-  if (!claim.table) return el("blockquote", {}, el("p", {}, el("q", {}, claim.text), " ", ...cites), checks, since);
+  if (!claim.table) return el("blockquote", {}, says, el("p", {}, el("q", {}, claim.text), " ", ...cites), checks, since);
   const { caption, heads, rows } = claim.table;
   const table = el(
     "table",
