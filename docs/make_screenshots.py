@@ -24,7 +24,7 @@ FOLDER = ROOT / "docs" / "screenshots"
 # Pages of text need few colours; a picture then takes a quarter of the room.
 COLOURS = 128
 QUESTION = "How large is the productivity gap?"
-UNKNOWN = "What does the report say about nuclear power?"
+UNKNOWN = "How many nuclear power stations does the report ask for?"
 DRAFT = (
     "The total productivity gap of the most deprived communities is £124.1 billion. "
     "It is £5 billion a year. The report was printed on recycled paper."
@@ -49,11 +49,33 @@ def verdicts(page: Page) -> None:
     expect(page.locator(".sentences")).to_be_visible(timeout=60_000)
 
 
+def library(page: Page) -> None:
+    page.get_by_role("link", name="Library").click()
+    expect(page.get_by_role("heading", level=1, name="Documents")).to_be_visible()
+
+
+def shared(page: Page) -> None:
+    ask(page, QUESTION)
+    page.get_by_role("button", name="Share this answer").click()
+    page.get_by_role("button", name="Make a link").click()
+    page.goto(page.get_by_label("Link", exact=True).input_value())
+    page.locator(".cite").first.click()
+    expect(page.locator(".paper mark").first).to_be_visible()
+
+
+def export(page: Page) -> None:
+    ask(page, QUESTION)
+    page.get_by_role("button", name="Export this answer").click()
+
+
 # Name of the picture → what is done first, the window's size, and the colours.
 PICTURES: dict[str, tuple[Callable[[Page], None], tuple[int, int], str]] = {
     "answer": (answer, (1440, 900), "light"),
     "answer-dark": (answer, (1440, 900), "dark"),
     "answer-phone": (answer, (390, 844), "light"),
+    "export": (export, (1440, 900), "light"),
+    "library": (library, (1440, 900), "light"),
+    "shared": (shared, (1440, 900), "light"),
     "refusal": (refusal, (1440, 900), "light"),
     "verdicts": (verdicts, (1440, 900), "light"),
 }
