@@ -22,6 +22,7 @@ export default function show({ data, parentElement, setTriggerValue }) {
   const items = data.opening ? [{ id: "opening", kind: "opening", ...data.opening }] : [...data.turns];
   if (data.earlier) items.unshift({ id: "earlier", kind: "earlier", count: data.earlier });
   const first = list.children.length === 0;
+  const inside = root.contains(root.getRootNode().activeElement);
   const known = new Set([...list.children].map((node) => node.dataset.id));
   adopt(list, items, known);
   const added = keep(
@@ -32,6 +33,11 @@ export default function show({ data, parentElement, setTriggerValue }) {
   );
   for (const node of list.children) beside(node, data, root);
   following(next, data.next, root);
+  if (inside && !root.contains(root.getRootNode().activeElement) && list.lastChild) {
+    // The question that was chosen is no button any more: whoever goes by the keyboard goes on from what was asked.
+    list.lastChild.tabIndex = -1;
+    list.lastChild.focus({ preventScroll: true });
+  }
   press(list, data.selected);
   returnFocus(root, data.selected);
   const last = items[items.length - 1];
