@@ -161,6 +161,7 @@ def test_the_keyboard_is_enough(chromium: Browser, chat: str, seen: Seen) -> Non
     with visiting(chromium, chat, seen) as page:
         page.get_by_role("button", name=ON_A_PAGE).focus()
         page.keyboard.press("Enter")
+        expect(page.locator(".question")).to_have_count(1)
         expect(page.locator(".turn:focus, .turn :focus")).to_have_count(1)
         cite = page.locator(".cite").first
         cite.focus()
