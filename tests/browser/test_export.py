@@ -73,7 +73,7 @@ def test_an_answer_goes_into_word_and_some_of_its_sources_alone_into_the_others(
         whole = words_of(path)
         assert all(squeezed(quote) in squeezed(whole) for quote in quotes)
         assert TITLE in whole
-        expect(panel.get_by_text("The file is being made.")).to_be_visible()
+        expect(panel.get_by_text("The file is being made")).to_be_visible()
 
         expect(panel.get_by_text("The whole answer with its")).to_be_visible()
         assert "TY  - " in downloaded(panel, "RIS", tmp_path).read_text(encoding="utf-8")
