@@ -52,7 +52,7 @@ def show(places: Places) -> None:
     except ReportQAError as error:
         conversation, problem = None, error
     with masthead.line(title, places, places.ask):
-        share_dialog.button(conversation)
+        share_dialog.button(reader.conversation)
         export_panel.button(conversation)
         masthead.conversations(held, reader)
     share_dialog.show(held, reader)

@@ -6,6 +6,7 @@ never in the address, and is kept nowhere.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -82,15 +83,15 @@ def offer_quote(shelf: Shelf, conversation: Conversation | None, cite: str) -> N
         offer(SharedQuote(title=found.document_title, evidence=found))
 
 
-def button(conversation: Conversation | None) -> None:
-    """Draw the button that shares the conversation and leads to the reader's links."""
+def button(read: Callable[[], Conversation | None]) -> None:
+    """Draw the button that shares the conversation, as it is when it is pressed, and leads to the reader's links."""
     st.button(
         text("sharing.button"),
         key="share-conversation",
         icon=":material/share:",
         type="tertiary",
         help=text("sharing.help"),
-        on_click=lambda: _offer_conversation(conversation),
+        on_click=lambda: _offer_conversation(read()),
     )
 
 
