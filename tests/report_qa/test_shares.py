@@ -203,14 +203,14 @@ def test_links_come_with_the_schema_of_an_older_version_and_go_back_with_it(
 ) -> None:
     path = tmp_path / "conversations.sqlite"
     upgrade, downgrade = command.upgrade, command.downgrade
-    monkeypatch.setattr("report_qa.database.command.upgrade", lambda config, _: upgrade(config, "0002"))
+    monkeypatch.setattr("report_qa.database.command.upgrade", lambda config, _: upgrade(config, "0001"))
     Database(path).close()
     monkeypatch.undo()
     with closing(Shares(Database(path))) as opened:
         assert opened.open(opened.make(ANA, QUOTE).token).shared == QUOTE
 
     def back(config: Config, _revision: str) -> None:
-        downgrade(config, "0002")
+        downgrade(config, "0001")
 
     monkeypatch.setattr("report_qa.database.command.upgrade", back)
     Database(path).close()

@@ -20,15 +20,19 @@ def upgrade() -> None:
         # The link's own secret is never stored, as the owner's is not.
         sa.Column("token_sha256", sa.String, nullable=False, unique=True),
         sa.Column("owner", sa.String, nullable=False),
+        # None for what is no part of a conversation: a quotation, a comparison.
+        sa.Column("conversation_id", sa.String, sa.ForeignKey("conversation.conversation_id", ondelete="CASCADE")),
         sa.Column("kind", sa.String, nullable=False),
         sa.Column("title", sa.String, nullable=False),
-        # What was shared, frozen as it was.
+        # What was shared, frozen as it was, and the editions that it cites, with spaces between.
         sa.Column("content", sa.String, nullable=False),
         sa.Column("content_sha256", sa.String, nullable=False),
+        sa.Column("editions", sa.String, nullable=False),
         sa.Column("made_at", sa.String, nullable=False),
-        sa.Column("revoked_at", sa.String),
+        sa.Column("opened_on", sa.String),
     )
     op.create_index("share_of_owner", "share", ["owner", "made_at"])
+    op.create_index("share_of_conversation", "share", ["conversation_id"])
     op.create_table(
         "feedback",
         sa.Column("feedback_id", sa.String, primary_key=True),
