@@ -7,7 +7,6 @@ digest of its bytes: a later edition never changes what was said, and a change b
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import TypeAdapter, ValidationError
 
-from report_qa.database import Database
+from report_qa.database import Database, digest_of
 from report_qa.errors import ConversationNotFound, FrozenAnswerAltered
 from report_qa.records.answer import Answer
 from report_qa.records.conversation import Conversation, Turn
@@ -109,7 +108,7 @@ class Conversations:
                     parent_id=parent,
                     question=answer.question,
                     answer=stored,
-                    answer_sha256=_digest(stored),
+                    answer_sha256=digest_of(stored),
                     frozen_at=frozen_at.isoformat(),
                 )
             )
@@ -279,7 +278,7 @@ class Conversations:
                     connection.execute(
                         _turn.update()
                         .where(_turn.c.turn_id == row.turn_id)
-                        .values(answer=stored, answer_sha256=_digest(stored))
+                        .values(answer=stored, answer_sha256=digest_of(stored))
                     )
                     changed += 1
         if changed:
@@ -300,7 +299,7 @@ class Conversations:
             raise _not_found()
 
     def _turn(self, row: Any) -> Turn:
-        if _digest(row.answer) != row.answer_sha256:
+        if digest_of(row.answer) != row.answer_sha256:
             raise FrozenAnswerAltered(
                 f"An answer stored in {self.path} is not the one that was given.",
                 hint="Restore the file from a backup, or delete the conversation.",
@@ -318,10 +317,6 @@ class Conversations:
 
 def _not_found() -> ConversationNotFound:
     return ConversationNotFound("There is no such conversation.", hint="Begin a new one.")
-
-
-def _digest(stored: str) -> str:
-    return hashlib.sha256(stored.encode()).hexdigest()
 
 
 def _title(question: str) -> str:

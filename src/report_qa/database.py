@@ -6,6 +6,7 @@ migrations make; they meet in transactions, so that a conversation takes with it
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -98,6 +99,11 @@ class Database:
         return ConversationError(
             f"{self.path} can't be used: {reason}.", hint="Check the disk and the permissions of its folder."
         )
+
+
+def digest_of(stored: str) -> str:
+    """Return the digest by which a change by hand of what was stored is noticed."""
+    return hashlib.sha256(stored.encode()).hexdigest()
 
 
 def _prepare(connection: Any, _record: object) -> None:

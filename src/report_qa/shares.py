@@ -19,7 +19,7 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import TypeAdapter, ValidationError
 
-from report_qa.database import Database
+from report_qa.database import Database, digest_of
 from report_qa.errors import ConversationNotFound, FrozenAnswerAltered, ShareNotFound, ShareRefused
 from report_qa.records.shared import (
     OpenedShare,
@@ -107,7 +107,7 @@ class Shares:
                     kind=shared.kind.value,
                     title=title,
                     content=content,
-                    content_sha256=_digest(content),
+                    content_sha256=digest_of(content),
                     editions=" ".join(_editions(shared)),
                     made_at=made_at.isoformat(),
                 )
@@ -187,7 +187,7 @@ class Shares:
                     connection.execute(
                         _share.update()
                         .where(_share.c.share_id == row.share_id)
-                        .values(content=content, content_sha256=_digest(content))
+                        .values(content=content, content_sha256=digest_of(content))
                     )
                     changed += 1
         if changed:
@@ -208,7 +208,7 @@ class Shares:
             raise ShareRefused("You have as many shared links as there can be.", hint="Withdraw some of them.")
 
     def _shared(self, row: Any) -> Shared:
-        if _digest(row.content) != row.content_sha256:
+        if digest_of(row.content) != row.content_sha256:
             raise FrozenAnswerAltered(
                 f"What a link shows, stored in {self.database.path}, is not what was shared.",
                 hint="Restore the file from a backup, or withdraw the link.",
@@ -244,10 +244,6 @@ def _editions(shared: Shared) -> list[str]:
 
 def _token_digest(token: str) -> str:
     return hashlib.sha256(f"report-qa link {token}".encode()).hexdigest()
-
-
-def _digest(stored: str) -> str:
-    return hashlib.sha256(stored.encode()).hexdigest()
 
 
 def _shortened(title: str) -> str:
