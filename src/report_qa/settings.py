@@ -103,6 +103,9 @@ class Settings(BaseSettings):
     api_waiting: int = Field(
         default=20, ge=0, le=1_000, description="questions that may wait for it; more are sent away"
     )
+    api_exports: int = Field(
+        default=1, ge=1, le=64, description="exports that are written at the same time; four times as many may wait"
+    )
 
     @classmethod
     def settings_customise_sources(
