@@ -93,6 +93,7 @@ class Settings(BaseSettings):
     keep_editions: int = Field(default=5, ge=1, description="editions kept, besides those that stored answers cite")
     port: int = Field(default=8501, ge=1, le=65535, description="port of the chat, on loopback")
     api_port: int = Field(default=8502, ge=1, le=65535, description="port of the HTTP interface")
+    mcp_port: int = Field(default=8503, ge=1, le=65535, description="port of the MCP server, on loopback")
     api_host: str = Field(
         default="127.0.0.1", description="address that it listens on; another than loopback needs keys"
     )

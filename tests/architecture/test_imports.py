@@ -97,8 +97,11 @@ HOMES = {
     "cryptography": {"report_qa.replies"},
     "alembic": {"report_qa.database", "report_qa.migrations"},
     "streamlit": {"report_qa.doors.chat", "app"},
-    "starlette": {"report_qa.doors.chat", "report_qa.doors.api"},
-    "uvicorn": {"report_qa.doors.chat", "report_qa.doors.api"},
+    "starlette": {"report_qa.doors.chat", "report_qa.doors.api", "report_qa.doors.mcp"},
+    "uvicorn": {"report_qa.doors.chat", "report_qa.doors.api", "report_qa.doors.mcp"},
+    "mcp": {"report_qa.doors.mcp"},
+    "mcp_types": {"report_qa.doors.mcp"},
+    "anyio": {"report_qa.doors.mcp"},
     "fastapi": {"report_qa.doors.api"},
     "limits": {"report_qa.doors.api.keys"},
     "prometheus_client": {"report_qa.doors.api.metrics"},
@@ -106,7 +109,7 @@ HOMES = {
     "click": {"report_qa.doors.cli", "ingest.__main__"},
     "rich": {"ingest.__main__", "ingest.receipt", "ingest.progress"},
     "numpy": {"report_qa.ports", "report_qa.backends", "report_qa.evaluation", "report_qa.library", "report_qa.stages", "ingest"},
-    "pydantic": {"report_qa.settings", "report_qa.conversations", "report_qa.shares", "report_qa.doors.api"},
+    "pydantic": {"report_qa.settings", "report_qa.conversations", "report_qa.shares", "report_qa.doors.api", "report_qa.doors.mcp"},
 }  # fmt: skip
 OURS = {"report_qa", "ingest", "app"}
 
