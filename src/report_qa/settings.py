@@ -100,6 +100,7 @@ class Settings(BaseSettings):
     keep_editions: int = Field(default=5, ge=1, description="editions kept, besides those that stored answers cite")
     port: int = Field(default=8501, ge=1, le=65535, description="port of the chat, on loopback")
     api_port: int = Field(default=8502, ge=1, le=65535, description="port of the HTTP interface")
+    mcp_port: int = Field(default=8503, ge=1, le=65535, description="port of the MCP server, on loopback")
     api_host: str = Field(
         default="127.0.0.1", description="address that it listens on; another than loopback needs keys"
     )
@@ -109,6 +110,9 @@ class Settings(BaseSettings):
     api_workers: int = Field(default=2, ge=1, le=64, description="questions that are answered at the same time")
     api_waiting: int = Field(
         default=20, ge=0, le=1_000, description="questions that may wait for it; more are sent away"
+    )
+    api_exports: int = Field(
+        default=1, ge=1, le=64, description="exports that are written at the same time; four times as many may wait"
     )
 
     @classmethod

@@ -34,6 +34,8 @@ EXIT_STATUS = {
     "key_not_allowed": 1,
     "too_many_requests": 1,
     "busy": 1,
+    "still_running": 1,
+    "key_reused": 1,
 }
 
 
