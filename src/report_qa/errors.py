@@ -31,6 +31,8 @@
     │   ├── StateUnavailable        the database server that holds them does not answer
     │   └── FrozenAnswerAltered     a stored answer no longer matches its digest
     └── AccessError
+        ├── SignInNeeded            nobody is signed in, or no longer
+        ├── NotAllowed              signed in, but in no group, or without the role, that this needs
         ├── KeyRefused              no key, or one that is not known
         ├── KeyNotAllowed           a key without the scope that this needs
         ├── TooManyRequests         a key has used up its minute
@@ -196,6 +198,14 @@ class FrozenAnswerAltered(ConversationError):
 
 class AccessError(ReportQAError):
     code = "access"
+
+
+class SignInNeeded(AccessError):
+    code = "sign_in_needed"
+
+
+class NotAllowed(AccessError):
+    code = "not_allowed"
 
 
 class KeyRefused(AccessError):

@@ -30,6 +30,8 @@ HTTP_STATUS = {
     "share_refused": 409,
     "state_unavailable": 503,
     "frozen_answer_altered": 500,
+    "sign_in_needed": 401,
+    "not_allowed": 403,
     "key_refused": 401,
     "key_not_allowed": 403,
     "too_many_requests": 429,
