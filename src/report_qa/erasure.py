@@ -84,7 +84,9 @@ def expire(database: Database, days: int, now: datetime | None = None) -> int:
 def _hide(connection: sa.Connection, owner: str) -> int:
     """Put an owner's audit entries under a made-up name, and what they uploaded, whose names may tell of them, under a hash."""
     uploads = connection.execute(
-        sa.select(_audit.c.number, _audit.c.object_id).where(_audit.c.owner == owner, _audit.c.deed == Deed.UPLOADED.value)
+        sa.select(_audit.c.number, _audit.c.object_id).where(
+            _audit.c.owner == owner, _audit.c.deed == Deed.UPLOADED.value
+        )
     ).all()
     for number, object_id in uploads:
         hidden = hashlib.sha256(f"report-qa upload {owner} {object_id}".encode()).hexdigest()[:16]
