@@ -59,7 +59,7 @@ MAY_IMPORT = {
     "assistant": {"checker", "clock", "evidence", "open_edition", "tracer", "finder", "by_source", "suggestions", "wish", "stages", "library", "ports", "records", "errors", "leaf", "settings"},
     "wiring": {"assistant", "shelf", "holdings", "conversations", "shares", "database", "backends", "library", "ports", "settings", "errors", "records"},
     "evaluation": {"assistant", "records", "errors", "leaf", "evaluation"},
-    "doors": {"public", "audit", "erasure", "exporting", "wiring", "evaluation", "browsing", "shelf", "conversations", "shares", "changes", "feedback", "replies", "suggestions", "assistant", "evidence", "settings", "records", "errors", "doors", "leaf"},
+    "doors": {"public", "audit", "database", "erasure", "exporting", "wiring", "evaluation", "browsing", "shelf", "conversations", "shares", "changes", "feedback", "replies", "suggestions", "assistant", "evidence", "settings", "records", "errors", "doors", "leaf"},
     "public": {"records", "errors", "settings", "assistant", "conversations", "shares", "evidence", "holdings", "shelf", "wiring"},
     "ingest": {"ingest", "records", "errors", "settings", "leaf", "ports", "library", "wiring", "backends"},
     "app": {"public", "doors"},

@@ -22,6 +22,7 @@ from report_qa.doors.api.keys import keys_of
 from report_qa.doors.api.metrics import Metrics
 from report_qa.doors.parts import Parts
 from report_qa.doors.pictures import Pictures
+from report_qa.doors.sweeping import swept_daily
 from report_qa.errors import SettingInvalid
 
 VERSION = "1"
@@ -96,7 +97,8 @@ def serve(settings: Settings) -> None:
 async def _lifespan(api: FastAPI) -> AsyncIterator[None]:
     context: Context = api.state.context
     context.parts.start_loading()
-    yield
+    async with swept_daily(context.parts):
+        yield
     context.parts.close()
 
 
