@@ -221,7 +221,7 @@ def indexed_passages(edition: Edition) -> tuple[Mapping[str, NDArray[np.float32]
     vectors = _open_vectors(edition.folder, edition.store, edition.chroma_url)
     words = TantivyLexicalIndex(edition.tantivy_folder)
     try:
-        return vectors.vectors(), words.ids()
+        return vectors.vectors(), frozenset(filter(None, words.ids))
     finally:
         vectors.close()
         words.close()
