@@ -135,7 +135,7 @@ class PostgreSQL:
             try:
                 with self._engine.connect() as connection:
                     status = connection.scalar(asked)
-            except DBAPIError:
+            except SQLAlchemyError:
                 status = "in progress"
             if status == "committed":
                 return

@@ -83,7 +83,9 @@ def test_a_database_is_named_without_account_and_password(url: str, name: str) -
 
 
 @pytest.mark.usefixtures("impatient")
-def test_a_refused_password_and_a_server_that_is_not_there_are_one_sentence_each(postgresql: PostgreSQLServer) -> None:
+def test_threat_31_a_refused_password_and_a_server_that_is_not_there_are_one_sentence_each(
+    postgresql: PostgreSQLServer,
+) -> None:
     for url, reason in (
         (postgresql.url("postgres", password="s3cret-ü"), "password authentication failed"),
         (f"postgresql://{USER}:s3cret-%C3%BC@/none?host=/nowhere", "No such file"),
@@ -96,7 +98,7 @@ def test_a_refused_password_and_a_server_that_is_not_there_are_one_sentence_each
         assert not any(secret in logged for secret in ("s3cret-ü", "s3cret-%C3%BC"))
 
 
-def test_values_are_in_no_error(opened: Conversations) -> None:
+def test_threat_31_values_are_in_no_error(opened: Conversations) -> None:
     conversation_id, missing = opened.begin(ANA), secrets.token_hex(16)
     _, logged = told(lambda: opened.append(ANA, conversation_id, an_answer(), missing))
     assert "foreign key" in logged
@@ -248,7 +250,7 @@ def test_a_character_that_postgresql_has_no_place_for_is_replaced(opened: Conver
     assert entry.title == "How\N{REPLACEMENT CHARACTER}large?"
 
 
-def test_after_a_purge_the_words_are_in_the_servers_own_log_alone(
+def test_threat_21_after_a_purge_the_words_are_in_the_servers_own_log_alone(
     postgresql: PostgreSQLServer, opened: Conversations, url: str
 ) -> None:
     links, words = Shares(opened.database), b"a year"
