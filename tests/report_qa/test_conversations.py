@@ -378,23 +378,3 @@ def test_what_was_found_is_shown_where_the_title_does_not_say_it(
     assert [entry.found for entry in conversations.search(ANA, "board grows")] == [
         "It is £1.5 billion a year, and it grows. [1]"
     ]
-
-
-def test_conversations_of_a_database_made_by_the_first_version_are_named_and_searched(empty_at: Path | str) -> None:
-    with closing(Conversations(Database(empty_at))) as now:
-        conversation_id = now.begin(ANA)
-        now.append(ANA, conversation_id, an_answer(), None)
-        for statement in (
-            "DROP TABLE feedback",
-            "DROP TABLE share",
-            "ALTER TABLE conversation DROP COLUMN name",
-            "DROP INDEX edition_of_turn",
-            "ALTER TABLE turn DROP COLUMN edition_id",
-            "UPDATE alembic_version SET version_num = '0001'",
-        ):
-            by_hand(now.database, statement)
-    with closing(Conversations(Database(empty_at))) as after:
-        assert after.cited_editions() == {"000001"}
-        assert [entry.title for entry in after.search(ANA, "gap billion")] == ["How large is the gap?"]
-        after.rename(ANA, conversation_id, "Board")
-        assert after.load(ANA, conversation_id).title == "Board"
