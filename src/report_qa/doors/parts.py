@@ -19,6 +19,7 @@ from report_qa import (
     Conversations,
     ReportQAError,
     Settings,
+    Shares,
     Shelf,
     SourceDocument,
     open_assistant,
@@ -27,8 +28,10 @@ from report_qa import (
 )
 from report_qa.concealing import Concealing
 from report_qa.errors import ConfigurationError
+from report_qa.feedback import FeedbackStore
 from report_qa.records.audience import EVERYTHING, Audience
-from report_qa.seen import SeenConversations
+from report_qa.replies import Replies
+from report_qa.seen import SeenConversations, SeenShares
 
 _log = logging.getLogger(__name__)
 _WARM_UP = ("What is this?", "What do the report and the evidence behind it say about money, and for how many years?")
@@ -113,6 +116,19 @@ class Parts:
                 self._loaded.conversations = self._open_conversations(self.settings)
             kept = self._loaded.conversations
         return kept if self.sees_everything else SeenConversations(kept, self._concealing)
+
+    def shares(self) -> Shares:
+        """Return the links that readers made."""
+        kept = Shares(self.conversations().database)
+        return kept if self.sees_everything else SeenShares(kept, self._concealing)
+
+    def feedback(self) -> FeedbackStore:
+        """Return what readers said of answers."""
+        return FeedbackStore(self.conversations().database)
+
+    def replies(self) -> Replies:
+        """Return what was answered to writes that may be sent again."""
+        return Replies(self.conversations().database)
 
     def document(self, sha256: str, cite: str = "") -> SourceDocument | None:
         """Return the document with these bytes: of the current edition, or of the one that a citation names."""
