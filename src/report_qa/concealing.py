@@ -72,6 +72,8 @@ class Concealing:
     def checked(self, checked: Checked) -> Checked:
         """Return a checked text without the evidence that may not be seen; the text and its sentences are the reader's own."""
         evidence = tuple(map(self.span, checked.evidence))
+        if evidence == checked.evidence:
+            return checked
         spans = {span.evidence_id: span for span in evidence}
         gone = {span.evidence_id for span in checked.evidence if self.hides(span.document_id)}
         sentences = tuple(

@@ -73,6 +73,8 @@ class Parts:
 
     def for_(self, audience: Audience) -> Self:
         """Return the parts for an audience. It costs nothing; what is open is shared."""
+        if audience == self.audience:
+            return self
         other = copy.copy(self)
         other.audience = audience
         return other

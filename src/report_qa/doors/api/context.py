@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import Depends, Request, Security
@@ -15,6 +15,7 @@ from report_qa.doors.api.keys import Caller, Keys, Scope
 from report_qa.doors.api.metrics import Metrics
 from report_qa.doors.parts import Parts
 from report_qa.doors.pictures import Pictures
+from report_qa.records.audience import EVERYTHING, Audience
 
 _BEARER = HTTPBearer(auto_error=False, description="A key made by `report-qa key`; not needed where none are set up.")
 
@@ -37,6 +38,17 @@ def context_of(request: Request) -> Context:
     return context
 
 
+def audience_of(_request: Request) -> Audience:
+    """Return what whoever sends a request may see: the one place of this door that says so."""
+    return EVERYTHING
+
+
+def here_of(request: Request) -> Context:
+    """Return the context for whoever sends a request: its parts hand out nothing that they may not see."""
+    whole = context_of(request)
+    return replace(whole, parts=whole.parts.for_(audience_of(request)))
+
+
 def may(scope: Scope) -> Callable[..., Caller]:
     """Return what admits callers who have a scope."""
 
@@ -48,7 +60,7 @@ def may(scope: Scope) -> Callable[..., Caller]:
     return admitted
 
 
-Here = Annotated[Context, Depends(context_of)]
+Here = Annotated[Context, Depends(here_of)]
 Reading = Annotated[Caller, Depends(may(Scope.READ))]
 Asking = Annotated[Caller, Depends(may(Scope.ASK))]
 Keeping = Annotated[Caller, Depends(may(Scope.KEEP))]
