@@ -1,4 +1,4 @@
-"""The command line: `report-qa ask | search | check | trace | text | evaluate | serve | mcp | key | audit | erase | retention | chat`.
+"""The command line: `report-qa ask`, and the other commands of docs/cli.md.
 
 Standard output carries answers only; what went wrong is one sentence on standard error. Exit status 0 for every answer,
 refusals included, 1 for an error, 2 for wrong usage.
@@ -385,6 +385,25 @@ def _audited(settings: Settings) -> Iterator[tuple[Database, AuditLog]]:
 
     with closing(open_conversations(settings)) as kept:
         yield kept.database, AuditLog(kept.database)
+
+
+@app.command("move-state")
+def move_state(library: LibraryOption = None) -> None:
+    """Move conversations, links and feedback from the SQLite file into the PostgreSQL database that the settings name."""
+    from report_qa.moving import move_state as move
+    from report_qa.settings import load_settings
+    from report_qa.wiring import database_file, open_database
+
+    settings = load_settings(library=library)
+    if not settings.database_url.get_secret_value():
+        raise SettingInvalid(
+            "No database is named to move to.", hint="Set REPORT_QA_DATABASE_URL to an empty PostgreSQL database."
+        )
+    with closing(open_database(settings)) as target:
+        moved = move(database_file(settings), target)
+        counted = ", ".join(f"{count} in {table}" for table, count in moved.rows.items())
+        print(f"Moved into {target.name}: {counted}.")
+    print(f"The file is now {moved.kept_at}. Delete it once all is well: a purge doesn't change it.")
 
 
 @app.command()

@@ -10,6 +10,7 @@ whatever page shows the conversation reads it there.
 
 from __future__ import annotations
 
+import copy
 import logging
 import threading
 from collections.abc import Callable, Sequence
@@ -22,6 +23,7 @@ from uuid import uuid4
 from report_qa import Answer, Claim, Conversations, EvidenceSpan, Exchange, ReportQAError, Turn
 from report_qa.doors.chat.texts import text
 from report_qa.errors import QuestionRejected
+from report_qa.records.audience import EVERYTHING, Audience
 
 _log = logging.getLogger(__name__)
 _Key = tuple[str, str]
@@ -33,12 +35,15 @@ class Job:
 
     `claims` are those that are verified so far, and `evidence` is what they cite, in the order in which it is first
     cited. `instead_of` is the turn whose question is asked again in other words, "" for a question that goes on from the last
-    turn. Workers write and pages read; each field is written whole.
+    turn. `audience` is who asks, and `conversations` those that they see. Workers write and pages read; each field is written
+    whole.
     """
 
     question: str
     extracts_only: bool = False
     instead_of: str = ""
+    audience: Audience = EVERYTHING
+    conversations: Callable[[], Conversations] | None = field(default=None, repr=False)
     job_id: str = field(default_factory=lambda: uuid4().hex)
     started: bool = False
     stopped: bool = False
@@ -69,6 +74,8 @@ Answering = Callable[[Job, Sequence[Exchange]], Answer]
 class Jobs:
     """The questions that are being answered, by owner and conversation."""
 
+    audience = EVERYTHING
+
     def __init__(
         self,
         answer: Answering,
@@ -85,7 +92,13 @@ class Jobs:
         self._lock = threading.RLock()
         self._queues: dict[_Key, list[Job]] = {}
         self._busy: set[_Key] = set()
-        self._closed = False
+        self._closed = threading.Event()
+
+    def for_(self, audience: Audience, conversations: Callable[[], Conversations]) -> Jobs:
+        """Return the same questions, to which an audience adds its own; `conversations` are those that it sees."""
+        other = copy.copy(self)
+        other.audience, other._conversations = audience, conversations  # noqa: SLF001
+        return other
 
     def ask(
         self,
@@ -103,6 +116,7 @@ class Jobs:
         """
         key = (owner, conversation_id)
         job = Job(question=question, extracts_only=extracts_only, instead_of=instead_of)
+        job.audience, job.conversations = self.audience, self._conversations
         with self._lock:
             waiting = sum(job.pending for queue in self._queues.values() for job in queue)
             if waiting >= self._most_waiting:
@@ -138,13 +152,13 @@ class Jobs:
     def close(self) -> None:
         """Let the questions being answered come to their end and drop those that wait."""
         with self._lock:
-            self._closed = True
+            self._closed.set()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _start_next(self, key: _Key) -> None:
         """Give a conversation's next question to a worker, unless one has an earlier one; the lock is held."""
         job = next((job for job in self._queues[key] if job.pending), None)
-        if job is None or key in self._busy or self._closed:
+        if job is None or key in self._busy or self._closed.is_set():
             return
         self._busy.add(key)
         self._pool.submit(self._answered, key, job).add_done_callback(partial(self._finished, key, job))
@@ -152,7 +166,7 @@ class Jobs:
     def _answered(self, key: _Key, job: Job) -> Turn:
         job.started = True
         owner, conversation_id = key
-        conversations = self._conversations()
+        conversations = (job.conversations or self._conversations)()
         conversation = conversations.load(owner, conversation_id)
         parent = conversation.parent_of(job.instead_of)
         answer = self._answer(job, tuple(turn.as_exchange() for turn in conversation.thread(parent)))

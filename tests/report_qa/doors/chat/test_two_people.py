@@ -6,6 +6,7 @@ The routes are walked, and so are the methods of the stores: one that is added w
 from __future__ import annotations
 
 import inspect
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,7 +53,10 @@ def hers(tmp_path: Path) -> Iterator[Hers]:
     made = held.shares().make(ana, SharedQuote(title="t", evidence=PROSE), conversation_id=conversation_id)
     held.feedback().give(ana, turn.turn_id, FeedbackKind.WRONG)
     draft = held.drafts.check(ana, "A text.")
-    held.drafts.close()
+    for _ in range(500):
+        if not draft.pending:
+            break
+        time.sleep(0.01)
     yield Hers(
         held=held,
         ana=ana,
@@ -151,6 +155,7 @@ STORES: dict[tuple[type, str], Callable[[Hers, Any], bool]] = {
         lambda: s.make(h.ben, SharedQuote(title="t", evidence=PROSE), conversation_id=h.conversation_id),
     ),
     (Shares, "list"): lambda h, s: s.list(h.ben) == (),
+    (Shares, "titles"): lambda h, s: s.titles(h.ben) == {},
     (Shares, "revoke"): lambda h, s: _not_there(ShareNotFound, lambda: s.revoke(h.ben, h.share_id)),
     (FeedbackStore, "give"): lambda h, s: _not_there(
         ConversationNotFound, lambda: s.give(h.ben, h.turn_id, FeedbackKind.RIGHT)
