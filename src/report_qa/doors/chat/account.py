@@ -26,6 +26,8 @@ def sign(held: Service, person: Person, places: Places) -> None:
         if person.signed_in:
             st.text(text("sign_in.signed_in", name=person.name))
             st.text(text(_ROLES[person.role]))
+        if person.may(Role.CONTRIBUTOR):
+            st.page_link(places.upload, label=text("page.upload"), icon=":material/upload_file:")
         if person.may(Role.STEWARD):
             st.page_link(places.audit, label=text("page.audit"), icon=":material/checklist:")
         st.button(text("sign_in.erase"), icon=":material/delete_forever:", on_click=_offer)

@@ -116,6 +116,7 @@ def make_app() -> st.App:
             "server.port": settings.port,
             "server.allowedHosts": hosts,
             "server.enableXsrfProtection": True,
+            "server.maxUploadSize": settings.upload_mb,
             # Streamlit signs the way to the provider and back with it; the same for all processes behind one address.
             "server.cookieSecret": provider.cookie_secret if provider else secrets.token_urlsafe(48),
             "server.headless": True,
