@@ -91,7 +91,21 @@ class Settings(BaseSettings):
         default="", description="Ray cluster for --engine ray; default: one on this machine, while it is needed"
     )
     keep_editions: int = Field(default=5, ge=1, description="editions kept, besides those that stored answers cite")
-    port: int = Field(default=8501, ge=1, le=65535, description="port of the chat, on loopback")
+    port: int = Field(default=8501, ge=1, le=65535, description="port of the chat")
+    chat_host: str = Field(
+        default="127.0.0.1", description="address that the chat listens on; another than loopback needs public_hosts"
+    )
+    public_hosts: str = Field(
+        default="",
+        pattern=r"^([A-Za-z0-9.-]+(, *[A-Za-z0-9.-]+)*)?$",
+        description="names under which a proxy before the chat is reached, with commas between; default: this machine alone",
+    )
+    drain_s: float = Field(
+        default=0.0, ge=0, le=600, description="seconds in which a server that is told to end still answers, no longer ready"
+    )
+    stop_s: float = Field(
+        default=30.0, ge=0, le=600, description="seconds that answers under way may take when a server ends"
+    )
     api_port: int = Field(default=8502, ge=1, le=65535, description="port of the HTTP interface")
     api_host: str = Field(
         default="127.0.0.1", description="address that it listens on; another than loopback needs keys"

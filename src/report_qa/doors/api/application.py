@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import uvicorn
 from fastapi import FastAPI
@@ -18,6 +18,7 @@ from report_qa.doors.api.context import Context
 from report_qa.doors.api.gate import Gate
 from report_qa.doors.api.keys import Keys
 from report_qa.doors.api.metrics import Metrics
+from report_qa.doors.draining import DrainingServer
 from report_qa.doors.parts import Parts
 from report_qa.doors.pictures import Pictures
 from report_qa.errors import SettingInvalid
@@ -73,8 +74,19 @@ def serve(settings: Settings) -> None:
             f"Listening on {settings.api_host} needs keys.",
             hint="Make one with `report-qa key NAME` and set REPORT_QA_API_KEYS_FILE, or listen on 127.0.0.1.",
         )
-    api = make_api(Parts(settings))
-    uvicorn.run(api, host=settings.api_host, port=settings.api_port, log_level="warning", access_log=False)
+    parts = Parts(settings)
+    config = uvicorn.Config(
+        make_api(parts),
+        host=settings.api_host,
+        port=settings.api_port,
+        log_level="warning",
+        access_log=False,
+        # As whole seconds, since that is what uvicorn takes.
+        timeout_graceful_shutdown=round(settings.stop_s),
+    )
+    # Ctrl+C is how it is meant to end; uvicorn hands it on once everything is closed.
+    with suppress(KeyboardInterrupt):
+        DrainingServer(config, parts).run()
 
 
 def _is_loopback(host: str) -> bool:

@@ -1,4 +1,4 @@
-"""The chat's server: Streamlit on loopback, with the owner's cookie, the routes, and models loading from the start."""
+"""The chat's server: Streamlit, on loopback or behind a proxy, with the owner's cookie, the routes, and models loading from the start."""
 
 from __future__ import annotations
 
@@ -23,8 +23,10 @@ from report_qa.doors.chat.browse_routes import BROWSE_ROUTES
 from report_qa.doors.chat.export_routes import EXPORT_ROUTES
 from report_qa.doors.chat.owner import OwnerCookie
 from report_qa.doors.chat.routes import ROUTES
+from report_qa.doors.draining import DrainingServer
+from report_qa.errors import SettingInvalid
 
-HOST = "127.0.0.1"
+_HERE = ("127.0.0.1", "localhost")
 # What a browser sends us are clicks and questions; the longest question is a few kilobytes.
 _MOST_BYTES_RECEIVED = 1_000_000
 # Said to the browser as well as kept to: whatever a document holds, the page can't make a request to anywhere else.
@@ -37,7 +39,12 @@ _POLICY = (
 
 def run(settings: Settings) -> int:
     """Serve the chat until it is interrupted and return the exit status."""
-    listener = _listen(settings.port)
+    if settings.chat_host not in _HERE and not settings.public_hosts:
+        raise SettingInvalid(
+            f"Listening on {settings.chat_host} needs to know the names that the chat is reached under.",
+            hint="Put a proxy before it and set REPORT_QA_PUBLIC_HOSTS to its names, or listen on 127.0.0.1.",
+        )
+    listener = _listen(settings.chat_host, settings.port)
     if listener is None:
         _say(
             sys.stderr,
@@ -53,7 +60,7 @@ def run(settings: Settings) -> int:
         except ReportQAError as error:
             _say(sys.stderr, f"{error} The chat opens all the same and will answer as soon as there is an edition.")
         app = make_app()
-        _say(sys.stdout, f"The chat is open at http://{HOST}:{settings.port} (Ctrl+C ends it).")
+        _say(sys.stdout, f"The chat is open at http://{settings.chat_host}:{settings.port} (Ctrl+C ends it).")
         config = uvicorn.Config(
             app,
             ws="websockets-sansio",
@@ -64,29 +71,32 @@ def run(settings: Settings) -> int:
         )
         # Ctrl+C is how it is meant to end; uvicorn hands it on once everything is closed.
         with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listener])
+            DrainingServer(config, held).run(sockets=[listener])
     return 0
 
 
 def make_app() -> st.App:
     """Return the chat as an ASGI application over the installed service."""
+    settings = service.current().settings
+    hosts = [*_HERE, *(name.strip() for name in settings.public_hosts.split(",") if name.strip())]
     app = st.App(
         entry_script(),
         lifespan=_lifespan,
         routes=(*ROUTES, *BROWSE_ROUTES, *EXPORT_ROUTES),
         middleware=[
-            Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"]),
+            Middleware(TrustedHostMiddleware, allowed_hosts=hosts),
             Middleware(_Policy),
             Middleware(OwnerCookie),
         ],
     )
     # Read only now that Streamlit knows its script, beside which the configuration stands. Whatever a file of the
-    # account says, the chat stays on this machine and tells nobody.
+    # account says, the chat stays where the settings have it and tells nobody.
     bootstrap.load_config_options(
         {
             "browser.gatherUsageStats": False,
-            "server.address": HOST,
-            "server.port": service.current().settings.port,
+            "server.address": settings.chat_host,
+            "server.allowedHosts": hosts,
+            "server.port": settings.port,
             "server.headless": True,
             "server.fileWatcherType": "none",
             # Streamlit would collect all garbage after every run of a page; with models being loaded that takes a
@@ -132,12 +142,12 @@ class _Policy:
         await self._app(scope, receive, send_with_policy)
 
 
-def _listen(port: int) -> socket.socket | None:
+def _listen(host: str, port: int) -> socket.socket | None:
     """Return a socket that listens on the port, or None where it is taken."""
     listener = socket.socket(socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((HOST, port))
+        listener.bind((host, port))
         listener.listen(128)
     except OSError:
         listener.close()
