@@ -15,7 +15,13 @@ from benchmarks.load.ports import free_port, listens
 
 TEMPLATE = Path(__file__).resolve().parents[2] / "deploy" / "nginx.conf.template"
 # What an address may send: so much that a load generator, which is one address for all its users, is never held up by it.
-UNBOUNDED = {"API_RATE": "5000r/s", "API_BURST": "5000", "CHAT_RATE": "5000r/s", "CHAT_BURST": "5000", "MOST_OPEN": "5000"}
+UNBOUNDED = {
+    "API_RATE": "5000r/s",
+    "API_BURST": "5000",
+    "CHAT_RATE": "5000r/s",
+    "CHAT_BURST": "5000",
+    "MOST_OPEN": "5000",
+}
 _TRIES = 200
 
 

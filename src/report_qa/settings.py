@@ -101,7 +101,10 @@ class Settings(BaseSettings):
         description="names under which a proxy before the chat is reached, with commas between; default: this machine alone",
     )
     drain_s: float = Field(
-        default=0.0, ge=0, le=600, description="seconds in which a server that is told to end still answers, no longer ready"
+        default=0.0,
+        ge=0,
+        le=600,
+        description="seconds in which a server that is told to end still answers, no longer ready",
     )
     stop_s: float = Field(
         default=30.0, ge=0, le=600, description="seconds that answers under way may take when a server ends"
