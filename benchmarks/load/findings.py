@@ -12,18 +12,21 @@ from rich.table import Table
 from benchmarks.load.overload import BOUND_S, Overload
 from benchmarks.load.readers import Finished
 from benchmarks.load.shelf import Shelf
-from report_qa import Conversations, ReportQAError
-from report_qa.doors.chat.owner import owner_of
+from report_qa import AnswerStatus, Conversations, ReportQAError
 
 MOST_GROWTH, MOST_P95_S = 0.05, 1.0
 QUESTION = "question answered"
+_FAILURES = (AnswerStatus.ERROR_MODEL, AnswerStatus.ERROR_INTERNAL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """What became of the answers: turns stored, those that say something else than their edition does, and those that are gone."""
+    """What became of the answers: turns stored, of those the ones that say that there is no answer because something failed,
+    those that say something else than their edition does, and those that were seen and are gone.
+    """
 
     turns: int
+    failed: int = 0
     wrong: tuple[str, ...]
     lost: tuple[str, ...]
 
@@ -49,23 +52,25 @@ def check_stored(
 
     `allowed` are further answers that a question may have, where a chat model was away.
     """
-    wrong, lost = [], []
+    wrong, lost, failed = [], [], 0
     ids: set[str] = set()
-    owners = {owner for each in finished if (owner := owner_of(each.cookie)) is not None}
-    for owner in owners:
+    for owner in {each.owner for each in finished}:
         for entry in conversations.list(owner):
             for turn in conversations.load(owner, entry.conversation_id).turns:
                 ids.add(turn.turn_id)
+                if turn.answer.status in _FAILURES:
+                    failed += 1
+                    continue
                 answer, edition = turn.answer, turn.answer.provenance.edition_id
                 right = {shelf.expected[edition].get(answer.question, ""), *allowed.get(answer.question, ())}
                 if answer.text not in right:
                     wrong.append(f"edition {edition}: {answer.question}\n  said     {answer.text[:200]!r}")
     for each in finished:
         try:
-            conversations.turn(str(owner_of(each.cookie)), each.turn_id)
+            conversations.turn(each.owner, each.turn_id)
         except ReportQAError as error:
             lost.append(f"{each.question}: {error}")
-    return Stored(turns=len(ids), wrong=tuple(wrong), lost=tuple(lost))
+    return Stored(turns=len(ids), failed=failed, wrong=tuple(wrong), lost=tuple(lost))
 
 
 def print_table(findings: Findings, stats: RequestStats) -> bool:
@@ -102,7 +107,7 @@ def print_table(findings: Findings, stats: RequestStats) -> bool:
         console.print(f"pages connected again {findings.reconnected}×, questions asked again {findings.asked_again}×")
     stored = findings.stored
     console.print(
-        f"stored answers {stored.turns:,}; wrong {len(stored.wrong)}; finished answers lost {len(stored.lost)}"
+        f"stored answers {stored.turns:,}, {stored.failed} of them failures; wrong {len(stored.wrong)}; finished answers lost {len(stored.lost)}"
     )
     for line in (*stored.wrong, *stored.lost)[:10]:
         console.print(f"  {line}", markup=False)

@@ -21,7 +21,7 @@ import websocket
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from report_qa.doors.chat.owner import COOKIE
+from report_qa.doors.chat.owner import COOKIE, owner_of
 from report_qa.doors.chat.texts import text
 
 _CONVERSATION = "report_qa_conversation"
@@ -38,10 +38,10 @@ class PageError(Exception):
 
 @dataclass
 class Page:
-    """One open page. `cookie` is the reader's, "" for somebody who was never here; it is set by opening."""
+    """One open page. `cookies` are the browser's, none for one that was never here; opening the page sets them."""
 
     address: str
-    cookie: str = ""
+    cookies: dict[str, str] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
     runs: int = 0
     bytes_received: int = 0
@@ -60,6 +60,11 @@ class Page:
         self._input_fragment = ""
 
     @property
+    def owner(self) -> str:
+        """Whose conversations this browser shows, as the database knows them."""
+        return str(owner_of(self.cookies.get(COOKIE)))
+
+    @property
     def is_open(self) -> bool:
         """Whether the stream is open, as far as is known."""
         return self._socket is not None
@@ -76,8 +81,7 @@ class Page:
             answer.read()
             for line in answer.headers.get_all("set-cookie") or ():
                 name, _, value = line.split(";")[0].partition("=")
-                if name == COOKIE:
-                    self.cookie = value
+                self.cookies[name] = value
         self.connect()
 
     def connect(self) -> None:
@@ -146,7 +150,7 @@ class Page:
                 gone.close(timeout=1)
 
     def _cookies(self) -> dict[str, str]:
-        return {"Cookie": f"{COOKIE}={self.cookie}"} if self.cookie else {}
+        return {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())} if self.cookies else {}
 
     def _send(self, message: BackMsg) -> None:
         assert self._socket is not None

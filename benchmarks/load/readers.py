@@ -22,9 +22,9 @@ _BROKEN = (PageError, OSError, websocket.WebSocketException)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
-    """An answer that a reader saw finished: whose it is (the cookie), its turn, and what was asked."""
+    """An answer that a reader saw finished: whose it is, its turn, and what was asked."""
 
-    cookie: str
+    owner: str
     turn_id: str
     question: str
 
@@ -72,7 +72,7 @@ class Reader(User):
         if turn is None and self._page.is_open is False:
             turn = self._after_a_break(question)
         if turn is not None:
-            COURSE.finished.append(Finished(cookie=self._page.cookie, turn_id=turn["id"], question=question))
+            COURSE.finished.append(Finished(owner=self._page.owner, turn_id=turn["id"], question=question))
         try:
             self._page.rest(max(0.0, until - time.monotonic()))
         except _BROKEN:

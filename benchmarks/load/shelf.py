@@ -87,6 +87,7 @@ def _run(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
         capture_output=True,
         text=True,
         timeout=_LONGEST_S,
+        check=False,
     )
     if ended.returncode:
         raise AssertionError(f"{' '.join(arguments[:3])} failed: {ended.stderr[-1000:]}")

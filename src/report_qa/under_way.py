@@ -14,11 +14,13 @@ from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
-from report_qa.database import Database
+from report_qa.database import Database, retried
 from report_qa.errors import ConversationNotFound
 
 # How often a process speaks for its questions, and after which silence they count as cut off.
 SPEAKS_S, SILENCE_S = 5.0, 20.0
+# These lines depend on nothing that an owner changes; whoever writes them keeps no owner waiting.
+_NOBODYS = "under way"
 
 _under_way = sa.table(
     "under_way", *(sa.column(name) for name in ("question_id", "conversation_id", "question", "asked_at", "seen_at"))
@@ -45,6 +47,7 @@ class UnderWay:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @retried
     def begin(
         self, owner: str, conversation_id: str, question_id: str, question: str, *, forget: Collection[str] = ()
     ) -> None:
@@ -56,7 +59,7 @@ class UnderWay:
             ConversationNotFound: the owner has no such conversation.
         """
         now = datetime.now(UTC)
-        with self._database.writing() as connection:
+        with self._database.writing(owner) as connection:
             owned = connection.execute(
                 sa.select(_conversation.c.conversation_id).where(
                     _conversation.c.owner == owner, _conversation.c.conversation_id == conversation_id
@@ -90,9 +93,10 @@ class UnderWay:
 
     def end(self, question_id: str) -> None:
         """Forget a question that failed; one that is answered goes with `answered`."""
-        with self._database.writing() as connection:
+        with self._database.writing(_NOBODYS) as connection:
             answered(connection, question_id)
 
+    @retried
     def of(self, owner: str, conversation_id: str) -> tuple[QuestionUnderWay, ...]:
         """Return the questions of an owner's conversation, in the order in which they were asked."""
         with self._database.reading() as connection:
@@ -115,7 +119,7 @@ class UnderWay:
 
     def _see(self, question_ids: Collection[str], seen_at: str) -> None:
         if question_ids:
-            with self._database.writing() as connection:
+            with self._database.writing(_NOBODYS) as connection:
                 connection.execute(
                     _under_way.update().where(_under_way.c.question_id.in_(question_ids)).values(seen_at=seen_at)
                 )
