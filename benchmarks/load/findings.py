@@ -107,7 +107,7 @@ def print_table(findings: Findings, stats: RequestStats) -> bool:
         console.print(f"pages connected again {findings.reconnected}×, questions asked again {findings.asked_again}×")
     stored = findings.stored
     console.print(
-        f"stored answers {stored.turns:,}, {stored.failed} of them failures; wrong {len(stored.wrong)}; finished answers lost {len(stored.lost)}"
+        f"stored answers {stored.turns:,} ({stored.failed} failures); wrong {len(stored.wrong)}; finished answers lost {len(stored.lost)}"
     )
     for line in (*stored.wrong, *stored.lost)[:10]:
         console.print(f"  {line}", markup=False)

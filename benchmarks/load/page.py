@@ -28,8 +28,8 @@ _CONVERSATION = "report_qa_conversation"
 _INPUT = "question"
 # A run of the page and its answer are over long before; a page that says nothing for so long hangs.
 _PATIENCE_S = 60.0
-# How many requests a large message is kept that no run uses; a browser keeps them about as long.
-_KEPT_FOR = 6
+# How long a large message is kept that no run uses: a run that was asked for while it was there may still name it.
+_KEPT_S = 90.0
 
 
 class PageError(Exception):
@@ -48,9 +48,8 @@ class Page:
 
     def __post_init__(self) -> None:
         self._socket: websocket.WebSocket | None = None
-        self._sent = 0
-        # Large messages with the request in which each was last used.
-        self._held: dict[str, tuple[ForwardMsg, int]] = {}
+        # Large messages with the time at which each was last used.
+        self._held: dict[str, tuple[ForwardMsg, float]] = {}
         self._input_id = ""
         self._new_id = ""
         self._script = ""
@@ -154,8 +153,8 @@ class Page:
 
     def _send(self, message: BackMsg) -> None:
         assert self._socket is not None
-        self._sent += 1
-        self._held = {name: kept for name, kept in self._held.items() if self._sent - kept[1] <= _KEPT_FOR}
+        old = time.monotonic() - _KEPT_S
+        self._held = {name: kept for name, kept in self._held.items() if kept[1] > old}
         run = message.rerun_script
         run.widget_states.SetInParent()
         run.page_script_hash = self._script
@@ -204,9 +203,9 @@ class Page:
         if kind == "ref_hash":
             known = message.ref_hash
             message, kind = self._held[known][0], "delta"
-            self._held[known] = (message, self._sent)
+            self._held[known] = (message, time.monotonic())
         elif message.metadata.cacheable:
-            self._held[message.hash] = (message, self._sent)
+            self._held[message.hash] = (message, time.monotonic())
         if kind == "new_session":
             self._script = message.new_session.page_script_hash
             # A run of the whole page begins without timers; it says anew which there are.
