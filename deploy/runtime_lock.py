@@ -71,10 +71,8 @@ def main(arguments: list[str]) -> int:
     if arguments == ["--cuda"]:
         return 0 if _wants_cuda() else 1
     pyproject = Path("pyproject.toml").read_text(encoding="utf-8")
-    if arguments == ["--build"]:
-        roots = tomllib.loads(pyproject)["build-system"]["requires"]
-    else:
-        roots = roots_of(pyproject, arguments)
+    building = arguments == ["--build"]
+    roots = tomllib.loads(pyproject)["build-system"]["requires"] if building else roots_of(pyproject, arguments)
     sys.stdout.write(runtime_lock(Path("requirements.lock").read_text(encoding="utf-8"), roots))
     return 0
 

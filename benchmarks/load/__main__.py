@@ -9,6 +9,7 @@ every answer that anybody saw is looked up in the database and compared with wha
 from locust.env import Environment  # isort: skip
 
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -21,9 +22,9 @@ from benchmarks.load.findings import Findings, check_stored, print_table
 from benchmarks.load.overload import SEARCHES_A_SECOND, SECONDS, overload
 from benchmarks.load.proxy import program
 from benchmarks.load.readers import COURSE, Reader, Searcher
-from benchmarks.load.replicas import Replicas
+from benchmarks.load.replicas import ROOT, Replicas
 from benchmarks.load.servers import Servers
-from benchmarks.load.shelf import Shelf, make_shelf, switch
+from benchmarks.load.shelf import Shelf, make_shelf, standalone_questions, switch
 from report_qa import load_settings, open_conversations
 
 _LONGEST_WARM_UP_S = 90.0
@@ -36,10 +37,12 @@ def main() -> int:
             "The load needs nginx: install it (Debian, Ubuntu: apt-get install nginx-light; macOS: brew install nginx).\n"
         )
         return 2
+    # Ended from outside, it takes its servers along.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     minutes, with_faults = float(os.environ.get("LOAD_MINUTES", "10")), bool(os.environ.get("FAULTS"))
     with tempfile.TemporaryDirectory() as folder, Servers(Path(folder) / "servers") as servers:
         _say(f"Ingesting corpus/ twice and asking every question of both editions ({servers})…")
-        shelf = make_shelf(Path(folder), servers.settings)
+        shelf = make_shelf(Path(folder), servers.settings, [ROOT / "corpus"], standalone_questions())
         replicas = Replicas(Path(folder) / "replicas", servers.settings | {"REPORT_QA_LIBRARY": str(shelf.library)})
         _say("Starting nginx and two replicas of each door…")
         replicas.start()

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import random
 import time
+import urllib.error
+import urllib.request
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 import gevent
-from geventhttpclient import HTTPClient
-from geventhttpclient.response import HTTPSocketPoolResponse
 
 SEARCHES_A_SECOND, SECONDS = 200, 20
 # By then every request has to have got its answer, whatever it is.
@@ -37,36 +37,35 @@ class Overload:
 
 
 def overload(address: str, questions: Sequence[str]) -> Overload:
-    """Send searches at a steady pace, whether or not the earlier ones are answered, and wait for all ends."""
-    place = urlsplit(address)
-    client = HTTPClient(
-        str(place.hostname), place.port, concurrency=2_000, connection_timeout=BOUND_S, network_timeout=BOUND_S
-    )
+    """Send searches at a steady pace, each on a connection of its own, whether or not the earlier ones are answered; wait for all ends."""
     found, under_way = Overload(), []
     began = time.monotonic()
     for number in range(SEARCHES_A_SECOND * SECONDS):
         due = began + number / SEARCHES_A_SECOND
         gevent.sleep(max(0.0, due - time.monotonic()))
-        under_way.append(gevent.spawn(_search, client, random.choice(questions), found))
+        under_way.append(gevent.spawn(_search, address, random.choice(questions), found))
     gevent.joinall(under_way, timeout=BOUND_S)
     found.sent = len(under_way)
     found.hung = sum(not each.ready() for each in under_way)
     gevent.killall([each for each in under_way if not each.ready()])
-    client.close()
     return found
 
 
-def _search(client: HTTPClient, question: str, found: Overload) -> None:
+def _search(address: str, question: str, found: Overload) -> None:
     began = time.monotonic()
+    request = urllib.request.Request(
+        f"{address}/v1/search",
+        data=json.dumps({"question": question, "top": 5}).encode(),
+        headers={"Content-Type": "application/json"},
+    )
     try:
-        answer: HTTPSocketPoolResponse = client.post(
-            "/v1/search",
-            body=json.dumps({"question": question, "top": 5}).encode(),
-            headers={"Content-Type": "application/json"},
-        )
-        status, again = answer.status_code, answer.get("retry-after")
-        answer.read()
-    except OSError as error:
+        with urllib.request.urlopen(request, timeout=BOUND_S) as answer:
+            answer.read()
+            status, again = answer.status, ""
+    except urllib.error.HTTPError as error:
+        with error:
+            status, again = error.code, error.headers.get("retry-after", "")
+    except (OSError, http.client.HTTPException) as error:
         found.broken[type(error).__name__] += 1
         return
     found.seconds.append(time.monotonic() - began)

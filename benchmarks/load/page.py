@@ -28,8 +28,9 @@ _CONVERSATION = "report_qa_conversation"
 _INPUT = "question"
 # A run of the page and its answer are over long before; a page that says nothing for so long hangs.
 _PATIENCE_S = 60.0
-# How long a large message is kept that no run uses: a run that was asked for while it was there may still name it.
-_KEPT_S = 90.0
+# How long a large message that no run uses is named to the server, and kept: a run may still refer to what was named when it was
+# asked for.
+_NAMED_S, _KEPT_S = 60.0, 180.0
 
 
 class PageError(Exception):
@@ -153,12 +154,12 @@ class Page:
 
     def _send(self, message: BackMsg) -> None:
         assert self._socket is not None
-        old = time.monotonic() - _KEPT_S
-        self._held = {name: kept for name, kept in self._held.items() if kept[1] > old}
+        now = time.monotonic()
+        self._held = {name: kept for name, kept in self._held.items() if now - kept[1] < _KEPT_S}
         run = message.rerun_script
         run.widget_states.SetInParent()
         run.page_script_hash = self._script
-        run.cached_message_hashes.extend(self._held)
+        run.cached_message_hashes.extend(name for name, kept in self._held.items() if now - kept[1] < _NAMED_S)
         run.context_info.timezone = "UTC"
         run.context_info.locale = "en-US"
         run.context_info.url = f"{self.address}/"

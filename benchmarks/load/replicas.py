@@ -64,6 +64,14 @@ class Replica:
             return 0
         return int(psutil.Process(self._process.pid).memory_info().rss)
 
+    @property
+    def streams(self) -> int:
+        """How many connections it has open, pages' streams above all."""
+        if not self.running or self._process is None:
+            return 0
+        open_now = psutil.Process(self._process.pid).net_connections(kind="tcp")
+        return sum(each.status == psutil.CONN_ESTABLISHED and each.laddr.port == self.port for each in open_now)
+
     def start(self) -> None:
         """Start the process; `wait_until_ready` says when it answers."""
         with (self._folder / f"{self.name}.log").open("ab") as log:

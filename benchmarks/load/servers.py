@@ -38,6 +38,11 @@ class Servers:
         if self._postgresql is not None:
             self._postgresql.remove()
 
+    def _stop(self) -> None:
+        self._chroma.stop()
+        if self._postgresql is not None:
+            self._postgresql.remove()
+
     @property
     def overrides(self) -> dict[str, Any]:
         """Settings by their names."""

@@ -34,12 +34,14 @@ class Shelf:
     expected: Mapping[str, Mapping[str, str]]
 
 
-def make_shelf(folder: Path, settings: Mapping[str, str], *, roots: Sequence[Path] = (ROOT / "corpus",)) -> Shelf:
-    """Ingest the roots twice, the second time with another note, and ask every question of both editions."""
+def make_shelf(
+    folder: Path, settings: Mapping[str, str], roots: Sequence[Path], questions: Sequence[str] = ()
+) -> Shelf:
+    """Ingest the roots twice, the second time with another note, and ask the questions, and the telling one, of both editions."""
     notes, library = folder / "notes", folder / "library"
     notes.mkdir(parents=True)
     environment = {**os.environ, "HF_HUB_OFFLINE": "1", **settings, "REPORT_QA_LIBRARY": str(library)}
-    questions = (*standalone_questions(), TELLING)
+    questions = (*questions, TELLING)
     expected: dict[str, Mapping[str, str]] = {}
     for millions in (41, 57):
         (notes / "testwater.md").write_text(_NOTE.format(millions=millions), encoding="utf-8")
