@@ -118,7 +118,7 @@ def test_conversations_survive_reopening(database_at: Path | str) -> None:
     assert latest.turns[0].answer == an_answer()
 
 
-def test_another_owner_learns_nothing(conversations: Conversations) -> None:
+def test_threat_23_another_owner_learns_nothing(conversations: Conversations) -> None:
     conversation_id = conversations.begin(ANA)
     conversations.append(ANA, conversation_id, an_answer(), None)
     absent = "0" * 32
@@ -148,7 +148,7 @@ def test_a_turn_is_found_by_its_owner_alone(conversations: Conversations) -> Non
             conversations.turn(owner, turn_id)
 
 
-def test_a_refused_append_leaves_nothing_behind(conversations: Conversations) -> None:
+def test_threat_25_a_refused_append_leaves_nothing_behind(conversations: Conversations) -> None:
     conversation_id = conversations.begin(ANA)
     with pytest.raises(ConversationError, match=r"(?i)foreign key"):
         conversations.append(ANA, conversation_id, an_answer(), "no such turn")

@@ -110,7 +110,7 @@ def test_every_operation_but_the_operator_s_needs_a_key(
     assert refused.json()["code"] == "key_refused"
 
 
-def test_to_another_key_a_conversation_is_not_there(
+def test_threat_23_to_another_key_a_conversation_is_not_there(
     shared_parts: Parts, keys_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ana, ben = (bearing(add_key(keys_file, name, None)) for name in ("ana", "ben"))
@@ -140,7 +140,7 @@ def test_a_used_up_quota_says_how_long_to_wait(
     assert (refused.status_code, refused.headers["retry-after"]) == (429, "61")
 
 
-def test_a_full_line_sends_away_at_once() -> None:
+def test_threat_29_a_full_line_sends_away_at_once() -> None:
     gate = Gate(workers=1, waiting=1, patience_s=30)
     inside, leave = threading.Event(), threading.Event()
 
