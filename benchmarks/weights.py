@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from report_qa.evaluation.found import Found
 from report_qa.evaluation.questions import GoldQuestion, read_questions
-from report_qa.evaluation.run import Found, finding
+from report_qa.evaluation.run import finding
 from report_qa.records.passage import RetrievedPassage
 from report_qa.settings import load_settings
 from report_qa.stages import fuse as fusion
