@@ -52,8 +52,9 @@ def test_nothing_comes_from_the_repository(installed: Installation) -> None:
 
 def test_the_command_line_helps(installed: Installation) -> None:
     printed = installed.run(installed.command("--help"))
-    for command in ("ask", "search", "check", "chat", "serve"):
+    for command in ("ask", "search", "check", "chat", "serve", "mcp"):
         assert command in printed
+    assert "Model Context Protocol" in " ".join(installed.run(installed.command("mcp", "--help")).split())
 
 
 def test_an_answer_quotes_what_was_ingested(installed: Installation) -> None:

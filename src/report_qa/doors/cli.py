@@ -1,4 +1,4 @@
-"""The command line: `report-qa ask | search | check | trace | text | evaluate | serve | key | chat`.
+"""The command line: `report-qa ask | search | check | trace | text | evaluate | serve | mcp | key | chat`.
 
 Standard output carries answers only; what went wrong is one sentence on standard error. Exit status 0 for every answer,
 refusals included, 1 for an error, 2 for wrong usage.
@@ -276,6 +276,25 @@ def serve(library: LibraryOption = None) -> None:
 
 
 @app.command()
+def mcp(
+    library: LibraryOption = None,
+    http: Annotated[
+        bool, typer.Option("--http", help="Answer over HTTP on this machine instead, to those who have a key.")
+    ] = False,
+) -> None:
+    """Serve assistants that speak the Model Context Protocol, on standard input and output."""
+    from report_qa.doors.mcp.serving import serve_http, serve_stdio
+    from report_qa.settings import load_settings
+
+    settings = load_settings(library=library)
+    if http:
+        print(f"The server is at http://127.0.0.1:{settings.mcp_port}/mcp (Ctrl+C ends it).", flush=True)
+        serve_http(settings)
+    else:
+        serve_stdio(settings)
+
+
+@app.command()
 def key(
     name: Annotated[str, typer.Argument(help="Whose key it is: small letters, digits, hyphens.")],
     scopes: Annotated[
@@ -285,7 +304,7 @@ def key(
         int, typer.Option("--per-minute", min=1, help="Requests that it may send in a minute.")
     ] = 120,
 ) -> None:
-    """Make a key for the HTTP interface: it is printed once; the file of keys holds its hash alone."""
+    """Make a key for the HTTP interface and the MCP server: it is printed once; the file of keys holds its hash alone."""
     from report_qa.doors.api.keys import add_key
     from report_qa.settings import load_settings
 

@@ -17,6 +17,7 @@ from report_qa import (
     Conversations,
     ReportQAError,
     Settings,
+    Shares,
     Shelf,
     SourceDocument,
     open_assistant,
@@ -24,6 +25,8 @@ from report_qa import (
     open_shelf,
 )
 from report_qa.errors import ConfigurationError
+from report_qa.feedback import FeedbackStore
+from report_qa.replies import Replies
 
 _log = logging.getLogger(__name__)
 _WARM_UP = ("What is this?", "What do the report and the evidence behind it say about money, and for how many years?")
@@ -82,6 +85,18 @@ class Parts:
             if self._conversations is None:
                 self._conversations = self._open_conversations(self.settings)
             return self._conversations
+
+    def shares(self) -> Shares:
+        """Return the links that readers made."""
+        return Shares(self.conversations().database)
+
+    def feedback(self) -> FeedbackStore:
+        """Return what readers said of answers."""
+        return FeedbackStore(self.conversations().database)
+
+    def replies(self) -> Replies:
+        """Return what was answered to writes that may be sent again."""
+        return Replies(self.conversations().database)
 
     def document(self, sha256: str, cite: str = "") -> SourceDocument | None:
         """Return the document with these bytes: of the current edition, or of the one that a citation names."""

@@ -26,6 +26,7 @@ class Context:
     parts: Parts
     keys: Keys
     gate: Gate
+    exports: Gate
     metrics: Metrics
     pictures: Pictures
 

@@ -7,12 +7,9 @@ them does under its permanent link.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
-from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -21,22 +18,20 @@ from starlette.routing import Route
 
 from report_qa import ReportQAError, Shelf
 from report_qa.doors.chat import service
-from report_qa.doors.chat.export_view import MOST_CHOSEN
 from report_qa.doors.chat.owner import owner_in
 from report_qa.doors.chat.routes import INERT
 from report_qa.doors.chat.texts import text
+from report_qa.doors.downloads import MOST_CHOSEN, download
 from report_qa.errors import ConversationNotFound, SettingInvalid
 from report_qa.exporting.collect import OpenEvidence, of_answer, of_checked, of_conversation, of_evidence
 from report_qa.exporting.content import Content
-from report_qa.exporting.formats import Format, export, file_name, format_named
-from report_qa.exporting.pictures import page_pictures
+from report_qa.exporting.formats import Format, format_named
 
 # Gathers what is exported; the shelf's evidence, its title and the chat's address are given.
 Collect = Callable[..., Content]
 # What one reader was told is nobody else's to find in a cache, and the same address may hold more tomorrow.
 _HEADERS = INERT | {"cache-control": "no-store"}
 _FORMAT, _PAGES, _DRAFT, _CITE = "format", "pages", "draft", "cite"
-_ACCENTS, _NOT_IN_A_NAME = re.compile(r"[\u0300-\u036f]"), re.compile(r"[^ -~]|[\"\\%]")
 
 
 class _Refused(Exception):
@@ -143,16 +138,8 @@ def _owner(request: Request) -> str:
 
 
 def _download(content: Content, form: Format, shelf: Shelf, *, pages: bool) -> Response:
-    pictures = page_pictures(content, shelf.marked_page) if pages and form.shows_pages else ()
-    written = export(content, form.name, pictures=pictures)
-    disposition = _disposition(file_name(content, form.name))
+    written, disposition = download(content, form, shelf, pages=pages)
     return Response(written, media_type=form.media_type, headers=_HEADERS | {"content-disposition": disposition})
-
-
-def _disposition(name: str) -> str:
-    """Return the header that names a download (RFC 6266): in ASCII for old clients, and as it is."""
-    plain = _NOT_IN_A_NAME.sub("_", _ACCENTS.sub("", unicodedata.normalize("NFKD", name)))
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def _sentence(status: int, words: str) -> Response:

@@ -14,7 +14,6 @@ from report_qa import (
     Exchange,
     Holdings,
     Settings,
-    Shares,
     Shelf,
     load_settings,
     open_assistant,
@@ -24,10 +23,10 @@ from report_qa import (
 )
 from report_qa.doors.chat.asides import Aside, Asides
 from report_qa.doors.chat.drafts import Draft, Drafts
+from report_qa.doors.chat.identity import identity_of
 from report_qa.doors.chat.jobs import Job, Jobs
 from report_qa.doors.parts import Parts
 from report_qa.doors.pictures import Pictures
-from report_qa.feedback import FeedbackStore
 from report_qa.records.checked import Checked
 from report_qa.records.sources import SourceAnswers
 from report_qa.suggestions import Example
@@ -52,6 +51,7 @@ class Service(Parts):
         conversations: Callable[[Settings], Conversations] = open_conversations,
     ) -> None:
         super().__init__(settings, shelf=shelf, assistant=assistant, conversations=conversations)
+        self.identity = identity_of(settings)
         self.pictures = Pictures()
         self.jobs = Jobs(self._answer, self.conversations, workers=_WORKERS_WHO_WAIT if settings.model else _WORKERS)
         self.drafts = Drafts(self._check, longest=settings.max_check_chars)
@@ -64,14 +64,6 @@ class Service(Parts):
     def holdings(self) -> Holdings:
         """Return what the library holds, for those who keep it."""
         return self._holdings
-
-    def shares(self) -> Shares:
-        """Return the links that readers made."""
-        return Shares(self.conversations().database)
-
-    def feedback(self) -> FeedbackStore:
-        """Return what readers said of answers."""
-        return FeedbackStore(self.conversations().database)
 
     def suggestions(self, turn: Turn, asked: Sequence[str]) -> Aside[tuple[str, ...]] | None:
         """Return the questions that may be asked after a turn; None while the models are not loaded."""
