@@ -54,7 +54,7 @@ class Installation:
 
 def build_wheel(folder: Path) -> Path:
     """Build the wheel of the repository as it lies there and return it."""
-    _pip("wheel", "-qq", "--require-hashes", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder), str(ROOT))
+    _pip("wheel", "-qq", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder), str(ROOT))
     (wheel,) = folder.glob("report_qa-*.whl")
     return wheel
 
@@ -65,7 +65,7 @@ def install_short(wheel: Path, folder: Path) -> Installation:
     lent = Path(sysconfig.get_paths()["purelib"])
     own = made.environment / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
     (own / "lent.pth").write_text(f"{lent}\n", encoding="utf-8")
-    _pip("--python", str(made.python), "install", "-qq", "--require-hashes", "--no-deps", "--no-index", str(wheel))
+    _pip("--python", str(made.python), "install", "-qq", "--no-deps", "--no-index", str(wheel))
     return made
 
 
@@ -77,7 +77,7 @@ def install_whole(wheel: Path, folder: Path) -> Installation:
     needed.write_text(locked_for("report-qa", lock), encoding="utf-8")
     _pip("--python", str(made.python), *LOCKED, "-r", str(needed))
     _pip("--python", str(made.python), *LOCKED, "-r", str(ROOT / "requirements-torch.lock"))
-    _pip("--python", str(made.python), "install", "-qq", "--require-hashes", "--no-deps", "--no-index", str(wheel))
+    _pip("--python", str(made.python), "install", "-qq", "--no-deps", "--no-index", str(wheel))
     return made
 
 
