@@ -70,6 +70,8 @@ class Parts:
         conversations: Callable[[Settings], Conversations] = open_conversations,
     ) -> None:
         self.settings = settings
+        # Set once the process was told to end: it still answers, but no new work shall be sent to it.
+        self.ending = False
         self._open_shelf, self._open_assistant, self._open_conversations = shelf, assistant, conversations
         self._loaded = _Loaded()
 

@@ -25,8 +25,10 @@ _log = logging.getLogger(__name__)
 # What an ingest needs of nobody's secrets, and its readers least of all.
 _SECRET = ("_SECRET", "_KEY", "_TOKEN")
 Receipt = Mapping[str, Any]
-# Runs an ingest of a folder, told what it prints line by line; returns its status and what it said on standard error.
-Ingesting = Callable[[Path, Path, Callable[[Mapping[str, Any]], None]], tuple[int, str]]
+Told = Callable[[Mapping[str, Any]], None]
+# Runs an ingest of a folder, told what it prints line by line, and hands out how to stop it; returns its status and what it said
+# on standard error.
+Ingesting = Callable[[Path, Path, Told, Callable[[Callable[[], None]], None]], tuple[int, str]]
 
 
 @dataclass(kw_only=True)
@@ -76,6 +78,8 @@ class Uploads:
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="upload")
         self._lock = threading.Lock()
         self._uploads: list[Upload] = []
+        self._stop: Callable[[], None] | None = None
+        self._closed = False
 
     def bring(self, owner: str, brought: NewDocuments) -> Upload:
         """Store documents and have them ingested once those before are.
@@ -100,25 +104,40 @@ class Uploads:
             return tuple(upload for upload in reversed(self._uploads) if upload.owner == owner)
 
     def close(self) -> None:
-        """Let the ingest that runs come to its end; those that wait are taken up by the next ingest of the folder."""
+        """Stop the ingest that runs, which leaves the live edition as it is; the next ingest of the folder takes all of it up."""
+        with self._lock:
+            self._closed = True
+            if self._stop is not None:
+                self._stop()
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _may_be_stopped_by(self, stop: Callable[[], None]) -> None:
+        with self._lock:
+            self._stop = stop
+            if self._closed:
+                stop()
 
     def _run(self, upload: Upload) -> None:
         upload.started = True
-        status, said = self._ingest(self._folder, self._library, upload.told)
-        if upload.receipt is None:
+        status, said = self._ingest(self._folder, self._library, upload.told, self._may_be_stopped_by)
+        with self._lock:
+            self._stop = None
+        if upload.receipt is None and not self._closed:
             upload.problem = (
                 said.strip().splitlines()[-1] if said.strip() else f"The ingest ended with status {status}."
             )
 
 
-def run_ingest(folder: Path, library: Path, told: Callable[[Mapping[str, Any]], None]) -> tuple[int, str]:
+def run_ingest(
+    folder: Path, library: Path, told: Told, may_be_stopped_by: Callable[[Callable[[], None]], None] = lambda _: None
+) -> tuple[int, str]:
     """Run an ingest of a folder in a process of its own."""
     command = [sys.executable, "-m", "ingest", "add", str(folder), "--library", str(library), "--json-lines"]
     environment = {name: value for name, value in os.environ.items() if not name.endswith(_SECRET)}
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", env=environment
     ) as process:
+        may_be_stopped_by(process.terminate)
         assert process.stdout is not None
         assert process.stderr is not None
         said: list[str] = []

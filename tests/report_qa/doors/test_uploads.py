@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 import tomllib
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -97,7 +98,9 @@ class Ingests:
         self.most = 0
         self.go = threading.Semaphore(0)
 
-    def __call__(self, folder: Path, library: Path, told: Callable[[Mapping[str, Any]], None]) -> tuple[int, str]:
+    def __call__(
+        self, folder: Path, library: Path, told: Callable[[Mapping[str, Any]], None], stoppable: object
+    ) -> tuple[int, str]:
         self.running.append(1)
         self.most = max(self.most, len(self.running))
         self.go.acquire(timeout=10)
@@ -189,3 +192,19 @@ def test_nothing_is_refused_that_may_be(tmp_path: Path) -> None:
 
 def test_every_kind_that_is_offered_is_read() -> None:
     assert {f".{kind}" for kind in KINDS} <= set(MEDIA_TYPES)
+
+
+def test_a_server_that_stops_stops_the_ingest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "python"
+    program.write_text('#!/bin/sh\necho \'{"event": "progress", "what": "w", "done": 0, "total": 1}\'\nexec sleep 60\n')
+    program.chmod(0o755)
+    monkeypatch.setattr("report_qa.doors.uploads.sys.executable", str(program))
+    uploads = Uploads(tmp_path / "uploads", tmp_path / "library", most_mb=1)
+    running, waiting = uploads.bring("ana", brought("a.md")), uploads.bring("ana", brought("b.md"))
+    for _ in range(1_000):
+        if running.doing:
+            break
+        time.sleep(0.01)
+    uploads.close()
+    assert "stopped" in running.problem
+    assert "stopped" in waiting.problem
