@@ -44,6 +44,7 @@ def states(page: Page, chat: str) -> Iterator[str]:
     yield from sharing(page)
     yield from checking(page, chat)
     yield from library(page)
+    yield from account(page, chat)
 
 
 def conversation(page: Page) -> Iterator[str]:
@@ -142,6 +143,25 @@ def library(page: Page) -> Iterator[str]:
 
 
 LOOKS = [("light", 1440), ("dark", 390), ("dark", 1440), ("light", 390)]
+
+
+def account(page: Page, chat: str) -> Iterator[str]:
+    page.goto(f"{chat}/upload")
+    expect(page.get_by_role("heading", name="Add documents")).to_be_visible()
+    yield "adding documents"
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_text("0 files were chosen.")).to_be_visible()
+    yield "an upload refused"
+    page.goto(f"{chat}/audit")
+    expect(page.get_by_role("heading", name="Audit log")).to_be_visible()
+    yield "audit log"
+    page.get_by_role("button", name="Account").click()
+    expect(page.get_by_role("button", name="Delete everything of mine")).to_be_visible()
+    yield "account"
+    page.get_by_role("button", name="Delete everything of mine").click()
+    expect(page.get_by_role("button", name="Keep it")).to_be_visible()
+    yield "the question whether everything goes"
+    page.get_by_role("button", name="Keep it").click()
 
 
 @pytest.mark.parametrize(("scheme", "width"), LOOKS if os.environ.get("LOOKS") == "all" else LOOKS[:2])
