@@ -24,6 +24,7 @@ import typer
 from report_qa.doors.exits import exit_status
 from report_qa.errors import QuestionRejected, ReportQAError, SettingInvalid
 from report_qa.records.document import Role
+from report_qa.records.person import Role as KeyRole
 
 if TYPE_CHECKING:
     from report_qa.assistant import Assistant
@@ -303,12 +304,17 @@ def key(
     per_minute: Annotated[
         int, typer.Option("--per-minute", min=1, help="Requests that it may send in a minute.")
     ] = 120,
+    groups: Annotated[
+        list[str] | None,
+        typer.Option("--group", help="Group whose documents it may read, besides those for all; again for more."),
+    ] = None,
+    role: Annotated[KeyRole, typer.Option("--role", help="What else it may do.")] = KeyRole.READER,
 ) -> None:
     """Make a key for the HTTP interface and the MCP server: it is printed once; the file of keys holds its hash alone."""
     from report_qa.doors.api.keys import add_key
     from report_qa.settings import load_settings
 
-    _print(add_key(load_settings().api_keys_file, name, scopes, per_minute))
+    _print(add_key(load_settings().api_keys_file, name, scopes, per_minute, groups=groups or (), role=role))
 
 
 @app.command("move-state")
