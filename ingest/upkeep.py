@@ -122,11 +122,11 @@ def withdraw(names: Documents, library: LibraryOption = None, as_json: JsonOptio
 def purge(names: Documents, library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """Destroy the words of these documents in every edition, kept file, stored answer and shared link."""
     from ingest.withdraw import purge as destroy
-    from report_qa.wiring import open_conversations, open_shares
+    from report_qa.wiring import redacting
 
     opened, settings = _open(library)
-    with closing(open_conversations(settings)) as conversations, closing(open_shares(settings)) as shares:
-        done = destroy(opened, names, lambda found: conversations.redact(found) + shares.redact(found))
+    with redacting(settings) as redact:
+        done = destroy(opened, names, redact)
     if as_json:
         print(json.dumps(asdict(done), ensure_ascii=False))
     else:
