@@ -331,8 +331,8 @@ def move_state(library: LibraryOption = None) -> None:
         )
     with closing(open_database(settings)) as target:
         moved = move(database_file(settings), target)
-        counted = ", ".join(f"{count} in {table}" for table, count in moved.rows.items())
-        print(f"Moved into {target.name}: {counted}.")
+        counted = ", ".join(f"{count} in {table}" for table, count in moved.rows.items() if count)
+        print(f"Moved into {target.name}: {counted or 'nothing, there was nothing'}.")
     print(f"The file is now {moved.kept_at}. Delete it once all is well: a purge doesn't change it.")
 
 
