@@ -12,8 +12,8 @@ from tests.doubles import HashingEmbedder
 def run() -> int:
     """Run the command that the arguments name."""
     embedder = HashingEmbedder()
-    wiring.make_embedder = lambda _settings: embedder
-    wiring.embedder_digest = lambda _settings: embedder.digest
+    wiring.make_embedder = lambda settings: embedder
+    wiring.embedder_digest = lambda settings: embedder.digest
     return main(sys.argv[1:])
 
 
