@@ -119,11 +119,14 @@ def withdraw(names: Documents, library: LibraryOption = None, as_json: JsonOptio
 def purge(names: Documents, library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """Destroy the words of these documents in every edition, kept file, stored answer and shared link."""
     from ingest.withdraw import purge as destroy
+    from report_qa.replies import Replies
     from report_qa.wiring import open_conversations, open_shares
 
     opened, settings = _open(library)
     with closing(open_conversations(settings)) as conversations, closing(open_shares(settings)) as shares:
         done = destroy(opened, names, lambda found: conversations.redact(found) + shares.redact(found))
+        # What was answered to writes is sealed, and can't be looked into.
+        Replies(conversations.database).forget_all()
     if as_json:
         print(json.dumps(asdict(done), ensure_ascii=False))
     else:

@@ -73,7 +73,7 @@ def _fields(schema: dict[str, Any], part: Any) -> list[str]:
 
 
 def cases(schema: dict[str, Any]) -> list[Case]:
-    """Return every request of the schema that takes an id of somebody's own; those that delete come last, the whole conversation at the very end."""
+    """Return every request of the schema that takes an id of somebody's own; deletions last, the conversation's at the very end."""
     found = []
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():
