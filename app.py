@@ -6,7 +6,15 @@ from pathlib import Path
 
 import streamlit as st
 
-from report_qa.doors.chat import check_page, desk, evidence_page, library_page, shared_page, style
+from report_qa.doors.chat import (
+    check_page,
+    desk,
+    evidence_page,
+    library_page,
+    shared_page,
+    sign_in_page,
+    style,
+)
 from report_qa.doors.chat.places import Places
 from report_qa.doors.chat.texts import text
 
@@ -20,4 +28,5 @@ places: Places = Places(
 )
 evidence = st.Page(evidence_page.show, title=text("page.evidence"), url_path="evidence", visibility="hidden")
 shared = st.Page(shared_page.show, title=text("page.shared"), url_path="shared", visibility="hidden")
-st.navigation([places.ask, places.check, places.library, evidence, shared], position="hidden").run()
+page = st.navigation([places.ask, places.check, places.library, evidence, shared], position="hidden")
+sign_in_page.show_unless_signed_in(page)

@@ -28,8 +28,11 @@
     │   ├── ConversationNotFound    absent, or somebody else's: the two are not told apart
     │   ├── ShareNotFound           a link that nobody made, or that was withdrawn: the two are not told apart
     │   ├── ShareRefused            too large to be shared, or one link too many
+    │   ├── StateUnavailable        the database server that holds them does not answer
     │   └── FrozenAnswerAltered     a stored answer no longer matches its digest
     └── AccessError
+        ├── SignInNeeded            nobody is signed in, or no longer
+        ├── NotAllowed              signed in, but in no group, or without the role, that this needs
         ├── KeyRefused              no key, or one that is not known
         ├── KeyNotAllowed           a key without the scope that this needs
         ├── TooManyRequests         a key has used up its minute
@@ -178,12 +181,31 @@ class ShareRefused(ConversationError):
     code = "share_refused"
 
 
+class StateUnavailable(ConversationError):
+    """`again` is True where nothing was kept, so that the same transaction may be run again at once."""
+
+    code = "state_unavailable"
+    retryable = True
+
+    def __init__(self, message: str, *, hint: str = "", again: bool = False) -> None:
+        super().__init__(message, hint=hint)
+        self.again = again
+
+
 class FrozenAnswerAltered(ConversationError):
     code = "frozen_answer_altered"
 
 
 class AccessError(ReportQAError):
     code = "access"
+
+
+class SignInNeeded(AccessError):
+    code = "sign_in_needed"
+
+
+class NotAllowed(AccessError):
+    code = "not_allowed"
 
 
 class KeyRefused(AccessError):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from report_qa import replies
 from report_qa.conversations import Conversations
@@ -20,17 +20,11 @@ ANA, BEN = "a" * 64, "b" * 64
 KEY, REQUEST = "8e03978e-40d5-43dd-bc93-6894a57f9324", "c" * 64
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    with closing(Database(tmp_path / "conversations.sqlite")) as opened:
-        yield opened
-
-
-def test_what_was_answered_is_found_again_by_another_process(database: Database) -> None:
+def test_what_was_answered_is_found_again_by_another_process(database: Database, database_at: Path | str) -> None:
     first = Replies(database)
     assert first.begin(ANA, KEY, REQUEST) is None
     first.keep(ANA, KEY, '{"made": 1}')
-    with closing(Database(database.path)) as again:
+    with closing(Database(database_at)) as again:
         assert Replies(again).begin(ANA, KEY, REQUEST) == '{"made": 1}'
 
 
@@ -69,12 +63,12 @@ def test_giving_up_takes_back_no_answer(database: Database) -> None:
     assert kept.begin(ANA, KEY, REQUEST) == "null"
 
 
-def test_of_many_at_the_same_time_one_goes_through(database: Database) -> None:
+def test_of_many_at_the_same_time_one_goes_through(database: Database, database_at: Path | str) -> None:
     outcomes: list[str] = []
     begin = threading.Barrier(8)
 
     def send() -> None:
-        with closing(Database(database.path)) as own:
+        with closing(Database(database_at)) as own:
             begin.wait(30)
             try:
                 outcomes.append("first" if Replies(own).begin(ANA, KEY, REQUEST) is None else "answered")
@@ -100,6 +94,10 @@ def test_a_reply_is_forgotten_after_a_day(database: Database, monkeypatch: pytes
             return datetime.now(UTC) + timedelta(hours=24, seconds=1)
 
     monkeypatch.setattr(replies, "datetime", Tomorrow)
+    # Whoever comes, it is gone: the caller may not come any more.
+    assert kept.begin(BEN, KEY, REQUEST) is None
+    with database.reading() as connection:
+        assert connection.execute(sa.select(replies._reply.c.owner)).scalars().all() == [BEN]
     assert kept.begin(ANA, KEY, "d" * 64) is None
 
 
@@ -114,15 +112,16 @@ def test_no_more_are_kept_than_are_allowed(database: Database, monkeypatch: pyte
     assert kept.begin(BEN, KEY, REQUEST) is None
 
 
-def test_whoever_has_the_file_reads_neither_answers_nor_keys(database: Database) -> None:
-    kept = Replies(database)
-    kept.begin(ANA, KEY, REQUEST)
-    kept.keep(ANA, KEY, '"the secret of a link"')
-    database.forget_log()
-
-    stored = b"".join(path.read_bytes() for path in database.path.parent.iterdir())
+def test_whoever_has_the_file_reads_neither_answers_nor_keys(tmp_path: Path) -> None:
+    with closing(Database(tmp_path / "library" / "conversations.sqlite")) as database:
+        kept = Replies(database)
+        kept.begin(ANA, KEY, REQUEST)
+        kept.keep(ANA, KEY, '"the secret of a link"')
+        database.forget_log()
+    stored = b"".join(path.read_bytes() for path in (tmp_path / "library").iterdir())
     assert b"secret of a link" not in stored
     assert KEY.encode() not in stored
+    assert REQUEST.encode() in stored
 
 
 def test_a_reply_goes_with_its_conversation(database: Database) -> None:

@@ -49,6 +49,7 @@ class Parts:
         self._assistant: Assistant | None = None
         self._no_model: ConfigurationError | None = None
         self._conversations: Conversations | None = None
+        self._replies: Replies | None = None
         self._lock = threading.Lock()
         self._loading = threading.Lock()
         self._loader: threading.Thread | None = None
@@ -96,7 +97,11 @@ class Parts:
 
     def replies(self) -> Replies:
         """Return what was answered to writes that may be sent again."""
-        return Replies(self.conversations().database)
+        database = self.conversations().database
+        with self._lock:
+            if self._replies is None:
+                self._replies = Replies(database)
+            return self._replies
 
     def document(self, sha256: str, cite: str = "") -> SourceDocument | None:
         """Return the document with these bytes: of the current edition, or of the one that a citation names."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import secrets
 import time
@@ -15,6 +14,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from report_qa import Settings
+from report_qa.doors.addresses import is_loopback
 from report_qa.doors.api import asking, exports, judging, keeping, operation, problems, reading, sharing
 from report_qa.doors.api.bounds import Bounded
 from report_qa.doors.api.context import Context
@@ -76,20 +76,13 @@ def serve(settings: Settings) -> None:
     Raises:
         SettingInvalid: it would listen beyond this machine without keys.
     """
-    if settings.api_keys_file is None and not _is_loopback(settings.api_host):
+    if settings.api_keys_file is None and not is_loopback(settings.api_host):
         raise SettingInvalid(
             f"Listening on {settings.api_host} needs keys.",
             hint="Make one with `report-qa key NAME` and set REPORT_QA_API_KEYS_FILE, or listen on 127.0.0.1.",
         )
     api = make_api(Parts(settings))
     uvicorn.run(api, host=settings.api_host, port=settings.api_port, log_level="warning", access_log=False)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from report_qa import ReportQAError
-from report_qa.doors.chat import components
+from report_qa.doors.chat import account, components, service, visitor
 from report_qa.doors.chat.places import Places
 from report_qa.doors.chat.reader import Reader
 from report_qa.doors.chat.service import Service
@@ -30,6 +30,8 @@ def line(title: str, places: Places, here: Page) -> Iterator[None]:
         if here is not places.library:
             st.page_link(places.library, label=text("page.library"), icon=":material/library_books:")
         yield
+        held = service.current()
+        account.sign(held, visitor.person(held))
 
 
 def conversations(held: Service, reader: Reader) -> None:

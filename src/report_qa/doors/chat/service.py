@@ -23,6 +23,7 @@ from report_qa import (
 )
 from report_qa.doors.chat.asides import Aside, Asides
 from report_qa.doors.chat.drafts import Draft, Drafts
+from report_qa.doors.chat.identity import identity_of
 from report_qa.doors.chat.jobs import Job, Jobs
 from report_qa.doors.parts import Parts
 from report_qa.doors.pictures import Pictures
@@ -50,6 +51,7 @@ class Service(Parts):
         conversations: Callable[[Settings], Conversations] = open_conversations,
     ) -> None:
         super().__init__(settings, shelf=shelf, assistant=assistant, conversations=conversations)
+        self.identity = identity_of(settings)
         self.pictures = Pictures()
         self.jobs = Jobs(self._answer, self.conversations, workers=_WORKERS_WHO_WAIT if settings.model else _WORKERS)
         self.drafts = Drafts(self._check, longest=settings.max_check_chars)

@@ -120,7 +120,7 @@ def test_a_used_up_quota_says_how_long_to_wait(
     assert (refused.status_code, refused.headers["retry-after"]) == (429, "61")
 
 
-def test_a_full_line_sends_away_at_once() -> None:
+def test_threat_29_a_full_line_sends_away_at_once() -> None:
     gate = Gate(workers=1, waiting=1, patience_s=30)
     inside, leave = threading.Event(), threading.Event()
 

@@ -28,7 +28,7 @@ def place(shared_parts: Parts) -> Iterator[tuple[str, int]]:
         yield found.hostname, found.port
 
 
-def test_a_body_that_says_that_it_is_too_large_is_refused_unread(place: tuple[str, int]) -> None:
+def test_threat_29_a_body_that_says_that_it_is_too_large_is_refused_unread(place: tuple[str, int]) -> None:
     head = "POST /v1/ask HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 900000000\r\n\r\n"
     with socket.create_connection(place, timeout=30) as connection:
         connection.sendall(head.encode())
@@ -52,7 +52,7 @@ def test_a_body_that_does_not_say_its_length_is_cut_off(place: tuple[str, int]) 
         connection.close()
 
 
-def test_a_burst_is_told_at_once_to_come_again(shared_parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_threat_29_a_burst_is_told_at_once_to_come_again(shared_parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
     few = shared_parts.settings.model_copy(update={"api_workers": 1, "api_waiting": 1})
     monkeypatch.setattr(shared_parts, "settings", few)
     assistant = shared_parts.assistant()

@@ -90,7 +90,7 @@ def keys_file(tmp_path: Path) -> Path:
     return tmp_path / "keys.toml"
 
 
-def test_another_s_id_is_absent_in_every_operation_that_takes_one(
+def test_threat_23_another_s_id_is_absent_in_every_operation_that_takes_one(
     shared_parts: Parts, keys_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shared_parts, "settings", shared_parts.settings.model_copy(update={"api_keys_file": keys_file}))

@@ -31,7 +31,7 @@ def wait_until(reached: Callable[[], bool]) -> None:
     raise AssertionError("not reached within five seconds")
 
 
-def test_a_finished_answer_is_stored_without_its_reader(conversations: Conversations) -> None:
+def test_threat_25_a_finished_answer_is_stored_without_its_reader(conversations: Conversations) -> None:
     assistant = FakeAssistant()
     jobs = Jobs(answering(assistant), lambda: conversations)
     conversation_id = conversations.begin("ana")
@@ -126,7 +126,7 @@ def test_workers_are_few(conversations: Conversations) -> None:
     jobs.close()
 
 
-def test_too_many_questions_are_turned_away(conversations: Conversations) -> None:
+def test_threat_29_too_many_questions_are_turned_away(conversations: Conversations) -> None:
     assistant = FakeAssistant()
     jobs = Jobs(answering(assistant), lambda: conversations, most_waiting=3)
     conversation_id = conversations.begin("ana")
