@@ -50,7 +50,8 @@ class Parts:
         self._no_model: ConfigurationError | None = None
         self._conversations: Conversations | None = None
         self._replies: Replies | None = None
-        self._lock = threading.Lock()
+        # The database has its own lock: while it doesn't answer, the shelf does.
+        self._lock, self._opening = threading.Lock(), threading.Lock()
         self._loading = threading.Lock()
         self._loader: threading.Thread | None = None
 
@@ -82,7 +83,7 @@ class Parts:
 
     def conversations(self) -> Conversations:
         """Return the conversations."""
-        with self._lock:
+        with self._opening:
             if self._conversations is None:
                 self._conversations = self._open_conversations(self.settings)
             return self._conversations

@@ -15,6 +15,7 @@ from report_qa.doors.api.keys import Caller, Keys, Scope
 from report_qa.doors.api.metrics import Metrics
 from report_qa.doors.parts import Parts
 from report_qa.doors.pictures import Pictures
+from report_qa.doors.proxy import Carried
 
 _BEARER = HTTPBearer(auto_error=False, description="A key made by `report-qa key`; not needed where none are set up.")
 
@@ -43,7 +44,9 @@ def may(scope: Scope) -> Callable[..., Caller]:
     def admitted(
         request: Request, _shown: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)] = None
     ) -> Caller:
-        return context_of(request).keys.admit(request.headers.get("authorization", ""), scope)
+        peer = request.client.host if request.client is not None else None
+        carried = Carried(headers=request.headers.items(), peer=peer)
+        return context_of(request).keys.admit(request.headers.get("authorization", ""), scope, carried)
 
     return admitted
 

@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from report_qa import Conversation, ReportQAError, Shelf
-from report_qa.doors.chat import components, export_panel, masthead, service, share_dialog, unpublished
+from report_qa.doors.chat import components, export_panel, masthead, service, share_dialog, unpublished, visitor
 from report_qa.doors.chat.answer_view import citations_of, job_data, problem_data, turn_data
 from report_qa.doors.chat.asides import Aside
 from report_qa.doors.chat.beside_view import by_source_data, can_ask_data, feedback_data
@@ -70,6 +70,7 @@ def _panes(
     problem: ReportQAError | None,
     waits: tuple[tuple[str, ...], tuple[str, ...]],
 ) -> None:
+    visitor.stay(held)
     reader.hold_selection()
     waits_now = (_waiting(held, reader), _awaited(held, reader, conversation))
     if reader.has_problem or share_dialog.is_wanted() or waits != waits_now:

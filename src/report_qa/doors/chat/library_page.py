@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from report_qa import DocumentComparison, Holdings, ReportQAError, Retrieval, Shelf
-from report_qa.doors.chat import components, masthead, service, share_dialog, unpublished
+from report_qa.doors.chat import components, masthead, service, share_dialog, unpublished, visitor
 from report_qa.doors.chat.comparison_view import comparison_data, shared_comparison
 from report_qa.doors.chat.evidence_view import open_data
 from report_qa.doors.chat.library_address import LibraryAddress, View
@@ -52,6 +52,7 @@ def show(places: Places) -> None:
 
 
 def _panes(held: Service, shelf: Shelf, holdings: Holdings, reader: Reader, waiting: bool) -> None:
+    visitor.stay(held)
     reader.hold_selection()
     if _waits(held) != waiting or reader.has_proposal or share_dialog.is_wanted():
         # A search was asked for or the models are there, a document is to be asked about, or a comparison to be shared.

@@ -13,7 +13,7 @@ import streamlit as st
 
 from report_qa import ReportQAError, Shelf
 from report_qa.changes import Change
-from report_qa.doors.chat import components, service
+from report_qa.doors.chat import components, service, visitor
 from report_qa.doors.chat.evidence_view import open_data
 from report_qa.doors.chat.export_view import formats_data
 from report_qa.doors.chat.reader import Reader
@@ -46,6 +46,7 @@ def show() -> None:
 
 
 def _panes(held: Service, shelf: Shelf, reader: Reader) -> None:
+    visitor.stay(held)
     # Opened anew at each click: a link that was withdrawn meanwhile shows nothing more.
     opened, head = _opened(held)
     with st.container(key="desk"):
