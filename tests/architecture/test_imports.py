@@ -65,7 +65,7 @@ MAY_IMPORT = {
     "evaluation": {"assistant", "records", "errors", "leaf", "evaluation"},
     "doors": {"public", "exporting", "wiring", "evaluation", "browsing", "shelf", "conversations", "shares", "changes", "feedback", "moving", "replies", "suggestions", "assistant", "evidence", "settings", "records", "errors", "doors", "leaf", "audit", "erasure", "seen", "concealing", "under_way"},
     "public": {"records", "errors", "settings", "assistant", "conversations", "shares", "evidence", "holdings", "shelf", "wiring"},
-    "ingest": {"ingest", "records", "errors", "settings", "leaf", "ports", "library", "wiring", "backends"},
+    "ingest": {"ingest", "records", "errors", "settings", "leaf", "ports", "library", "wiring", "backends", "replies"},
     "app": {"public", "doors"},
 }  # fmt: skip
 # One stage never imports another; assistant alone knows their order.

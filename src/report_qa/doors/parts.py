@@ -45,6 +45,7 @@ class _Loaded:
         self.assistant: Assistant | None = None
         self.no_model: ConfigurationError | None = None
         self.conversations: Conversations | None = None
+        self.replies: Replies | None = None
         # The database has its own lock: while it doesn't answer, the shelf does.
         self.lock, self.opening = threading.Lock(), threading.Lock()
         self.loading = threading.Lock()
@@ -133,7 +134,11 @@ class Parts:
 
     def replies(self) -> Replies:
         """Return what was answered to writes that may be sent again."""
-        return Replies(self.conversations().database)
+        database = self.conversations().database
+        with self._loaded.lock:
+            if self._loaded.replies is None:
+                self._loaded.replies = Replies(database)
+            return self._loaded.replies
 
     def document(self, sha256: str, cite: str = "") -> SourceDocument | None:
         """Return the document with these bytes: of the current edition, or of the one that a citation names."""
