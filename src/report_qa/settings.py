@@ -112,6 +112,14 @@ class Settings(BaseSettings):
     ray_address: str = Field(
         default="", description="Ray cluster for --engine ray; default: one on this machine, while it is needed"
     )
+    retention_days: int | None = Field(
+        default=None, ge=1, description="days after which an unused conversation is deleted; default: all are kept"
+    )
+    upload_folder: Path | None = Field(
+        default=None,
+        description="folder for documents that people bring; default: beside the library, as LIBRARY-uploads",
+    )
+    upload_mb: int = Field(default=50, ge=1, le=1_000, description="largest file that people may bring, in MB")
     keep_editions: int = Field(default=5, ge=1, description="editions kept, besides those that stored answers cite")
     port: int = Field(default=8501, ge=1, le=65535, description="port of the chat")
     host: str = Field(

@@ -63,7 +63,7 @@ MAY_IMPORT = {
     "assistant": {"checker", "clock", "evidence", "open_edition", "tracer", "finder", "by_source", "suggestions", "wish", "stages", "library", "ports", "records", "errors", "leaf", "settings"},
     "wiring": {"assistant", "shelf", "holdings", "conversations", "shares", "replies", "database", "backends", "library", "ports", "settings", "errors", "records"},
     "evaluation": {"assistant", "records", "errors", "leaf", "evaluation"},
-    "doors": {"public", "exporting", "wiring", "evaluation", "browsing", "shelf", "conversations", "shares", "changes", "feedback", "moving", "replies", "suggestions", "assistant", "evidence", "settings", "records", "errors", "doors", "leaf", "audit", "erasure", "seen", "concealing", "under_way"},
+    "doors": {"public", "exporting", "wiring", "evaluation", "browsing", "shelf", "conversations", "shares", "changes", "feedback", "moving", "replies", "suggestions", "assistant", "evidence", "settings", "records", "errors", "doors", "leaf", "audit", "database", "erasure", "seen", "concealing", "under_way"},
     "public": {"records", "errors", "settings", "assistant", "conversations", "shares", "evidence", "holdings", "shelf", "wiring"},
     "ingest": {"ingest", "records", "errors", "settings", "leaf", "ports", "library", "wiring", "backends", "replies"},
     "app": {"public", "doors"},

@@ -26,6 +26,7 @@ from report_qa import (
     open_conversations,
     open_shelf,
 )
+from report_qa.audit import AuditLog
 from report_qa.concealing import Concealing
 from report_qa.errors import ConfigurationError
 from report_qa.feedback import FeedbackStore
@@ -131,6 +132,10 @@ class Parts:
     def feedback(self) -> FeedbackStore:
         """Return what readers said of answers."""
         return FeedbackStore(self.conversations().database)
+
+    def audit(self) -> AuditLog:
+        """Return the audit log."""
+        return AuditLog(self.conversations().database)
 
     def replies(self) -> Replies:
         """Return what was answered to writes that may be sent again."""

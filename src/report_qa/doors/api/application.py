@@ -24,6 +24,7 @@ from report_qa.doors.api.metrics import Metrics
 from report_qa.doors.draining import DrainingServer
 from report_qa.doors.parts import Parts
 from report_qa.doors.pictures import Pictures
+from report_qa.doors.sweeping import swept_daily
 from report_qa.errors import SettingInvalid
 
 VERSION = "1"
@@ -103,7 +104,8 @@ def serve(settings: Settings) -> None:
 async def _lifespan(api: FastAPI) -> AsyncIterator[None]:
     context: Context = api.state.context
     context.parts.start_loading()
-    yield
+    async with swept_daily(context.parts):
+        yield
     context.parts.close()
 
 

@@ -31,7 +31,8 @@ def line(title: str, places: Places, here: Page) -> Iterator[None]:
             st.page_link(places.library, label=text("page.library"), icon=":material/library_books:")
         yield
         held = service.current()
-        account.sign(held, visitor.person(held))
+        account.sign(held, visitor.person(held), places)
+    account.show(held)
 
 
 def conversations(held: Service, reader: Reader) -> None:

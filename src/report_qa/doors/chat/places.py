@@ -9,8 +9,12 @@ from streamlit.navigation.page import Page
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
-    """The pages: `ask` is the conversation, `check` the check of claims, `library` the documents and editions."""
+    """The pages: `ask` is the conversation, `check` the check of claims, `library` the documents and editions,
+    `audit` what people did, for stewards, and
+    `upload` where contributors bring documents."""
 
     ask: Page
     check: Page
     library: Page
+    audit: Page
+    upload: Page
