@@ -45,7 +45,8 @@ class _Loaded:
         self.assistant: Assistant | None = None
         self.no_model: ConfigurationError | None = None
         self.conversations: Conversations | None = None
-        self.lock = threading.Lock()
+        # The database has its own lock: while it doesn't answer, the shelf does.
+        self.lock, self.opening = threading.Lock(), threading.Lock()
         self.loading = threading.Lock()
         self.loader: threading.Thread | None = None
 
@@ -68,6 +69,8 @@ class Parts:
         conversations: Callable[[Settings], Conversations] = open_conversations,
     ) -> None:
         self.settings = settings
+        # Set once the process was told to end: it still answers, but no new work shall be sent to it.
+        self.ending = False
         self._open_shelf, self._open_assistant, self._open_conversations = shelf, assistant, conversations
         self._loaded = _Loaded()
 
@@ -113,7 +116,7 @@ class Parts:
 
     def conversations(self) -> Conversations:
         """Return the conversations."""
-        with self._loaded.lock:
+        with self._loaded.opening:
             if self._loaded.conversations is None:
                 self._loaded.conversations = self._open_conversations(self.settings)
             kept = self._loaded.conversations

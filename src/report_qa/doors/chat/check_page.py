@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from report_qa import ReportQAError, Shelf
-from report_qa.doors.chat import components, masthead, seeing, share_dialog, unpublished
+from report_qa.doors.chat import components, masthead, seeing, share_dialog, unpublished, visitor
 from report_qa.doors.chat.check_view import draft_data, evidence_beside
 from report_qa.doors.chat.drafts import Draft
 from report_qa.doors.chat.evidence_view import open_data
@@ -45,6 +45,7 @@ def show(places: Places) -> None:
 
 
 def _panes(held: Service, shelf: Shelf, reader: Reader, waiting: str) -> None:
+    visitor.stay(held)
     # Of now: who reads, and what they may see, may have changed since the page was drawn.
     held = seeing.page()
     shelf = held.shelf()

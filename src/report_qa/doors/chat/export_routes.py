@@ -1,6 +1,6 @@
 """Exports as downloads: an answer, a conversation, the reader's last checked text, and citations that somebody picked.
 
-What is a reader's own is found by the owner that their cookie stands for, so an address alone hands nothing over: somebody
+What is a reader's own is found by the owner whose request it is, so an address alone hands nothing over: somebody
 else's answer is as absent as one that nobody was given. Picked citations are the shelf's and open for everybody, as each of
 them does under its permanent link.
 """
@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from report_qa import ReportQAError, Shelf
 from report_qa.doors.chat import seeing
-from report_qa.doors.chat.owner import owner_in
+from report_qa.doors.chat.doorkeeper import person_of
 from report_qa.doors.chat.routes import INERT
 from report_qa.doors.chat.texts import text
 from report_qa.doors.downloads import MOST_CHOSEN, download
@@ -131,10 +131,7 @@ def _of_chosen(cites: tuple[str, ...], open_evidence: OpenEvidence, *, shelf: st
 
 
 def _owner(request: Request) -> str:
-    owner = owner_in(request.headers.get("cookie", ""))
-    if owner is None:
-        raise _Refused(404, text("export.absent"))
-    return owner
+    return person_of(request).owner
 
 
 def _download(content: Content, form: Format, shelf: Shelf, *, pages: bool) -> Response:

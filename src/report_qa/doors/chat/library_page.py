@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from report_qa import DocumentComparison, Holdings, ReportQAError, Retrieval, Shelf
-from report_qa.doors.chat import components, masthead, seeing, share_dialog, unpublished
+from report_qa.doors.chat import components, masthead, seeing, share_dialog, unpublished, visitor
 from report_qa.doors.chat.comparison_view import comparison_data, shared_comparison
 from report_qa.doors.chat.evidence_view import open_data
 from report_qa.doors.chat.library_address import LibraryAddress, View
@@ -52,6 +52,7 @@ def show(places: Places) -> None:
 
 
 def _panes(held: Service, shelf: Shelf, holdings: Holdings, reader: Reader, waiting: bool) -> None:
+    visitor.stay(held)
     # Of now: who reads, and what they may see, may have changed since the page was drawn.
     held = seeing.page()
     shelf, holdings = held.shelf(), held.holdings()

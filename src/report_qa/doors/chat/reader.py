@@ -168,7 +168,8 @@ class Reader:
 
     def stop(self, job_id: str) -> None:
         """Have no more written of an answer."""
-        self._held.jobs.stop(self.owner, self.conversation_id, job_id)
+        with _Told():
+            self._held.jobs.stop(self.owner, self.conversation_id, job_id)
 
     def draft(self) -> Draft | None:
         """Return the text whose claims this reader had checked last."""

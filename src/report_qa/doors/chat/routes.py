@@ -73,8 +73,9 @@ async def original(request: Request) -> Response:
 
 
 async def ready(_request: Request) -> Response:
-    """Return whether the models are loaded: 200 once they are, 503 before."""
-    loaded = service.current().ready
+    """Return whether a question would be answered: 200 once the models are loaded, 503 before and when the server is to end."""
+    held = service.current()
+    loaded = held.ready and not held.ending
     return JSONResponse({"ready": loaded}, status_code=200 if loaded else 503)
 
 

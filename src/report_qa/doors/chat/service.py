@@ -146,7 +146,7 @@ class Service(Parts):
     def close(self) -> None:
         """Finish what is being answered and give the files back."""
         self.drafts.close()
-        self.jobs.close()
+        self.jobs.close(within_s=self.settings.stop_s)
         for asides in (self._suggestions, self._examples, self._by_source, self._chains):
             asides.close()
         super().close()

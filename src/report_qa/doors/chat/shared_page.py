@@ -13,7 +13,7 @@ import streamlit as st
 
 from report_qa import ReportQAError, Shelf
 from report_qa.changes import Change
-from report_qa.doors.chat import components, seeing
+from report_qa.doors.chat import components, seeing, visitor
 from report_qa.doors.chat.evidence_view import open_data
 from report_qa.doors.chat.export_view import formats_data
 from report_qa.doors.chat.reader import Reader
@@ -46,6 +46,7 @@ def show() -> None:
 
 
 def _panes(held: Service, shelf: Shelf, reader: Reader) -> None:
+    visitor.stay(held)
     # Of now: who reads, and what they may see, may have changed since the page was drawn.
     held = seeing.page()
     shelf = held.shelf()
