@@ -173,7 +173,7 @@ def cited_editions(settings: Settings) -> Collection[str]:
     """Return the editions that stored answers and links cite, without making a file where there is none."""
     from report_qa.wiring import database_file, open_conversations, open_shares
 
-    if not settings.database_url.get_secret_value() and not database_file(settings).exists():
+    if not settings.secret("database_url") and not database_file(settings).exists():
         return ()
     with closing(open_conversations(settings)) as conversations, closing(open_shares(settings)) as shares:
         return conversations.cited_editions() | shares.cited_editions()
