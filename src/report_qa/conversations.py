@@ -272,6 +272,7 @@ class Conversations:
             )
             if deleted.rowcount != 1:
                 raise _not_found()
+        self.database.forget_log()
 
     @retried
     def cited_editions(self) -> frozenset[str]:

@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from report_qa import Conversation, ReportQAError, Shelf
-from report_qa.doors.chat import components, export_panel, masthead, service, share_dialog, unpublished
+from report_qa.doors.chat import components, export_panel, masthead, seeing, share_dialog, unpublished, visitor
 from report_qa.doors.chat.answer_view import citations_of, job_data, problem_data, turn_data
 from report_qa.doors.chat.asides import Aside
 from report_qa.doors.chat.beside_view import by_source_data, can_ask_data, feedback_data
@@ -34,7 +34,7 @@ _STORE_AWAY = ("store",)
 
 def show(places: Places) -> None:
     """Draw the page."""
-    held = service.current()
+    held = seeing.page()
     try:
         shelf = held.shelf()
         title = shelf.title
@@ -74,6 +74,10 @@ def _panes(
     problem: ReportQAError | None,
     waits: tuple[tuple[str, ...], tuple[str, ...]],
 ) -> None:
+    visitor.stay(held)
+    # Of now: who reads, and what they may see, may have changed since the page was drawn.
+    held = seeing.page()
+    shelf = held.shelf()
     reader.hold_selection()
     waits_now = (_waiting(held, reader), _awaited(held, reader, conversation))
     if reader.has_problem or share_dialog.is_wanted() or waits != waits_now:

@@ -13,6 +13,7 @@ whatever page shows the conversation reads it there.
 
 from __future__ import annotations
 
+import copy
 import logging
 import threading
 from collections.abc import Callable, Sequence
@@ -26,6 +27,7 @@ from uuid import uuid4
 from report_qa import Answer, Claim, Conversations, EvidenceSpan, Exchange, ReportQAError, Turn
 from report_qa.doors.chat.texts import text
 from report_qa.errors import QuestionRejected
+from report_qa.records.audience import EVERYTHING, Audience
 from report_qa.under_way import SPEAKS_S, QuestionUnderWay, UnderWay
 
 _log = logging.getLogger(__name__)
@@ -40,12 +42,15 @@ class Job:
 
     `claims` are those that are verified so far, and `evidence` is what they cite, in the order in which it is first
     cited. `instead_of` is the turn whose question is asked again in other words, "" for a question that goes on from the last
-    turn, and `noted` says that the database knows of it. Workers write and pages read; each field is written whole.
+    turn. `audience` is who asks, `conversations` those that they see, and `noted` says that the
+    database knows of it. Workers write and pages read; each field is written whole.
     """
 
     question: str
     extracts_only: bool = False
     instead_of: str = ""
+    audience: Audience = EVERYTHING
+    conversations: Callable[[], Conversations] | None = field(default=None, repr=False)
     job_id: str = field(default_factory=lambda: uuid4().hex)
     noted: bool = False
     started: bool = False
@@ -77,6 +82,8 @@ Answering = Callable[[Job, Sequence[Exchange]], Answer]
 class Jobs:
     """The questions that are being answered, by owner and conversation."""
 
+    audience = EVERYTHING
+
     def __init__(
         self,
         answer: Answering,
@@ -95,10 +102,16 @@ class Jobs:
         self._queues: dict[_Key, list[Job]] = {}
         self._busy: set[_Key] = set()
         self._running: set[Future[Turn]] = set()
-        self._closed = False
+        self._closed = threading.Event()
         self._over = threading.Event()
         self._speaker = threading.Thread(target=self._speak, args=(speaks_s,), name="speak-for-jobs", daemon=True)
         self._speaker.start()
+
+    def for_(self, audience: Audience, conversations: Callable[[], Conversations]) -> Jobs:
+        """Return the same questions, to which an audience adds its own; `conversations` are those that it sees."""
+        other = copy.copy(self)
+        other.audience, other._conversations = audience, conversations  # noqa: SLF001
+        return other
 
     def ask(
         self,
@@ -116,6 +129,7 @@ class Jobs:
         """
         key = (owner, conversation_id)
         job = Job(question=question, extracts_only=extracts_only, instead_of=instead_of)
+        job.audience, job.conversations = self.audience, self._conversations
         with self._lock:
             waiting = sum(job.pending for queue in self._queues.values() for job in queue)
             if waiting >= self._most_waiting:
@@ -176,7 +190,7 @@ class Jobs:
         After `within_s` seconds no more is written of them. What isn't answered then is said to be cut off.
         """
         with self._lock:
-            self._closed = True
+            self._closed.set()
             left = [job for queue in self._queues.values() for job in queue if job.pending]
             running = list(self._running)
         self._pool.shutdown(wait=False, cancel_futures=True)
@@ -206,7 +220,7 @@ class Jobs:
     def _start_next(self, key: _Key) -> None:
         """Give a conversation's next question to a worker, unless one has an earlier one; the lock is held."""
         job = next((job for job in self._queues[key] if job.pending), None)
-        if job is None or not job.noted or key in self._busy or self._closed:
+        if job is None or not job.noted or key in self._busy or self._closed.is_set():
             return
         self._busy.add(key)
         running = self._pool.submit(self._answered, key, job)
@@ -216,7 +230,7 @@ class Jobs:
     def _answered(self, key: _Key, job: Job) -> Turn:
         job.started = True
         owner, conversation_id = key
-        conversations = self._conversations()
+        conversations = (job.conversations or self._conversations)()
         conversation = conversations.load(owner, conversation_id)
         parent = conversation.parent_of(job.instead_of)
         answer = self._answer(job, tuple(turn.as_exchange() for turn in conversation.thread(parent)))

@@ -35,6 +35,8 @@ from report_qa.doors.chat.routes import ROUTES
 from report_qa.doors.draining import DrainingServer
 from report_qa.errors import SettingInvalid
 
+# All that the chat serves besides Streamlit's own; whose each of them is, tests ask for every one.
+ALL_ROUTES = (*ROUTES, *BROWSE_ROUTES, *EXPORT_ROUTES)
 _LOOPBACK = ("127.0.0.1", "localhost")
 # What a browser sends us are clicks and questions; the longest question is a few kilobytes.
 _MOST_BYTES_RECEIVED = 1_000_000
@@ -96,7 +98,7 @@ def make_app() -> st.App:
         entry_script(),
         secrets=provider.streamlit_secrets() if provider else None,
         lifespan=_lifespan,
-        routes=(*ROUTES, *BROWSE_ROUTES, *EXPORT_ROUTES),
+        routes=ALL_ROUTES,
         middleware=[
             Middleware(TrustedHostMiddleware, allowed_hosts=hosts),
             Middleware(_Policy),
