@@ -243,6 +243,14 @@ def test_nginx_asks_again_only_what_keeps_nothing(tmp_path: Path) -> None:
     assert {"/v1/ask", "/v1/search", "/v1/check"} <= _paths(tmp_path)
 
 
+def test_nginx_lets_nobody_say_by_a_header_who_they_are() -> None:
+    names = [value for name, value in DEFAULTS.items() if name.startswith("proxy_") and name.endswith("_header")]
+    assert len(names) == 4
+    assert [name for name in names if f'proxy_set_header {name} "";' not in NGINX] == []
+    # Headers that a location sets would replace all of them.
+    assert "proxy_set_header" not in NGINX[NGINX.index("server {\n        listen") :]
+
+
 def test_nginx_reads_its_configuration(tmp_path: Path) -> None:
     if program() is None:
         pytest.skip("nginx is not installed")
