@@ -18,8 +18,7 @@ from report_qa.doors.chat import (
 from report_qa.doors.chat.places import Places
 from report_qa.doors.chat.texts import text
 
-# As a file: for a named icon the browser would ask a font host on the internet.
-st.set_page_config(page_title=text("page.name"), page_icon=Path(__file__).parent / "static" / "icon.png", layout="wide")
+st.set_page_config(page_title=text("page.name"), page_icon=style.icon(Path(__file__).parent), layout="wide")
 style.apply()
 places: Places = Places(
     ask=st.Page(lambda: desk.show(places), title=text("page.name"), url_path="ask", default=True),

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy.exc import IntegrityError
 
-from report_qa.database import Database
+from report_qa.database import Database, retried
 from report_qa.errors import KeyReused, StillRunning, TooManyRequests
 
 KEPT_FOR = timedelta(hours=24)
@@ -44,6 +44,7 @@ class Replies:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @retried
     def begin(self, owner: str, key: str, request_sha256: str) -> str | None:
         """Return what was answered to this request before; None where it is the first, which the caller now has to carry out.
 
@@ -71,6 +72,7 @@ class Replies:
             connection.execute(_reply.update().where(*_one(owner, key)).values(begun_at=_stamp(now)))
             return None
 
+    @retried
     def keep(self, owner: str, key: str, content: str, *, conversation_id: str | None = None) -> None:
         """Keep what was answered; it goes with the conversation that is named."""
         sealed = _seal(owner, key).encrypt(content.encode()).decode()
@@ -81,11 +83,13 @@ class Replies:
                 _reply.update().where(*_one(owner, key)).values(sealed=sealed, conversation_id=about.scalar_subquery())
             )
 
+    @retried
     def give_up(self, owner: str, key: str) -> None:
         """Forget a write that came to nothing, so that it may be tried again."""
         with self._database.writing() as connection:
             connection.execute(_reply.delete().where(*_one(owner, key), _reply.c.sealed.is_(None)))
 
+    @retried
     def forget_all(self) -> int:
         """Forget every reply, whoever's, and return how many there were: for when words are destroyed that they may hold."""
         with self._database.writing() as connection:

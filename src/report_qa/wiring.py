@@ -316,6 +316,13 @@ def open_database(settings: Settings | None = None, **overrides: object) -> Data
     return Database(settings.database_url.get_secret_value() or database_file(settings))
 
 
+def database_name(settings: Settings) -> str:
+    """Return which database of what people make is configured, without opening it and without a password."""
+    from report_qa.database import name_of
+
+    return name_of(settings.database_url.get_secret_value() or database_file(settings))
+
+
 def database_file(settings: Settings) -> Path:
     """Return the file that holds what people make where no database is configured."""
     return settings.library / "conversations.sqlite"

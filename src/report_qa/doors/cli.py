@@ -1,4 +1,4 @@
-"""The command line: `report-qa ask | search | check | trace | text | evaluate | serve | mcp | key | chat`.
+"""The command line: `report-qa ask | search | check | trace | text | evaluate | serve | mcp | key | move-state | chat`.
 
 Standard output carries answers only; what went wrong is one sentence on standard error. Exit status 0 for every answer,
 refusals included, 1 for an error, 2 for wrong usage.
@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -24,6 +24,7 @@ import typer
 from report_qa.doors.exits import exit_status
 from report_qa.errors import QuestionRejected, ReportQAError, SettingInvalid
 from report_qa.records.document import Role
+from report_qa.records.person import Role as KeyRole
 
 if TYPE_CHECKING:
     from report_qa.assistant import Assistant
@@ -303,12 +304,36 @@ def key(
     per_minute: Annotated[
         int, typer.Option("--per-minute", min=1, help="Requests that it may send in a minute.")
     ] = 120,
+    groups: Annotated[
+        list[str] | None,
+        typer.Option("--group", help="Group whose documents it may read, besides those for all; again for more."),
+    ] = None,
+    role: Annotated[KeyRole, typer.Option("--role", help="What else it may do.")] = KeyRole.READER,
 ) -> None:
     """Make a key for the HTTP interface and the MCP server: it is printed once; the file of keys holds its hash alone."""
     from report_qa.doors.api.keys import add_key
     from report_qa.settings import load_settings
 
-    _print(add_key(load_settings().api_keys_file, name, scopes, per_minute))
+    _print(add_key(load_settings().api_keys_file, name, scopes, per_minute, groups=groups or (), role=role))
+
+
+@app.command("move-state")
+def move_state(library: LibraryOption = None) -> None:
+    """Move conversations, links and feedback from the SQLite file into the PostgreSQL database that the settings name."""
+    from report_qa.moving import move_state as move
+    from report_qa.settings import load_settings
+    from report_qa.wiring import database_file, open_database
+
+    settings = load_settings(library=library)
+    if not settings.database_url.get_secret_value():
+        raise SettingInvalid(
+            "No database is named to move to.", hint="Set REPORT_QA_DATABASE_URL to an empty PostgreSQL database."
+        )
+    with closing(open_database(settings)) as target:
+        moved = move(database_file(settings), target)
+        counted = ", ".join(f"{count} in {table}" for table, count in moved.rows.items())
+        print(f"Moved into {target.name}: {counted}.")
+    print(f"The file is now {moved.kept_at}. Delete it once all is well: a purge doesn't change it.")
 
 
 @app.command()

@@ -6,7 +6,7 @@ import re
 import secrets
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import uvicorn
 from fastapi import FastAPI
@@ -18,8 +18,9 @@ from report_qa.doors.addresses import is_loopback
 from report_qa.doors.api import asking, exports, judging, keeping, operation, problems, reading, sharing
 from report_qa.doors.api.context import Context
 from report_qa.doors.api.gate import Gate
-from report_qa.doors.api.keys import Keys
+from report_qa.doors.api.keys import keys_of
 from report_qa.doors.api.metrics import Metrics
+from report_qa.doors.draining import DrainingServer
 from report_qa.doors.parts import Parts
 from report_qa.doors.pictures import Pictures
 from report_qa.errors import SettingInvalid
@@ -52,7 +53,7 @@ def make_api(parts: Parts) -> FastAPI:
     )
     api.state.context = Context(
         parts=parts,
-        keys=Keys(settings.api_keys_file),
+        keys=keys_of(settings),
         gate=Gate(workers=settings.api_workers, waiting=settings.api_waiting),
         exports=Gate(
             workers=settings.api_exports,
@@ -73,15 +74,28 @@ def serve(settings: Settings) -> None:
     """Serve until it is interrupted.
 
     Raises:
-        SettingInvalid: it would listen beyond this machine without keys.
+        SettingInvalid: it would listen beyond this machine without keys or sign-in by a proxy.
     """
-    if settings.api_keys_file is None and not is_loopback(settings.api_host):
+    if settings.api_keys_file is None and settings.sign_in != "proxy" and not is_loopback(settings.api_host):
         raise SettingInvalid(
             f"Listening on {settings.api_host} needs keys.",
-            hint="Make one with `report-qa key NAME` and set REPORT_QA_API_KEYS_FILE, or listen on 127.0.0.1.",
+            hint="Make one with `report-qa key NAME` and set REPORT_QA_API_KEYS_FILE, have a proxy sign people in, or listen on 127.0.0.1.",
         )
-    api = make_api(Parts(settings))
-    uvicorn.run(api, host=settings.api_host, port=settings.api_port, log_level="warning", access_log=False)
+    parts = Parts(settings)
+    config = uvicorn.Config(
+        make_api(parts),
+        host=settings.api_host,
+        port=settings.api_port,
+        log_level="warning",
+        access_log=False,
+        # Who is at the other end is what the connection says, not what a header does.
+        proxy_headers=False,
+        # As whole seconds, since that is what uvicorn takes.
+        timeout_graceful_shutdown=round(settings.stop_s),
+    )
+    # Ctrl+C is how it is meant to end; uvicorn hands it on once everything is closed.
+    with suppress(KeyboardInterrupt):
+        DrainingServer(config, parts).run()
 
 
 @asynccontextmanager

@@ -35,7 +35,7 @@ _SIGN_IN = re.compile(
 _UPLOADS = re.compile(r"/_stcore/upload_file/")
 # Where somebody wanted to go who had to sign in first.
 _WANTED, _WANTED_S = "report_qa_wanted", 600
-_KNOWN_PLACE = re.compile(rf"/{_PAGES}(?:\?[!-~]*)?")
+_KNOWN_PLACE = re.compile(rf"/{_PAGES}(?:\?[!-~]{{0,2000}})?|/\?[!-~]{{1,2000}}")
 
 
 def person_of(request: Request) -> Person:
@@ -97,7 +97,7 @@ class Doorkeeper:
         async def changed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 self._keep_place(scope, message, refused)
-                if scope["scheme"] == "https":
+                if scope.get("scheme") == "https":
                     _make_cookies_secure(message)
             await send(message)
 
@@ -112,12 +112,14 @@ class Doorkeeper:
             if place:
                 headers["location"] = place
                 headers.append("set-cookie", f"{_WANTED}=; Path={CALLBACK}; HttpOnly; SameSite=Lax; Max-Age=0")
-        elif refused is not None and scope["path"] != "/" and "text/html" in request_headers.get("accept", ""):
+        elif refused is not None and "text/html" in request_headers.get("accept", ""):
             query = scope["query_string"].decode("latin-1")
-            place = quote(f"{scope['path']}?{query}" if query else scope["path"], safe="")
-            headers.append(
-                "set-cookie", f"{_WANTED}={place}; Path={CALLBACK}; HttpOnly; SameSite=Lax; Max-Age={_WANTED_S}"
-            )
+            place = f"{scope['path']}?{query}" if query else scope["path"]
+            if _KNOWN_PLACE.fullmatch(place):
+                kept = (
+                    f"{_WANTED}={quote(place, safe='')}; Path={CALLBACK}; HttpOnly; SameSite=Lax; Max-Age={_WANTED_S}"
+                )
+                headers.append("set-cookie", kept)
 
 
 async def _send_away(refused: AccessError, scope: Scope, receive: Receive, send: Send) -> None:

@@ -32,8 +32,11 @@ from report_qa.doors.chat.export_routes import EXPORT_ROUTES
 from report_qa.doors.chat.identity import LocalIdentity, ProviderIdentity
 from report_qa.doors.chat.owner import OwnerCookie
 from report_qa.doors.chat.routes import ROUTES
+from report_qa.doors.draining import DrainingServer
 from report_qa.errors import SettingInvalid
 
+# All that the chat serves besides Streamlit's own; whose each of them is, tests ask for every one.
+ALL_ROUTES = (*ROUTES, *BROWSE_ROUTES, *EXPORT_ROUTES)
 _LOOPBACK = ("127.0.0.1", "localhost")
 # What a browser sends us are clicks and questions; the longest question is a few kilobytes.
 _MOST_BYTES_RECEIVED = 1_000_000
@@ -81,7 +84,7 @@ def run(settings: Settings) -> int:
         )
         # Ctrl+C is how it is meant to end; uvicorn hands it on once everything is closed.
         with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listener])
+            DrainingServer(config, held).run(sockets=[listener])
     return 0
 
 
@@ -95,7 +98,7 @@ def make_app() -> st.App:
         entry_script(),
         secrets=provider.streamlit_secrets() if provider else None,
         lifespan=_lifespan,
-        routes=(*ROUTES, *BROWSE_ROUTES, *EXPORT_ROUTES),
+        routes=ALL_ROUTES,
         middleware=[
             Middleware(TrustedHostMiddleware, allowed_hosts=hosts),
             Middleware(_Policy),

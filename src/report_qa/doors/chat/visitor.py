@@ -12,6 +12,7 @@ from report_qa.doors.chat.identity import LocalIdentity
 from report_qa.doors.chat.owner import COOKIE, new_token, owner_of
 from report_qa.doors.chat.service import Service
 from report_qa.doors.proxy import Carried
+from report_qa.errors import AccessError
 from report_qa.records.person import Person, person_here
 
 _STATE_OWNER = "owner"
@@ -31,6 +32,14 @@ def carried() -> Carried:
         headers=[(name, value) for name in sent for value in sent.get_all(name)],
         peer=st.context.ip_address or _THIS_MACHINE,
     )
+
+
+def stay(held: Service) -> None:
+    """Go on with a part of the page that runs by itself, unless whoever was signed in no longer is: then the page runs whole."""
+    try:
+        person(held)
+    except AccessError:
+        st.rerun()
 
 
 def person(held: Service) -> Person:

@@ -17,12 +17,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from report_qa import ReportQAError, Settings
 from report_qa.doors.api.gate import Gate
-from report_qa.doors.api.keys import Keys
+from report_qa.doors.api.keys import Keys, keys_of
 from report_qa.doors.api.keys import Scope as KeyScope
 from report_qa.doors.mcp.desk import Desk
 from report_qa.doors.mcp.server import make_server
 from report_qa.doors.parts import Parts
 from report_qa.doors.pictures import Pictures
+from report_qa.doors.proxy import Carried
 from report_qa.doors.statuses import http_status
 from report_qa.errors import KeyRefused, TooManyRequests
 
@@ -51,7 +52,7 @@ def serve_http(settings: Settings) -> None:
     app = http_app(parts, settings.mcp_port)
     parts.start_loading()
     try:
-        uvicorn.run(app, host=_HOST, port=settings.mcp_port, log_level="warning", access_log=False)
+        uvicorn.run(app, host=_HOST, port=settings.mcp_port, log_level="warning", access_log=False, proxy_headers=False)
     finally:
         parts.close()
 
@@ -72,13 +73,13 @@ def http_app(parts: Parts, port: int) -> ASGIApp:
             allowed_origins=[f"http://{name}:{port}" for name in _NAMES],
         ),
     )
-    return _Guarded(app, Keys(parts.settings.api_keys_file))
+    return _Guarded(app, keys_of(parts.settings))
 
 
 def _desk(parts: Parts, *, local: bool) -> Desk:
     settings = parts.settings
     gate = Gate(workers=settings.api_workers, waiting=settings.api_waiting)
-    return Desk(parts=parts, gate=gate, pictures=Pictures(), local=local)
+    return Desk(whole=parts, gate=gate, pictures=Pictures(), local=local)
 
 
 class _Guarded:
@@ -91,7 +92,9 @@ class _Guarded:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             try:
-                caller = self._keys.admit(Headers(scope=scope).get("authorization", ""), KeyScope.READ)
+                headers, client = Headers(scope=scope), scope.get("client")
+                carried = Carried(headers=headers.items(), peer=client[0] if client else None)
+                caller = self._keys.admit(headers.get("authorization", ""), KeyScope.READ, carried)
             except ReportQAError as error:
                 await _refusal(error)(scope, receive, send)
                 return
