@@ -13,6 +13,7 @@ from benchmarks.beside.behind import NAMED_PEER, OURS, behind, rounded
 TEMPLATE = Path(__file__).with_name("page.md")
 NONE = "–"
 _NO_REFUSALS = "does not refuse"
+_NOTHING = "Nothing has been measured yet: `make bench` does."
 
 Part = Mapping[str, Any]
 
@@ -36,8 +37,8 @@ def write(results: Mapping[str, Any], folder: Path) -> Path:
         machine=about["machine"],
         versions=", ".join(f"{name} {version}" for name, version in about["versions"].items()),
         systems="\n".join(f"- **{each['title']}** {each['version']}: {each['about']}." for each in about["systems"]),
-        sections="\n\n".join(sections),
-        behind=behind(results),
+        sections="\n\n".join(sections) or _NOTHING,
+        behind=behind(results) if sections else _NOTHING,
     )
     page = folder / "benchmarks.md"
     page.write_text(text, encoding="utf-8")

@@ -200,6 +200,12 @@ def test_the_page_has_a_table_with_ratios_and_says_what_does_not_refuse_or_faile
     assert "".join(drawn.itertext()).count("Ours") == 4
 
 
+def test_a_page_of_nothing_says_so(tmp_path: Path) -> None:
+    written = page.write({**SAMPLE, "parts": {}}, tmp_path).read_text(encoding="utf-8")
+    assert written.count("Nothing has been measured yet") == 2
+    assert "Nowhere" not in written
+
+
 def test_bars_are_as_long_as_their_figures_and_names_are_text() -> None:
     bars = (
         Bar(name="A & B", value=2.0, text="2", ours=True),
