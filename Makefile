@@ -83,9 +83,9 @@ bench: setup peers ## measure ours beside other systems and write docs/benchmark
 growth: setup ## measure how publishing, searching and memory grow with the library
 	@$(BIN)/python -m benchmarks.scale 10000
 
-peers: ## install the systems that `make bench` measures beside ours into .venv-peers (about a gigabyte and a half, once)
+peers: setup ## install the systems that `make bench` measures beside ours into .venv-peers (2 GB, once)
 	@test -e $(PEERS_STAMP) || { \
-		rm -rf .venv-peers && python3 -m venv .venv-peers && \
+		rm -rf .venv-peers && $(BIN)/python -m venv .venv-peers && \
 		.venv-peers/bin/python -m pip install -qq --only-binary :all: -r benchmarks/beside/requirements.txt && \
 		: >$(PEERS_STAMP); }
 
@@ -107,6 +107,6 @@ corpus: setup ## build the documents of corpus/ anew
 lock: ## resolve pyproject.toml into the lock files (UPGRADE=1: to the newest versions it allows)
 	@./requirements.sh lock $(if $(UPGRADE),--upgrade)
 
-clean: ## remove .venv and the caches; the library stays
+clean: ## remove the environments and the caches; the library stays
 	@rm -rf .venv .venv-peers .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
