@@ -19,6 +19,7 @@ import typer
 
 from ingest import upkeep
 from ingest.upkeep import JsonOption, LibraryOption, cited_editions
+from report_qa import logs
 from report_qa.errors import ReportQAError
 
 if TYPE_CHECKING:
@@ -109,9 +110,10 @@ def _ingest(
     from ingest.run import Retention, ingest
     from report_qa.wiring import embedder_digest, open_library
 
+    logs.configure(settings.log_format, settings.log_level)
     password = settings.document_password.get_secret_value() if settings.document_password else ""
     with _started(engine, settings) as (readers, make_embedder), show_progress(as_json_lines=json_lines) as progress:
-        return ingest(
+        receipt = ingest(
             paths,
             library=open_library(settings),
             embedder_digest=embedder_digest(settings),
@@ -123,6 +125,19 @@ def _ingest(
             retention=Retention(keep=settings.keep_editions, cited=lambda: cited_editions(settings)),
             progress=progress,
         )
+    _note(receipt)
+    return receipt
+
+
+def _note(receipt: Receipt) -> None:
+    counted = ("added", "changed", "withdrawn", "moved", "unreadable", "retired")
+    logs.note(
+        "ingest",
+        edition=receipt.edition or receipt.parent,
+        status="published" if receipt.edition else "dry_run" if receipt.dry_run else "unchanged",
+        ms=round(receipt.seconds * 1000),
+        **{name: len(getattr(receipt, name)) for name in counted},
+    )
 
 
 @contextmanager
@@ -191,6 +206,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return end.code if isinstance(end.code, int) else 0
     except ReportQAError as error:
         print(error, file=sys.stderr)
+        logs.note("ingest_failed", code=error.code, level=logging.ERROR)
         return 2 if error.code == "setting_invalid" else 1
     return 0
 

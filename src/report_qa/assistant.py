@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from report_qa.by_source import answer_by_source
 from report_qa.checker import Checker
 from report_qa.citations import Cite, decode_cite
-from report_qa.clock import Clock
+from report_qa.clock import Clock, Ended, Observer, unobserved
 from report_qa.errors import EmbedderMismatch, ManifestMismatch, QuestionRejected
 from report_qa.evidence import EvidenceView, view_evidence
 from report_qa.finder import Finder, worth_remembering
@@ -77,6 +77,7 @@ class Assistant:
         open_lexical_index: Callable[[Edition], LexicalIndex],
         writer: ChatModel | None = None,
         entailment: EntailmentModel | None = None,
+        observe: Observer = unobserved,
     ) -> None:
         self.settings = settings
         self.library = library
@@ -85,6 +86,7 @@ class Assistant:
         self._open_lexical_index = open_lexical_index
         self._writer = writer
         self._entailment = entailment
+        self._observe = observe
         self._lock = threading.Lock()
         self._opened: OpenEdition | None = None
         self._give_back(self._current())
@@ -115,11 +117,12 @@ class Assistant:
             try:
                 answer = self._answer(question, history, opened, clock, wish)
                 wish.report_all(answer)
-                return answer
             except Exception:  # noqa: BLE001 - every path ends in an Answer
                 _log.exception("the question could not be answered")
                 apology = "Something went wrong while answering. Nothing is lost; please ask again."
-                return self._short(question, AnswerStatus.ERROR_INTERNAL, apology, opened, clock)
+                answer = self._short(question, AnswerStatus.ERROR_INTERNAL, apology, opened, clock)
+            self._ended("ask", answer.status.value, opened, clock)
+            return answer
 
     def search(
         self, question: str, top: int = 10, history: Sequence[Exchange] = (), *, within: Within | None = None
@@ -131,12 +134,14 @@ class Assistant:
             LibraryError: no edition can be read.
         """
         self._reject(question)
+        clock = Clock()
         with self._borrowed() as opened:
-            finder = self._finder(opened, Clock())
+            finder = self._finder(opened, clock)
             documents = chosen(within, opened.called) if within else None
             if documents is not None and not documents:
                 raise QuestionRejected("No document on the shelf fits these filters.", hint="Set fewer of them.")
             used, ranked = finder.passages(question, worth_remembering(history), documents)
+            self._ended("search", "found" if ranked else "nothing", opened, clock)
             return Retrieval(
                 question_used=used,
                 edition_id=opened.edition.edition_id,
@@ -159,9 +164,11 @@ class Assistant:
         with self._borrowed() as opened:
             checker = Checker(self._finder(opened, clock), opened=opened, clock=clock, entailment=self._entailment)
             sentences, evidence = checker.check(sentences_of(text), on_sentence=on_sentence)
+            verdict = worst_of([sentence.verdict for sentence in sentences])
+            self._ended("check", verdict.value, opened, clock)
             return Checked(
                 text=text,
-                verdict=worst_of([sentence.verdict for sentence in sentences]),
+                verdict=verdict,
                 sentences=sentences,
                 evidence=evidence,
                 provenance=self._provenance(opened, clock),
@@ -390,6 +397,9 @@ class Assistant:
             ],
             examples=opened.edition.manifest.examples,
         )
+
+    def _ended(self, what: str, status: str, opened: OpenEdition, clock: Clock) -> None:
+        self._observe(Ended(what=what, status=status, edition_id=opened.edition.edition_id, clock=clock))
 
     def _finder(self, opened: OpenEdition, clock: Clock) -> Finder:
         return Finder(settings=self.settings, embedder=self._embedder, opened=opened, clock=clock)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -102,6 +103,18 @@ class Settings(BaseSettings):
     api_workers: int = Field(default=2, ge=1, le=64, description="questions that are answered at the same time")
     api_waiting: int = Field(
         default=20, ge=0, le=1_000, description="questions that may wait for it; more are sent away"
+    )
+
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="how servers and ingest log on standard error"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] | None = Field(
+        default=None, description="least grave event that is logged; default: info as json, warning as text"
+    )
+    otel_endpoint: str = Field(
+        default="",
+        pattern=r"^(https?://[^/\s@]+/?)?$",
+        description="OpenTelemetry collector (OTLP over gRPC, http://host:4317) that is told how long each stage took; default: none",
     )
 
     @classmethod

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from report_qa.backends.chroma import ChromaVectorIndex, ChromaWriter
     from report_qa.backends.chroma_server import ServerCollection, ServerVectorIndex, ServerWriter
     from report_qa.backends.tantivy import TantivyWriter
+    from report_qa.clock import Observer
     from report_qa.conversations import Conversations
     from report_qa.holdings import Holdings
     from report_qa.library.edition import Edition, Library
@@ -80,6 +81,13 @@ def make_entailment(settings: Settings) -> EntailmentModel | None:
     from report_qa.backends.entailment import CrossEncoderEntailment
 
     return CrossEncoderEntailment(settings.entailment_model)
+
+
+def make_observer(settings: Settings) -> Observer:
+    """Return what is told of everything that the assistant does: the log, and a collector where the settings name one."""
+    from report_qa.observing import Observing
+
+    return Observing(settings.otel_endpoint)
 
 
 def embedder_digest(settings: Settings) -> str:
@@ -256,6 +264,7 @@ def open_assistant(settings: Settings | None = None, **overrides: object) -> Ass
         open_lexical_index=open_lexical_index,
         writer=make_writer(settings),
         entailment=make_entailment(settings),
+        observe=make_observer(settings),
     )
 
 

@@ -9,10 +9,10 @@ from contextlib import asynccontextmanager
 
 import uvicorn
 from fastapi import FastAPI
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from report_qa import Settings
+from report_qa import Settings, logs
 from report_qa.doors.api import asking, keeping, operation, problems, reading
 from report_qa.doors.api.context import Context
 from report_qa.doors.api.gate import Gate
@@ -23,6 +23,8 @@ from report_qa.doors.pictures import Pictures
 from report_qa.errors import SettingInvalid
 
 VERSION = "1"
+# A caller may send a name of its own; it comes back with the response and stands in every line of the log.
+REQUEST_ID = "x-request-id"
 _MOST_BYTES = 1_000_000
 _DESCRIPTION = (
     "Answers questions about a shelf of reports in the documents' own words, each sentence with the exact place it stands "
@@ -73,8 +75,9 @@ def serve(settings: Settings) -> None:
             f"Listening on {settings.api_host} needs keys.",
             hint="Make one with `report-qa key NAME` and set REPORT_QA_API_KEYS_FILE, or listen on 127.0.0.1.",
         )
+    logs.configure(settings.log_format, settings.log_level)
     api = make_api(Parts(settings))
-    uvicorn.run(api, host=settings.api_host, port=settings.api_port, log_level="warning", access_log=False)
+    uvicorn.run(api, host=settings.api_host, port=settings.api_port, log_config=None, access_log=False)
 
 
 def _is_loopback(host: str) -> bool:
@@ -93,7 +96,7 @@ async def _lifespan(api: FastAPI) -> AsyncIterator[None]:
 
 
 class _Watched:
-    """Middleware that counts requests by operation, and says with each response that it is for its caller alone."""
+    """Middleware that counts and logs requests by operation, and says with each response that it is for its caller alone."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
@@ -103,6 +106,10 @@ class _Watched:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        with logs.request(Headers(scope=scope).get(REQUEST_ID, "")) as request_id:
+            await self._answer(scope, receive, send, request_id)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
         began, status = time.perf_counter(), 500
 
         async def noted(message: Message) -> None:
@@ -110,6 +117,7 @@ class _Watched:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
+                headers[REQUEST_ID] = request_id
                 headers.setdefault("cache-control", "no-store")
                 headers.setdefault("x-content-type-options", "nosniff")
             await send(message)
@@ -119,4 +127,6 @@ class _Watched:
         finally:
             route = scope.get("route")
             operation = getattr(route, "name", "unknown")
-            self._metrics.request(operation, status, time.perf_counter() - began)
+            seconds = time.perf_counter() - began
+            self._metrics.request(operation, status, seconds)
+            logs.note("request", operation=operation, status=status, ms=round(seconds * 1000, 2))

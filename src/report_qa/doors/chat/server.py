@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 import streamlit as st
+import streamlit.logger
 import uvicorn
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
@@ -17,7 +18,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.web import bootstrap
 
-from report_qa import ReportQAError, Settings
+from report_qa import ReportQAError, Settings, logs
 from report_qa.doors.chat import service
 from report_qa.doors.chat.browse_routes import BROWSE_ROUTES
 from report_qa.doors.chat.export_routes import EXPORT_ROUTES
@@ -45,6 +46,10 @@ def run(settings: Settings) -> int:
             "report-qa chat --port 8502.",
         )
         return 1
+    logs.configure(settings.log_format, settings.log_level)
+    # Streamlit hands each of its loggers to this function, also those that it makes later.
+    streamlit.logger.setup_formatter = logs.adopt
+    streamlit.logger.update_formatter()
     with listener:
         held = service.Service(settings)
         service.install(held)
@@ -58,7 +63,7 @@ def run(settings: Settings) -> int:
             app,
             ws="websockets-sansio",
             ws_max_size=_MOST_BYTES_RECEIVED,
-            log_level="warning",
+            log_config=None,
             access_log=False,
             timeout_graceful_shutdown=2,
         )

@@ -17,6 +17,7 @@ from report_qa import (
     Shares,
     Shelf,
     load_settings,
+    logs,
     open_assistant,
     open_conversations,
     open_holdings,
@@ -147,13 +148,14 @@ class Service(Parts):
         super().close()
 
     def _answer(self, job: Job, history: Sequence[Exchange]) -> Answer:
-        return self.assistant(to_write=not job.extracts_only).ask(
-            job.question,
-            history,
-            extracts_only=job.extracts_only,
-            on_claim=job.show,
-            stopped=lambda: job.stopped,
-        )
+        with logs.request(job.job_id):
+            return self.assistant(to_write=not job.extracts_only).ask(
+                job.question,
+                history,
+                extracts_only=job.extracts_only,
+                on_claim=job.show,
+                stopped=lambda: job.stopped,
+            )
 
     def _check(self, draft: Draft) -> Checked:
         return self.assistant().check(draft.text, on_sentence=draft.advance)
