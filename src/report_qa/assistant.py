@@ -78,6 +78,7 @@ class Assistant:
         writer: ChatModel | None = None,
         entailment: EntailmentModel | None = None,
         observe: Observer = unobserved,
+        require_on: Callable[[], None] = lambda: None,
     ) -> None:
         self.settings = settings
         self.library = library
@@ -87,6 +88,7 @@ class Assistant:
         self._writer = writer
         self._entailment = entailment
         self._observe = observe
+        self._require_on = require_on
         self._lock = threading.Lock()
         self._opened: OpenEdition | None = None
         self._give_back(self._current())
@@ -109,6 +111,7 @@ class Assistant:
         Raises:
             QuestionRejected: the question is empty or longer than the setting allows.
             LibraryError: no edition can be read.
+            ServiceOff: questions are switched off.
         """
         self._reject(question)
         clock = Clock()
@@ -132,6 +135,7 @@ class Assistant:
         Raises:
             QuestionRejected: the question is empty or longer than the setting allows, or no document is `within`.
             LibraryError: no edition can be read.
+            ServiceOff: questions are switched off.
         """
         self._reject(question)
         clock = Clock()
@@ -158,6 +162,7 @@ class Assistant:
         Raises:
             QuestionRejected: the text is empty or longer than the setting allows.
             LibraryError: no edition can be read.
+            ServiceOff: questions are switched off.
         """
         self._reject(text, self.settings.max_check_chars)
         clock = Clock()
@@ -213,6 +218,7 @@ class Assistant:
         Raises:
             QuestionRejected: the question is empty or longer than the setting allows.
             LibraryError: no edition can be read.
+            ServiceOff: questions are switched off.
         """
         self._reject(question)
         with self._borrowed() as opened:
@@ -233,6 +239,7 @@ class Assistant:
         Raises:
             QuestionRejected: the question is empty or longer than the setting allows.
             LibraryError: no edition can be read.
+            ServiceOff: questions are switched off.
         """
         self._reject(question)
         clock = Clock()
@@ -405,6 +412,7 @@ class Assistant:
         return Finder(settings=self.settings, embedder=self._embedder, opened=opened, clock=clock)
 
     def _reject(self, question: str, limit: int | None = None) -> None:
+        self._require_on()
         limit = limit or self.settings.max_question_chars
         if not question.strip():
             raise QuestionRejected("The question is empty.", hint="Type a question about the documents.")

@@ -33,7 +33,8 @@
         ├── KeyRefused              no key, or one that is not known
         ├── KeyNotAllowed           a key without the scope that this needs
         ├── TooManyRequests         a key has used up its minute
-        └── Busy                    as much is being answered and waited for as the machine can bear
+        ├── Busy                    as much is being answered and waited for as the machine can bear
+        └── ServiceOff              somebody switched questions off, and says why
 
 The message names the file or the setting; `hint` says what to do next; `retryable` says whether the same call may go
 through later. Refusing to answer is a status of an Answer, never an error.
@@ -205,4 +206,9 @@ class TooManyRequests(AccessError):
 
 class Busy(AccessError):
     code = "busy"
+    retryable = True
+
+
+class ServiceOff(AccessError):
+    code = "service_off"
     retryable = True

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from report_qa.holdings import Holdings
     from report_qa.library.edition import Edition, Library
     from report_qa.library.passages import SqlitePassages
+    from report_qa.library.switch import Switch
     from report_qa.ports import ChatModel, Embedder, EntailmentModel, LexicalIndex, VectorIndex
     from report_qa.records.document import Box
     from report_qa.settings import Settings
@@ -241,8 +242,15 @@ def open_library(settings: Settings) -> Library:
     return Library(settings.library, chroma_url=settings.chroma_url)
 
 
-def open_assistant(settings: Settings | None = None, **overrides: object) -> Assistant:
-    """Return the assistant over the configured library, ready to answer.
+def open_switch(settings: Settings) -> Switch:
+    """Return the switch that stops all questions to the configured library."""
+    from report_qa.library.switch import Switch
+
+    return Switch(settings.library)
+
+
+def open_assistant(settings: Settings | None = None, *, although_off: bool = False, **overrides: object) -> Assistant:
+    """Return the assistant over the configured library, ready to answer; `although_off` also while questions are switched off.
 
     Raises:
         NothingPublished: the library has no edition yet.
@@ -265,6 +273,7 @@ def open_assistant(settings: Settings | None = None, **overrides: object) -> Ass
         writer=make_writer(settings),
         entailment=make_entailment(settings),
         observe=make_observer(settings),
+        require_on=(lambda: None) if although_off else open_switch(settings).require_on,
     )
 
 

@@ -1,4 +1,4 @@
-"""The command line: `report-qa ask | search | check | trace | text | evaluate | serve | key | chat`.
+"""The command line: `report-qa ask | search | check | trace | text | evaluate | serve | key | chat | off | on`.
 
 Standard output carries answers only; what went wrong is one sentence on standard error. Exit status 0 for every answer,
 refusals included, 1 for an error, 2 for wrong usage.
@@ -234,8 +234,9 @@ def evaluate(
     gold = read_questions(questions, asked=asked)
     with _library_of(folder) as made:
         used = made or library
-        daring = open_assistant(library=used, refusal_threshold=0.0) if curve else None
-        outcomes = run(gold, open_assistant(library=used), top=top, daring=daring)
+        # Whoever switched questions off may want to know how good the answers are before switching them on.
+        daring = open_assistant(library=used, refusal_threshold=0.0, although_off=True) if curve else None
+        outcomes = run(gold, open_assistant(library=used, although_off=True), top=top, daring=daring)
     report = Report(outcomes=outcomes, top=top)
     if page is not None:
         try:
@@ -302,6 +303,29 @@ def chat(
     from report_qa.settings import load_settings
 
     raise typer.Exit(run(load_settings(library=library, port=port)))
+
+
+@app.command()
+def off(
+    message: Annotated[str, typer.Argument(help="What readers are told, in quotes; at most 500 characters.")] = "",
+    library: LibraryOption = None,
+) -> None:
+    """Take no questions, in every process that answers from this library, until `report-qa on`."""
+    from report_qa.settings import load_settings
+    from report_qa.wiring import open_switch
+
+    switched = open_switch(load_settings(library=library)).turn_off(message)
+    _print(f"No questions are taken since {switched.since}: {switched.message}")
+
+
+@app.command()
+def on(library: LibraryOption = None) -> None:
+    """Take questions again."""
+    from report_qa.settings import load_settings
+    from report_qa.wiring import open_switch
+
+    was_off = open_switch(load_settings(library=library)).turn_on()
+    _print("Questions are taken again." if was_off else "Questions were not switched off.")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -33,6 +33,7 @@ EXIT_STATUS = {
     "key_not_allowed": 1,
     "too_many_requests": 1,
     "busy": 1,
+    "service_off": 1,
 }
 
 

@@ -24,6 +24,7 @@ from report_qa import (
     open_shelf,
 )
 from report_qa.errors import ConfigurationError
+from report_qa.wiring import open_switch
 
 _log = logging.getLogger(__name__)
 _WARM_UP = ("What is this?", "What do the report and the evidence behind it say about money, and for how many years?")
@@ -41,6 +42,7 @@ class Parts:
         conversations: Callable[[Settings], Conversations] = open_conversations,
     ) -> None:
         self.settings = settings
+        self.switch = open_switch(settings)
         self._open_shelf, self._open_assistant, self._open_conversations = shelf, assistant, conversations
         self._shelf: Shelf | None = None
         self._assistant: Assistant | None = None

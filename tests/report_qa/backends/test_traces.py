@@ -33,7 +33,7 @@ class Collector(TraceServiceServicer):
         self.requests: list[ExportTraceServiceRequest] = []
         self.got = threading.Event()
         self._server = grpc.server(ThreadPoolExecutor(max_workers=1))
-        add_TraceServiceServicer_to_server(self, self._server)
+        add_TraceServiceServicer_to_server(self, self._server)  # type: ignore[no-untyped-call]
         self.port = self._server.add_insecure_port("127.0.0.1:0")
         self._server.start()
 

@@ -482,3 +482,14 @@ def test_a_batch_line_without_a_claim_is_named(run: Run, tmp_path: Path) -> None
 
 def test_a_text_or_a_batch_is_needed(run: Run) -> None:
     assert run("check")[0] == 2
+
+
+def test_questions_are_switched_off_and_on(run: Run, own: SmallLibrary) -> None:
+    status, out, _ = run("off", "Back at noon.", "--library", own.folder)
+    assert (status, "Back at noon." in out) == (0, True)
+    status, out, err = run("ask", GAP, "--library", own.folder)
+    assert (status, out) == (EXIT_STATUS["service_off"], "")
+    assert err.startswith("Back at noon.")
+    assert run("on", "--library", own.folder)[1] == "Questions are taken again.\n"
+    assert run("on", "--library", own.folder)[1] == "Questions were not switched off.\n"
+    assert GAP_ANSWER in run("ask", GAP, "--library", own.folder)[1]

@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from report_qa import Conversation, ReportQAError, Shelf
-from report_qa.doors.chat import components, export_panel, masthead, service, share_dialog, unpublished
+from report_qa.doors.chat import components, export_panel, masthead, off_banner, service, share_dialog, unpublished
 from report_qa.doors.chat.answer_view import citations_of, job_data, problem_data, turn_data
 from report_qa.doors.chat.asides import Aside
 from report_qa.doors.chat.beside_view import by_source_data, can_ask_data, feedback_data
@@ -78,6 +78,7 @@ def _panes(
         st.rerun()
     with st.container(key="desk"):
         with st.container(key="talk"):
+            off = off_banner.show(held)
             with st.container(key="turns"):
                 components.conversation(
                     _conversation_data(held, shelf, reader, conversation, problem),
@@ -99,6 +100,7 @@ def _panes(
                 text("conversation.ask_placeholder"),
                 key="question",
                 max_chars=held.settings.max_question_chars,
+                disabled=off,
                 on_submit=lambda: reader.ask(str(st.session_state["question"] or "")),
             )
             with st.container(key="below", horizontal=True, vertical_alignment="center"):
