@@ -18,10 +18,10 @@ SPREAD := -n auto --maxprocesses 4 --dist loadfile
 STAMP := .venv/.installed-$(shell { pwd; cat pyproject.toml requirements*.lock; } | cksum | tr ' ' -)
 CODE := src ingest benchmarks app.py corpus/build.py tests
 
-.PHONY: help setup chat test check format browser kills attacks local-model bench evaluate screenshots corpus lock clean
+.PHONY: help setup chat test check format browser accessibility kills attacks local-model bench evaluate screenshots corpus lock clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 setup: ## install the locked packages into .venv (minutes the first time, nothing after that)
 	@test -e $(STAMP) -a -x $(BIN)/python || exec ./requirements.sh install $(STAMP)
@@ -45,6 +45,7 @@ format: setup ## put the code into the format that `make check` asks for
 	@$(BIN)/ruff check --fix --exit-zero --quiet
 	@$(BIN)/ruff format
 
+# What a page does on a busy machine is not always in time: a test that fails is tried again, and the summary says so.
 browser: setup ## run the tests that drive the chat in Chromium
 	@chromium=$${CHROMIUM:-$$(for name in chromium chromium-browser google-chrome google-chrome-stable \
 		"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" \
@@ -52,7 +53,10 @@ browser: setup ## run the tests that drive the chat in Chromium
 		do command -v "$$name" && break; done)}; \
 	test -n "$$chromium" || { echo "The browser tests need Chromium: install it (Debian, Ubuntu:" \
 		"apt-get install chromium; macOS: brew install --cask chromium) or set CHROMIUM to its program." >&2; exit 1; }; \
-	CHROMIUM="$$chromium" $(BIN)/python -m pytest $(SPREAD) -m browser
+	CHROMIUM="$$chromium" $(BIN)/python -m pytest $(SPREAD) --reruns 2 -m browser
+
+accessibility: setup ## run every look of the accessibility tests: light and dark, on a desk and on a phone
+	@LOOKS=all $(BIN)/python -m pytest -q -s -m browser tests/browser/test_accessibility.py
 
 kills: setup ## kill real ingests at 60 and more instants, and fill a disk
 	@KILLS=all $(BIN)/python -m pytest -q tests/ingest/test_kill.py tests/ingest/test_faults.py tests/ingest/test_chroma_server.py

@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 import shutil
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -61,6 +62,7 @@ def build_edition(
     *,
     read: Iterator[ReadDocument],
     withdrawn: Sequence[str],
+    revised: Mapping[str, tuple[str, ...]],
     embedder: Embedder,
     catalogue: Catalogue,
     receipt: Receipt,
@@ -79,7 +81,7 @@ def build_edition(
         # Vectors of another model are of no use: the edition starts from nothing.
         same_model = current is not None and current.manifest.embedder_digest == embedder.digest
         start_edition(library, folder, current if same_model else None)
-        changed = write_passages(library, folder, read, withdrawn, embedder, receipt)
+        changed = write_passages(library, folder, read, withdrawn, embedder, receipt, revised=revised)
     except IndexDamaged as error:
         raise PublishRefused(
             f"The new edition could not be written: {error.message}", hint="The live edition is untouched."
@@ -201,12 +203,19 @@ def write_passages(
     withdrawn: Sequence[str],
     embedder: Embedder,
     receipt: Receipt,
+    *,
+    revised: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
 ) -> list[str]:
-    """Take documents out of an edition and put these in; returns the ids of those that were put in."""
+    """Take documents out of an edition and put these in; returns the ids of those that were put in.
+
+    `revised` says of documents that stay whom they are for from now on.
+    """
     store = PassageWriter(folder / "passages.sqlite")
     changed = []
     try:
         with open_index_writers(library, folder, embedder.digest) as writers, _IndexQueue(writers) as indexes:
+            for document_id, groups in revised.items():
+                store.revise(document_id, groups)
             for document_id in withdrawn:
                 indexes.delete(list(store.remove(document_id)))
             with _Embedding(store, embedder, indexes, receipt) as embedding:

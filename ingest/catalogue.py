@@ -4,13 +4,15 @@
     title = "…"                    # of the shelf
     examples = ["…?"]              # questions to begin with
     ignore = ["drafts/**"]         # globs of files that are no documents
+    visible_to = ["staff"]         # whom documents are for that don't say so: ["all"] without it
     [[document]]                   # id, path; title, publisher, about, published_on, source_url, licence, role, state,
-                                   # supersedes; password, or password_env: the variable that holds it
+                                   # supersedes, visible_to; password, or password_env: the variable that holds it
     [[original]]                   # publications elsewhere: id, title, publisher, published_on, url, licence,
-                                   # described_by
+                                   # described_by, visible_to
 
 A document without an entry is taken with its path as its id. Unknown keys are refused, so that a misspelt one is
-noticed.
+noticed. `visible_to` is ["all"], ["staff"], or names groups, of which a reader has to belong to one; the shelf's title and examples
+are for everybody.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from report_qa.errors import CatalogueInvalid
+from report_qa.records.audience import ALL, STAFF
 from report_qa.records.document import DocumentState, Role
 
 FILE_NAME = "catalogue.toml"
@@ -33,12 +36,13 @@ FILE_NAME = "catalogue.toml"
 ORIGINALS_FOLDER = "originals"
 FETCHED_FILE = f"{ORIGINALS_FOLDER}/fetched.json"
 _SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-_TOP = {"schema", "title", "examples", "ignore", "document", "original"}
+_TOP = {"schema", "title", "examples", "ignore", "visible_to", "document", "original"}
 _DOCUMENT = {
     "id", "path", "title", "publisher", "about", "published_on", "source_url", "licence", "role", "state", "supersedes",
-    "password", "password_env",
+    "visible_to", "password", "password_env",
 }  # fmt: skip
-_ORIGINAL = {"id", "title", "publisher", "published_on", "url", "licence", "described_by"}
+_ORIGINAL = {"id", "title", "publisher", "published_on", "url", "licence", "described_by", "visible_to"}
+_LONGEST_GROUP = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +60,7 @@ class Entry:
     role: Role = Role.EVIDENCE
     state: DocumentState = DocumentState.PUBLISHED
     supersedes: str = ""
+    visible_to: tuple[str, ...] = field(default=(ALL,), repr=False)
     password: str = field(default="", repr=False)
     password_env: str = ""
 
@@ -74,6 +79,7 @@ class Original:
     published_on: date | None = None
     url: str = ""
     licence: str = ""
+    visible_to: tuple[str, ...] = (ALL,)
 
     def entry(self, path: str) -> Entry:
         """Return the entry of the file that it was downloaded to."""
@@ -85,6 +91,7 @@ class Original:
             published_on=self.published_on,
             source_url=self.url,
             licence=self.licence,
+            visible_to=self.visible_to,
         )
 
 
@@ -97,6 +104,7 @@ class Catalogue:
     ignore: tuple[str, ...] = ()
     entries: dict[str, Entry] = field(default_factory=dict)
     originals: tuple[Original, ...] = ()
+    visible_to: tuple[str, ...] = (ALL,)
 
     def entry(self, path: str) -> Entry:
         """Return the entry of a file, by its path relative to the root."""
@@ -106,7 +114,7 @@ class Catalogue:
         for original in self.originals if folder == ORIGINALS_FOLDER else ():
             if original.original_id == name.rpartition(".")[0]:
                 return original.entry(path)
-        return Entry(document_id=path, path=path)
+        return Entry(document_id=path, path=path, visible_to=self.visible_to)
 
     def ignores(self, path: str) -> bool:
         """Return whether a file is declared to be no document."""
@@ -129,14 +137,15 @@ def read_catalogue(root: Path) -> Catalogue:
     _known(path, "the file", raw, _TOP)
     if raw.get("schema") != 1:
         raise CatalogueInvalid(f"{path} needs schema = 1.", hint="Add that line at its top.")
+    visible_to = _groups(path, "the file", raw, (ALL,))
     entries: dict[str, Entry] = {}
     for number, item in _tables(path, raw, "document"):
-        entry = _entry(path, number, item)
+        entry = _entry(path, number, item, visible_to)
         if entry.path in entries or any(other.document_id == entry.document_id for other in entries.values()):
             raise CatalogueInvalid(f"{path}: document {entry.document_id!r} is listed twice.", hint="Remove one entry.")
         entries[entry.path] = entry
     _mark_superseded(path, entries)
-    originals = tuple(_original(path, number, item) for number, item in _tables(path, raw, "original"))
+    originals = tuple(_original(path, number, item, visible_to) for number, item in _tables(path, raw, "original"))
     ids = Counter(entry.document_id for entry in entries.values())
     ids.update(original.original_id for original in originals)
     twice = [name for name, count in ids.items() if count > 1]
@@ -148,6 +157,7 @@ def read_catalogue(root: Path) -> Catalogue:
         ignore=tuple(_texts(path, raw, "ignore")),
         entries=entries,
         originals=originals,
+        visible_to=visible_to,
     )
 
 
@@ -171,7 +181,7 @@ def _tables(path: Path, raw: dict[str, Any], key: str) -> list[tuple[int, dict[s
     return list(enumerate(tables, 1))
 
 
-def _entry(path: Path, number: int, item: dict[str, Any]) -> Entry:
+def _entry(path: Path, number: int, item: dict[str, Any], visible_to: tuple[str, ...]) -> Entry:
     where = f"document {item.get('id') or item.get('path') or number}"
     _known(path, where, item, _DOCUMENT)
     file = _text(path, where, item, "path")
@@ -196,12 +206,13 @@ def _entry(path: Path, number: int, item: dict[str, Any]) -> Entry:
         role=role,
         state=state,
         supersedes=_text(path, where, item, "supersedes"),
+        visible_to=_groups(path, where, item, visible_to),
         password=_text(path, where, item, "password"),
         password_env=_text(path, where, item, "password_env"),
     )
 
 
-def _original(path: Path, number: int, item: dict[str, Any]) -> Original:
+def _original(path: Path, number: int, item: dict[str, Any], visible_to: tuple[str, ...]) -> Original:
     where = f"original {item.get('id') or number}"
     _known(path, where, item, _ORIGINAL)
     original_id = _text(path, where, item, "id")
@@ -216,6 +227,7 @@ def _original(path: Path, number: int, item: dict[str, Any]) -> Original:
         published_on=_date(path, where, item.get("published_on", "")),
         url=_text(path, where, item, "url"),
         licence=_text(path, where, item, "licence"),
+        visible_to=_groups(path, where, item, visible_to),
     )
 
 
@@ -239,6 +251,28 @@ def _texts(path: Path, item: dict[str, Any], key: str) -> list[str]:
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         raise CatalogueInvalid(f"{path}: {key} is not a list of texts.", hint=f'Write {key} = ["…"].')
     return values
+
+
+def _groups(path: Path, where: str, item: dict[str, Any], default: tuple[str, ...]) -> tuple[str, ...]:
+    """Return whom something is for: everybody, staff, or groups by their names, in alphabetical order."""
+    if "visible_to" not in item:
+        return default
+    values = item["visible_to"]
+    hint = 'Write visible_to = ["all"], ["staff"], or the names of groups: ["ministers", "board"].'
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise CatalogueInvalid(f"{path}: visible_to of {where} is not a list of texts.", hint=hint)
+    if not values:
+        raise CatalogueInvalid(f"{path}: visible_to of {where} is empty, so that nobody could read it.", hint=hint)
+    for value in values:
+        if not value or value != value.strip() or len(value) > _LONGEST_GROUP or not value.isprintable():
+            raise CatalogueInvalid(f"{path}: visible_to of {where} has {value!r}, which is no group's name.", hint=hint)
+        if value != value.lower() and value.lower() in (ALL, STAFF):
+            raise CatalogueInvalid(
+                f"{path}: visible_to of {where} has {value!r}; it is written {value.lower()!r}.", hint=hint
+            )
+    if ALL in values and len(set(values)) > 1:
+        raise CatalogueInvalid(f"{path}: visible_to of {where} has others beside 'all', who are in it.", hint=hint)
+    return tuple(sorted(set(values)))
 
 
 def _date(path: Path, where: str, value: object) -> date | None:

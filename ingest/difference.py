@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingest.ledger import Ledger
@@ -57,10 +57,14 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """`changed` is to be read, `withdrawn` are ids that leave; what is in neither stays as it is."""
+    """`changed` is to be read, `withdrawn` are ids that leave; what is in neither stays as it is.
+
+    `revised` says of documents whom they are for from now on, where that has changed: it is so even where their file can't be read.
+    """
 
     changed: tuple[Candidate, ...]
     withdrawn: tuple[str, ...]
+    revised: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +114,7 @@ class Comparison:
         self._embedder_digest = embedder_digest
         self._asked = asked
         self._present: set[str] = set()
+        self._revised: dict[str, tuple[str, ...]] = {}
         self._by_content = {item.document.sha256: name for name, item in known.items()}
 
     def difference(self) -> Difference:
@@ -133,9 +138,12 @@ class Comparison:
         candidates = self._without_duplicates(candidates)
         changed = [item for item in candidates if not self._is_known(item)]
         changed_ids = {item.document_id for item in changed}
-        self._receipt.unchanged = [item.document_id for item in candidates if item.document_id not in changed_ids]
         withdrawn = self._withdrawn({item.sha256 for item in candidates})
-        return Difference(changed=tuple(self._without_quarantined(changed)), withdrawn=withdrawn)
+        revised = {name: groups for name, groups in self._revised.items() if name not in withdrawn}
+        self._receipt.unchanged = [
+            item.document_id for item in candidates if item.document_id not in changed_ids.union(revised)
+        ]
+        return Difference(changed=tuple(self._without_quarantined(changed)), withdrawn=withdrawn, revised=revised)
 
     def _candidate(self, file: SourceFile, root: Root) -> Iterable[Candidate]:
         """Yield the file as a candidate, unless it can't be one; an id stays present even if its file can't be read."""
@@ -149,6 +157,9 @@ class Comparison:
             )
             note_unreadable(self._receipt, file, error, kept=False)
             return
+        known = self._known.get(document_id)
+        if known is not None and known.document.visible_to != file.entry.visible_to:
+            self._revised[document_id] = file.entry.visible_to
         try:
             if (size := file.path.stat().st_size) > self._limits.max_file_mb * 1_000_000:
                 raise too_large(printable(file.path.name), size, self._limits)

@@ -85,7 +85,7 @@ class Receipt:
     """Filled in as an ingest goes on. Documents are named by their id; `edition` is "" where none was published.
 
     `moved` are documents whose file has another name now, `duplicates` files with the content of another document,
-    `held_back` files whose documents were withdrawn or purged by hand.
+    `held_back` files whose documents were withdrawn or purged by hand. `visibility` are documents that are for others now.
     """
 
     edition: str = ""
@@ -96,6 +96,7 @@ class Receipt:
     unchanged: list[str] = field(default_factory=list)
     withdrawn: list[str] = field(default_factory=list)
     moved: list[Item] = field(default_factory=list)
+    visibility: list[Item] = field(default_factory=list)
     duplicates: list[Item] = field(default_factory=list)
     drafts: list[str] = field(default_factory=list)
     held_back: list[Item] = field(default_factory=list)
@@ -112,8 +113,8 @@ class Receipt:
 
     @property
     def changes(self) -> int:
-        """How many documents are added, changed, moved or withdrawn."""
-        return len(self.added) + len(self.changed) + len(self.moved) + len(self.withdrawn)
+        """How many documents are added, changed, moved or withdrawn, and how many are for others now."""
+        return len(self.added) + len(self.changed) + len(self.moved) + len(self.withdrawn) + len(self.visibility)
 
     @property
     def pages_per_second(self) -> float | None:
@@ -142,6 +143,7 @@ class Receipt:
         if self.moved:
             moves = [f"{item['from']} → {item['to']}" for item in self.moved]
             lines.append(f"  moved      {len(moves):>4}   {_some(moves)}")
+        lines += [f"  visible    {item['document']}: to {item['to']}, was {item['from']}" for item in self.visibility]
         if (self.edition or self.dry_run) and self.unchanged:
             lines.append(f"  unchanged  {len(self.unchanged):>4}")
         lines += self._amounts()

@@ -128,7 +128,7 @@ class _Run:
     def plan(self, paths: Sequence[Path]) -> Receipt:
         """Fill the receipt with what would change."""
         _, difference = self._compare(paths)
-        self._sort_changes(difference.changed, difference.withdrawn)
+        self._sort_changes(difference.changed, difference)
         self.receipt.dry_run = True
         return self.receipt
 
@@ -141,13 +141,14 @@ class _Run:
         # The first text is waited for, so that a run in which nothing could be read builds nothing.
         reading = self._read(difference.changed)
         first = next(reading, None)
-        if first is not None or difference.withdrawn or self._shelf_changed(roots):
+        if first is not None or difference.withdrawn or difference.revised or self._shelf_changed(roots):
             read: list[Candidate] = []
             build_edition(
                 self._library,
                 self._current,
                 read=self._noting(chain([first] if first is not None else [], reading), difference, read),
                 withdrawn=difference.withdrawn,
+                revised=difference.revised,
                 embedder=make_embedder(),
                 catalogue=next((root.catalogue for root in roots if root.catalogue.title), Catalogue()),
                 receipt=self.receipt,
@@ -174,10 +175,11 @@ class _Run:
         """Complete the receipt when everything is read, just before the edition is published."""
         if other_model:
             self._refuse_lost()
-        self._sort_changes(read, difference.withdrawn)
+        self._sort_changes(read, difference)
         self.receipt.seconds = round(time.perf_counter() - self._started, 3)
 
-    def _sort_changes(self, read: Sequence[Candidate], withdrawn: Sequence[str]) -> None:
+    def _sort_changes(self, read: Sequence[Candidate], difference: Difference) -> None:
+        withdrawn = difference.withdrawn
         gone = {self._known[name].document.sha256: name for name in withdrawn}
         moved = {item.document_id: gone[item.sha256] for item in read if item.sha256 in gone}
         self.receipt.moved = [{"from": old, "to": new} for new, old in moved.items()]
@@ -185,6 +187,15 @@ class _Run:
         self.receipt.added = [name for name in new if name not in self._known]
         self.receipt.changed = [name for name in new if name in self._known]
         self.receipt.withdrawn = [name for name in withdrawn if name not in moved.values()]
+        # A file that was moved may have lost the entry that said whom it is for.
+        earlier = {new: self._known[old].document.visible_to for new, old in moved.items()}
+        earlier |= {name: self._known[name].document.visible_to for name in difference.revised}
+        now = {item.document_id: item.file.entry.visible_to for item in read} | dict(difference.revised)
+        self.receipt.visibility = [
+            {"document": name, "from": ", ".join(groups), "to": ", ".join(now[name])}
+            for name, groups in earlier.items()
+            if groups != now[name]
+        ]
 
     def _read(self, candidates: Sequence[Candidate]) -> Iterator[tuple[Candidate, DocumentText]]:
         """Yield what can be read: first what needs no reading, then small files before large ones.
@@ -308,4 +319,5 @@ def _document(item: Candidate, text: DocumentText) -> SourceDocument:
         role=entry.role,
         state=entry.state,
         supersedes=entry.supersedes,
+        visible_to=entry.visible_to,
     )

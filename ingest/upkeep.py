@@ -170,10 +170,10 @@ def reembed(library: LibraryOption = None, as_json: JsonOption = False) -> None:
 
 
 def cited_editions(settings: Settings) -> Collection[str]:
-    """Return the editions that stored answers and links cite, without making a database where there is none."""
-    from report_qa.wiring import open_conversations, open_shares
+    """Return the editions that stored answers and links cite, without making a file where there is none."""
+    from report_qa.wiring import database_file, open_conversations, open_shares
 
-    if not (settings.library / "conversations.sqlite").exists():
+    if not settings.database_url.get_secret_value() and not database_file(settings).exists():
         return ()
     with closing(open_conversations(settings)) as conversations, closing(open_shares(settings)) as shares:
         return conversations.cited_editions() | shares.cited_editions()

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from benchmarks.local_model import installed
+from report_qa.database import Database
 from tests.chroma_server import ChromaServer
 from tests.local_model import LocalModel
+from tests.postgresql import PostgreSQLServer
 from tests.small_library import SmallLibrary
 
 
@@ -46,3 +50,48 @@ def local_model() -> Iterator[LocalModel]:
     served = LocalModel()
     yield served
     served.stop()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQLServer]:
+    """A running PostgreSQL server that no test leaves stopped; where none is installed the test is skipped."""
+    server = PostgreSQLServer()
+    yield server
+    server.remove()
+
+
+@pytest.fixture(scope="session")
+def _shared_url(postgresql: PostgreSQLServer) -> str:
+    """A database with the schema, which is made once and emptied after each test."""
+    url = postgresql.url(postgresql.make_database())
+    Database(url).close()
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_at(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path | str]:
+    """Where the test's own database is, once a SQLite file and once on PostgreSQL: what `Database` opens."""
+    if request.param == "sqlite":
+        yield tmp_path / "library" / "conversations.sqlite"
+        return
+    url: str = request.getfixturevalue("_shared_url")
+    yield url
+    with closing(Database(url)) as opened, opened.writing() as connection:
+        tables = [name for name in sa.inspect(connection).get_table_names() if name != "alembic_version"]
+        connection.exec_driver_sql(f"TRUNCATE {', '.join(tables)}")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_at(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """Where a database can be made that has nothing yet, not even its tables."""
+    if request.param == "sqlite":
+        return tmp_path / "library" / "conversations.sqlite"
+    server: PostgreSQLServer = request.getfixturevalue("postgresql")
+    return server.url(server.make_database())
+
+
+@pytest.fixture
+def database(database_at: Path | str) -> Iterator[Database]:
+    """The test's own database, opened: once a SQLite file and once on PostgreSQL."""
+    with closing(Database(database_at)) as opened:
+        yield opened

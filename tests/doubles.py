@@ -95,6 +95,11 @@ class ExactVectorIndex:
         ranked = sorted(zip(self._ids, scores.tolist(), strict=True), key=lambda hit: (-round(hit[1], 6), hit[0]))
         return ranked[:top]
 
+    def only(self, passage_ids: frozenset[str]) -> ExactVectorIndex:
+        return ExactVectorIndex(
+            {name: row for name, row in zip(self._ids, self._vectors, strict=True) if name in passage_ids}
+        )
+
     def count(self) -> int:
         return len(self._ids)
 
@@ -132,6 +137,11 @@ class PlainLexicalIndex:
                     scores[passage_id] += max(0.0, weight) * share * rarity * saturated  # type: ignore[assignment]
         found = [(passage_id, float(score)) for passage_id, score in scores.items() if score > 0]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))[: max(0, top)]
+
+    def only(self, passage_ids: frozenset[str]) -> PlainLexicalIndex:
+        visible = PlainLexicalIndex({}, self._weights)
+        visible._fields = {name: fields for name, fields in self._fields.items() if name in passage_ids}
+        return visible
 
     def document_frequency(self, term: str) -> int:
         return sum(any(counter[term] for counter in fields.values()) for fields in self._fields.values())

@@ -6,6 +6,7 @@ broad `except` of the answering side is here.
 
 from __future__ import annotations
 
+import copy
 import logging
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -22,10 +23,13 @@ from report_qa.clock import Clock, Ended, Observer, unobserved
 from report_qa.errors import EmbedderMismatch, ManifestMismatch, QuestionRejected
 from report_qa.evidence import EvidenceView, view_evidence
 from report_qa.finder import Finder, worth_remembering
+from report_qa.library.rulings import Rulings
+from report_qa.library.visible import VisibleEdition
 from report_qa.open_edition import OpenEdition
 from report_qa.orders import is_order
 from report_qa.questions import parse_question
 from report_qa.records.answer import Answer, AnswerStatus, Claim, EvidenceSpan, Provenance
+from report_qa.records.audience import EVERYTHING, Audience
 from report_qa.records.chain import Chain
 from report_qa.records.checked import Checked, worst_of
 from report_qa.records.conversation import Exchange
@@ -57,14 +61,24 @@ if TYPE_CHECKING:
     from report_qa.records.writing import Usage, WrittenSentence
     from report_qa.settings import Settings
 
+    AnyEdition = Edition | VisibleEdition
+
 _log = logging.getLogger(__name__)
+
+
+class _Current:
+    """The current edition, opened, and who is using it: one for an assistant and all that it is for."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.opened: OpenEdition | None = None
 
 
 class Assistant:
     """Answers questions from the current edition of a library. Safe to share between threads.
 
     The current edition is looked up at every question, so that a new one is used without a restart; a question is answered
-    from one edition from start to end.
+    from one edition from start to end. One who is not `for_` somebody answers from everything.
     """
 
     def __init__(
@@ -87,11 +101,21 @@ class Assistant:
         self._open_lexical_index = open_lexical_index
         self._writer = writer
         self._entailment = entailment
-        self._observe = observe
+self._observe = observe
         self._require_on = require_on
-        self._lock = threading.Lock()
-        self._opened: OpenEdition | None = None
+        self._rulings = Rulings(library)
+        self.audience = EVERYTHING
+        self._shared = _Current()
         self._give_back(self._current())
+
+    def for_(self, audience: Audience) -> Assistant:
+        """Return the assistant of an audience: it answers as if there were no documents but those that the audience may see.
+
+        It costs nothing; what is loaded is shared.
+        """
+        other = copy.copy(self)
+        other.audience = audience
+        return other
 
     def ask(
         self,
@@ -439,7 +463,7 @@ class Assistant:
             usage=usage,
         )
 
-    def _view(self, cite: str, parsed: Cite, edition: Edition) -> EvidenceView | None:
+    def _view(self, cite: str, parsed: Cite, edition: AnyEdition) -> EvidenceView | None:
         """Return a quotation where its very words stand in an edition."""
         try:
             document = edition.store.document(parsed.document_id)
@@ -449,7 +473,7 @@ class Assistant:
         return view if view.located else None
 
     @contextmanager
-    def _edition_of(self, parsed: Cite, opened: OpenEdition) -> Iterator[Edition | None]:
+    def _edition_of(self, parsed: Cite, opened: OpenEdition) -> Iterator[AnyEdition | None]:
         """Yield the edition that a quotation is from: the open one if the words stand there too, None where it is gone."""
         if self._view("", parsed, opened.edition) is not None:
             yield opened.edition
@@ -460,7 +484,7 @@ class Assistant:
             yield None
             return
         try:
-            yield edition
+            yield VisibleEdition(edition, self._rulings.hidden(edition.store.documents(), self.audience))
         finally:
             edition.close()
 
@@ -468,18 +492,18 @@ class Assistant:
     def _borrowed(self) -> Iterator[OpenEdition]:
         opened = self._current()
         try:
-            yield opened
+            yield opened.without(self._rulings.hidden(opened.edition.store.documents(), self.audience))
         finally:
             self._give_back(opened)
 
     def _current(self) -> OpenEdition:
         """Return the current edition, opened if it is new; the one before is closed when its last question has ended."""
         edition_id = self.library.current_edition_id()
-        with self._lock:
-            opened = self._opened
+        with self._shared.lock:
+            opened = self._shared.opened
             if opened is None or opened.edition.edition_id != edition_id:
                 opened = self._open(edition_id)
-                previous, self._opened = self._opened, opened
+                previous, self._shared.opened = self._shared.opened, opened
                 if previous is not None:
                     previous.retired = True
                     previous.close_if_idle()
@@ -487,7 +511,7 @@ class Assistant:
             return opened
 
     def _give_back(self, opened: OpenEdition) -> None:
-        with self._lock:
+        with self._shared.lock:
             opened.users -= 1
             opened.close_if_idle()
 

@@ -7,8 +7,9 @@ digest of its bytes: a later edition never changes what was said, and a change b
 
 from __future__ import annotations
 
+import json
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import TypeAdapter, ValidationError
 
-from report_qa.database import Database, digest_of
+from report_qa.database import Database, digest_of, retried
 from report_qa.errors import ConversationNotFound, FrozenAnswerAltered
 from report_qa.records.answer import Answer
 from report_qa.records.conversation import Conversation, Turn
@@ -24,6 +25,7 @@ from report_qa.redaction import mentions, redact
 
 _TITLE_CHARS = 120
 _FOUND_CHARS = 120
+_AT_ONCE = 200
 _ANSWERS: TypeAdapter[Answer] = TypeAdapter(Answer)
 
 # What the queries need; the schema itself, with its keys and indexes, is made by the migrations.
@@ -42,6 +44,7 @@ _turn = sa.table(
             "question",
             "answer",
             "answer_sha256",
+            "edition_id",
             "frozen_at",
         )
     ),
@@ -66,17 +69,17 @@ class ConversationEntry:
 class Conversations:
     """Reads and writes conversations. Safe to share between threads and processes.
 
-    Every method raises ConversationError where the file can't be used.
+    Every method raises ConversationError where the database can't be used.
     """
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.path = database.path
 
+    @retried
     def begin(self, owner: str) -> str:
         """Start an empty conversation and return its id. An owner's empty conversation is used again."""
         now = _now()
-        with self.database.writing() as connection:
+        with self.database.writing(owner) as connection:
             empty = connection.execute(
                 sa.select(_conversation.c.conversation_id)
                 .where(_conversation.c.owner == owner)
@@ -91,6 +94,7 @@ class Conversations:
             )
             return conversation_id
 
+    @retried
     def append(self, owner: str, conversation_id: str, answer: Answer, parent: str | None) -> Turn:
         """Add an answer to a conversation, frozen as it is.
 
@@ -99,7 +103,7 @@ class Conversations:
         """
         stored = _ANSWERS.dump_json(answer).decode()
         turn_id, frozen_at = secrets.token_hex(16), datetime.now(UTC)
-        with self.database.writing() as connection:
+        with self.database.writing(owner) as connection:
             self._show(connection, owner, conversation_id)
             connection.execute(
                 _turn.insert().values(
@@ -109,11 +113,13 @@ class Conversations:
                     question=answer.question,
                     answer=stored,
                     answer_sha256=digest_of(stored),
-                    frozen_at=frozen_at.isoformat(),
+                    edition_id=answer.provenance.edition_id,
+                    frozen_at=frozen_at.isoformat(timespec="microseconds"),
                 )
             )
         return Turn(turn_id=turn_id, parent_id=parent, answer=answer, frozen_at=frozen_at)
 
+    @retried
     def load(self, owner: str, conversation_id: str) -> Conversation:
         """Return a conversation with all its turns.
 
@@ -136,6 +142,7 @@ class Conversations:
         title = _title(name or (turns[0].answer.question if turns else ""))
         return Conversation(conversation_id=conversation_id, title=title, turns=turns)
 
+    @retried
     def turn(self, owner: str, turn_id: str) -> Turn:
         """Return one turn of an owner's conversations.
 
@@ -153,12 +160,14 @@ class Conversations:
             raise _not_found()
         return self._turn(row)
 
+    @retried
     def resume(self, owner: str, conversation_id: str) -> Conversation:
         """Load a conversation and make it the one that `latest` returns."""
-        with self.database.writing() as connection:
+        with self.database.writing(owner) as connection:
             self._show(connection, owner, conversation_id)
         return self.load(owner, conversation_id)
 
+    @retried
     def latest(self, owner: str) -> Conversation | None:
         """Return the conversation that the owner began, continued or resumed last, if there is one."""
         with self.database.reading() as connection:
@@ -170,6 +179,7 @@ class Conversations:
             ).scalar()
         return None if found is None else self.load(owner, str(found))
 
+    @retried
     def list(self, owner: str) -> tuple[ConversationEntry, ...]:
         """Return the owner's conversations that hold a question, the last one first."""
         first, last = sa.func.min(_turn.c.number), sa.func.max(_turn.c.frozen_at)
@@ -199,6 +209,7 @@ class Conversations:
             for conversation_id, name, question, count, last_turn_at in rows
         )
 
+    @retried
     def search(self, owner: str, words: str) -> tuple[ConversationEntry, ...]:
         """Return the owner's conversations that hold all of these words in their name, questions and answers, the last one first.
 
@@ -207,17 +218,16 @@ class Conversations:
         wanted = words.casefold().split()
         if not wanted:
             return self.list(owner)
-        text = sa.func.json_extract(_turn.c.answer, "$.text")
         with self.database.reading() as connection:
             rows = connection.execute(
-                sa.select(_turn.c.conversation_id, _turn.c.question, text)
+                sa.select(_turn.c.conversation_id, _turn.c.question, _turn.c.answer)
                 .join(_conversation, _conversation.c.conversation_id == _turn.c.conversation_id)
                 .where(_conversation.c.owner == owner)
                 .order_by(_turn.c.number)
             ).all()
         said: dict[str, list[str]] = {}
         for conversation_id, question, answer in rows:
-            said.setdefault(conversation_id, []).extend((question, answer or ""))
+            said.setdefault(conversation_id, []).extend((question, _text(answer)))
         found = []
         for entry in self.list(owner):
             texts = [entry.title, *said.get(entry.conversation_id, ())]
@@ -226,13 +236,14 @@ class Conversations:
                 found.append(replace(entry, found=_around(wanted, texts)))
         return tuple(found)
 
+    @retried
     def rename(self, owner: str, conversation_id: str, name: str) -> None:
         """Name a conversation; with an empty name it goes by its first question again.
 
         Raises:
             ConversationNotFound: the owner has no such conversation.
         """
-        with self.database.writing() as connection:
+        with self.database.writing(owner) as connection:
             renamed = connection.execute(
                 _conversation.update()
                 .where(_conversation.c.owner == owner, _conversation.c.conversation_id == conversation_id)
@@ -241,13 +252,14 @@ class Conversations:
             if renamed.rowcount != 1:
                 raise _not_found()
 
+    @retried
     def delete(self, owner: str, conversation_id: str) -> None:
         """Delete a conversation with its answers.
 
         Raises:
             ConversationNotFound: the owner has no such conversation.
         """
-        with self.database.writing() as connection:
+        with self.database.writing(owner) as connection:
             deleted = connection.execute(
                 _conversation.delete().where(
                     _conversation.c.owner == owner, _conversation.c.conversation_id == conversation_id
@@ -256,22 +268,22 @@ class Conversations:
             if deleted.rowcount != 1:
                 raise _not_found()
 
+    @retried
     def cited_editions(self) -> frozenset[str]:
         """Return the editions that stored answers were given from."""
         with self.database.reading() as connection:
-            edition = sa.func.json_extract(_turn.c.answer, "$.provenance.edition_id")
-            return frozenset(
-                str(found) for found in connection.execute(sa.select(edition).distinct()).scalars() if found
-            )
+            found = connection.execute(sa.select(_turn.c.edition_id).distinct()).scalars()
+            return frozenset(edition for edition in found if edition)
 
+    @retried
     def redact(self, document_ids: Collection[str]) -> int:
         """Take the words of these documents out of all stored answers, whoever's; returns how many answers it changed.
 
-        Afterwards the words are in no file of the database any more.
+        Afterwards the words are in no file of the database any more, but for the log of a PostgreSQL server.
         """
         changed = 0
         with self.database.writing() as connection:
-            for row in connection.execute(sa.select(_turn)).all():
+            for row in _all_turns(connection):
                 answer = self._turn(row).answer
                 if mentions(answer, document_ids):
                     stored = _ANSWERS.dump_json(redact(answer, document_ids)).decode()
@@ -281,12 +293,12 @@ class Conversations:
                         .values(answer=stored, answer_sha256=digest_of(stored))
                     )
                     changed += 1
-        if changed:
-            self.database.forget_log()
+        # Also where nothing was left to change: a purge that was cut short is run again.
+        self.database.forget_log("turn")
         return changed
 
     def close(self) -> None:
-        """Give the file back."""
+        """Give the database back."""
         self.database.close()
 
     def _show(self, connection: sa.Connection, owner: str, conversation_id: str) -> None:
@@ -301,18 +313,28 @@ class Conversations:
     def _turn(self, row: Any) -> Turn:
         if digest_of(row.answer) != row.answer_sha256:
             raise FrozenAnswerAltered(
-                f"An answer stored in {self.path} is not the one that was given.",
-                hint="Restore the file from a backup, or delete the conversation.",
+                f"An answer stored in {self.database.name} is not the one that was given.",
+                hint="Restore it from a backup, or delete the conversation.",
             )
         try:
             answer = _ANSWERS.validate_json(row.answer)
         except ValidationError as error:
             raise FrozenAnswerAltered(
-                f"An answer stored in {self.path} was written by a version that this one can't read.",
+                f"An answer stored in {self.database.name} was written by a version that this one can't read.",
                 hint="Open it with that version, or delete the conversation.",
             ) from error
         frozen_at = datetime.fromisoformat(row.frozen_at)
         return Turn(turn_id=row.turn_id, parent_id=row.parent_id, answer=answer, frozen_at=frozen_at)
+
+
+def _all_turns(connection: sa.Connection) -> Iterator[Any]:
+    """Yield all turns, of which there may be more than the memory holds."""
+    last = 0
+    while rows := connection.execute(
+        sa.select(_turn).where(_turn.c.number > last).order_by(_turn.c.number).limit(_AT_ONCE)
+    ).all():
+        yield from rows
+        last = rows[-1].number
 
 
 def _not_found() -> ConversationNotFound:
@@ -322,6 +344,14 @@ def _not_found() -> ConversationNotFound:
 def _title(question: str) -> str:
     plain = " ".join(question.split())
     return plain if len(plain) <= _TITLE_CHARS else plain[: _TITLE_CHARS - 1] + "…"
+
+
+def _text(answer: str) -> str:
+    # One that was changed by hand is found out when it is read, and must not keep the others from being found.
+    try:
+        return str(json.loads(answer)["text"])
+    except (ValueError, KeyError, TypeError):
+        return ""
 
 
 def _around(wanted: Sequence[str], texts: Sequence[str]) -> str:
@@ -338,4 +368,5 @@ def _around(wanted: Sequence[str], texts: Sequence[str]) -> str:
 
 
 def _now() -> str:
-    return datetime.now(UTC).isoformat()
+    # Always of one length, so that times are sorted as texts by every database.
+    return datetime.now(UTC).isoformat(timespec="microseconds")

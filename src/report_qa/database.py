@@ -1,104 +1,125 @@
-"""The state that people make: one SQLite file beside the library, opened once by each process and shared by its stores.
+"""The state that people make: one database, opened once by each process and shared by its stores.
 
 Nothing of it is part of an edition. `conversations`, `shares` and `feedback` keep what they own in tables of it, which the
-migrations make; they meet in transactions, so that a conversation takes with it what hangs on it.
+migrations make; they meet in transactions, so that a conversation takes with it what hangs on it. It is a SQLite file beside the
+library, or a PostgreSQL database that several replicas share (ADR 21); the stores' statements are the same for both.
 """
 
 from __future__ import annotations
 
+import functools
 import hashlib
-import sqlite3
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.util.exc import CommandError
-from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, TimeoutError  # noqa: A004 - the pool's own, which is none of Python's
+from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random_exponential
 
-from report_qa.errors import ConversationError
+from report_qa.backends.sqlite import SQLiteFile
+from report_qa.errors import ConversationError, ReportQAError, StateUnavailable
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from report_qa.backends.postgresql import PostgreSQL
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
-_BUSY_MS = 5_000
+# A server that is started again, or another that takes its place, is back within seconds; people wait so long and no longer.
+_PATIENCE_S = 8.0
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+def retried(method: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Run a store's method again, for a few seconds, while the database was lost before anything of it was kept.
+
+    The method does nothing but its transactions, and may run twice where the first of several was kept.
+    """
+
+    @functools.wraps(method)
+    def run(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        return _patiently(lambda: method(*args, **kwargs))
+
+    return run
 
 
 class Database:
-    """Opens the file, brings its schema up to date and hands out transactions. Safe to share between threads and processes.
+    """Opens a SQLite file (a path) or a PostgreSQL database (its URL), brings its schema up to date, and hands out transactions.
 
-    Every method raises ConversationError where the file can't be used.
+    Safe to share between threads and processes. `name` says which it is, without any password; `path` is None on PostgreSQL.
+    Every method raises ConversationError where it can't be used, StateUnavailable where a server doesn't answer.
+
+    Raises:
+        SettingInvalid: the URL is none of PostgreSQL.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, where: Path | str) -> None:
+        self.path = where if isinstance(where, Path) else None
+        self._engine = _engine(where)
+        self.name = self._engine.name
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            # What people ask is nobody else's business: only this account reads the file, and SQLite's files beside it.
-            path.touch(mode=0o600, exist_ok=True)
-        except OSError as error:
-            raise self._unusable(error.strerror or str(error)) from error
-        self._engine = sa.create_engine(f"sqlite:///{path}")
-        event.listen(self._engine, "connect", _prepare)
-        event.listen(self._engine, "begin", _begin)
-        try:
-            self._migrate()
-        except ConversationError:
+            _patiently(self._migrate)
+        except ReportQAError:
             self.close()
             raise
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
-        """Yield a connection that reads one state of the file."""
-        try:
-            with self._engine.connect() as connection:
-                yield connection
-        except DBAPIError as error:
-            raise self._unusable(str(error.orig)) from error
+        """Yield a connection that reads one state of the database."""
+        with self._explained(), self._engine.reading() as connection:
+            yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[sa.Connection]:
+    def writing(self, whose: str | None = None) -> Iterator[sa.Connection]:
         """Yield a connection whose changes are all kept or, after an exception, none.
 
-        It holds SQLite's one write lock from the start, so that nobody is refused halfway through.
+        Nobody else writes meanwhile, so that what was read stays true until it is acted upon. With `whose`, the owner of all
+        that is read and changed, PostgreSQL lets other owners' changes go on beside it; SQLite has one writer all the same.
         """
-        try:
-            with self._engine.execution_options(writes=True).begin() as connection:
-                yield connection
-        except DBAPIError as error:
-            raise self._unusable(str(error.orig)) from error
+        with self._explained(), self._engine.writing(whose) as connection:
+            yield connection
 
-    def forget_log(self) -> None:
-        """Empty the log of writes, which still holds pages as they were."""
-        with self.reading() as connection:
-            connection.commit()
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    def forget_log(self, *tables: str) -> None:
+        """Take what was deleted or changed out of the files: SQLite's log of writes is emptied.
+
+        On PostgreSQL the tables that are named are written anew without it; the server's own log is out of reach.
+        """
+
+        def forget() -> None:
+            with self._explained():
+                self._engine.forget(tables)
+
+        _patiently(forget)
 
     def close(self) -> None:
-        """Give the file back."""
-        self._engine.dispose()
+        """Give the file or the connections back."""
+        self._engine.close()
 
     def _migrate(self) -> None:
         config = Config()
         # In alembic's settings a percent sign begins a substitution.
         config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
         config.set_main_option("path_separator", "os")
-        with self.writing() as connection:
+        with self._explained(), self._engine.migrating() as connection:
             config.attributes["connection"] = connection
             try:
                 command.upgrade(config, "head")
             except CommandError as error:
                 raise ConversationError(
-                    f"{self.path} was written by a newer version.", hint="Install that version, or move the file away."
+                    f"{self.name} was written by a newer version.", hint="Install that version, or move the file away."
                 ) from error
 
-    def _unusable(self, reason: str) -> ConversationError:
-        return ConversationError(
-            f"{self.path} can't be used: {reason}.", hint="Check the disk and the permissions of its folder."
-        )
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except (DBAPIError, TimeoutError) as error:
+            raise self._engine.explain(error) from error
 
 
 def digest_of(stored: str) -> str:
@@ -106,28 +127,19 @@ def digest_of(stored: str) -> str:
     return hashlib.sha256(stored.encode()).hexdigest()
 
 
-def _prepare(connection: Any, _record: object) -> None:
-    # The driver would open transactions at its own choice; `_begin` does it instead.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in (f"busy_timeout = {_BUSY_MS}", "foreign_keys = ON", "secure_delete = ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    _use_write_ahead_log(cursor)
-    cursor.close()
+def _engine(where: Path | str) -> SQLiteFile | PostgreSQL:
+    if isinstance(where, Path):
+        return SQLiteFile(where)
+    from report_qa.backends.postgresql import PostgreSQL
+
+    return PostgreSQL(where)
 
 
-def _use_write_ahead_log(cursor: Any) -> None:
-    """Switch the file over, once; SQLite doesn't wait by itself for others who are about to do the same."""
-    deadline = time.monotonic() + _BUSY_MS / 1_000
-    while cursor.execute("PRAGMA journal_mode").fetchone() != ("wal",):
-        try:
-            cursor.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.01)
-
-
-def _begin(connection: sa.Connection) -> None:
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def _patiently(work: Callable[[], _R]) -> _R:
+    again = Retrying(
+        retry=retry_if_exception(lambda error: isinstance(error, StateUnavailable) and error.again),
+        wait=wait_random_exponential(multiplier=0.05, max=1),
+        stop=stop_after_delay(_PATIENCE_S),
+        reraise=True,
+    )
+    return again(work)

@@ -28,6 +28,7 @@
     │   ├── ConversationNotFound    absent, or somebody else's: the two are not told apart
     │   ├── ShareNotFound           a link that nobody made, or that was withdrawn: the two are not told apart
     │   ├── ShareRefused            too large to be shared, or one link too many
+    │   ├── StateUnavailable        the database server that holds them does not answer
     │   └── FrozenAnswerAltered     a stored answer no longer matches its digest
     └── AccessError
         ├── KeyRefused              no key, or one that is not known
@@ -175,6 +176,17 @@ class ShareNotFound(ConversationError):
 
 class ShareRefused(ConversationError):
     code = "share_refused"
+
+
+class StateUnavailable(ConversationError):
+    """`again` is True where nothing was kept, so that the same transaction may be run again at once."""
+
+    code = "state_unavailable"
+    retryable = True
+
+    def __init__(self, message: str, *, hint: str = "", again: bool = False) -> None:
+        super().__init__(message, hint=hint)
+        self.again = again
 
 
 class FrozenAnswerAltered(ConversationError):

@@ -16,7 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from report_qa.database import Database
+from report_qa.database import Database, retried
 from report_qa.errors import ConversationError, ConversationNotFound
 
 LONGEST_NOTE = 1_000
@@ -68,12 +68,13 @@ class FeedbackOnAnswer:
 class FeedbackStore:
     """Reads and writes feedback. Safe to share between threads and processes.
 
-    Every method raises ConversationError where the file can't be used.
+    Every method raises ConversationError where the database can't be used.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @retried
     def give(self, owner: str, turn_id: str, kind: FeedbackKind, *, cite: str = "", note: str = "") -> Feedback:
         """Keep what an owner says of an answer of his, in place of what he said of the same before.
 
@@ -87,7 +88,7 @@ class FeedbackStore:
                 f"The note has {len(note):,} characters; {LONGEST_NOTE:,} are allowed.", hint="Shorten it."
             )
         given = Feedback(turn_id=turn_id, kind=kind, cite=cite, note=note, given_at=datetime.now(UTC))
-        with self._database.writing() as connection:
+        with self._database.writing(owner) as connection:
             answer = connection.execute(
                 sa.select(_turn.c.answer)
                 .join(_conversation, _conversation.c.conversation_id == _turn.c.conversation_id)
@@ -104,16 +105,18 @@ class FeedbackStore:
                     cite=cite,
                     kind=kind.value,
                     note=note,
-                    given_at=given.given_at.isoformat(),
+                    given_at=given.given_at.isoformat(timespec="microseconds"),
                 )
             )
         return given
 
+    @retried
     def take_back(self, owner: str, turn_id: str, *, cite: str = "") -> None:
         """Forget what an owner said of an answer or a citation; nothing happens where he said nothing."""
-        with self._database.writing() as connection:
+        with self._database.writing(owner) as connection:
             connection.execute(_feedback.delete().where(*_one(owner, turn_id, cite)))
 
+    @retried
     def of(self, owner: str, conversation_id: str) -> tuple[Feedback, ...]:
         """Return what an owner said of the answers of a conversation, in their order."""
         with self._database.reading() as connection:
@@ -125,6 +128,7 @@ class FeedbackStore:
             ).all()
         return tuple(_said(row) for row in rows)
 
+    @retried
     def all(self) -> tuple[FeedbackOnAnswer, ...]:
         """Return what all readers said, the last first, for a steward to read."""
         with self._database.reading() as connection:

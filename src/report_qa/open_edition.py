@@ -1,12 +1,19 @@
-"""An edition that questions are being answered from: its indexes open, and what is worked out of it once."""
+"""An edition that questions are being answered from: its indexes open, and what is worked out of it once.
+
+For a reader from whom documents are hidden there is a second one beside it, over the same files, that holds only what he may see:
+its vocabulary, its acronyms and its counts know nothing of the others either.
+"""
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from report_qa.called import Called, called
+from report_qa.library.visible import VisibleEdition
 from report_qa.measures import names_statement
 from report_qa.stages.identify import Identity, identity_of
 from report_qa.stages.resolve import Shelved, shelved
@@ -17,11 +24,14 @@ if TYPE_CHECKING:
     from report_qa.library.edition import Edition
     from report_qa.ports import LexicalIndex, PassageStore, VectorIndex
 
+# Sets of documents that somebody sees, whose vocabulary and the like are kept: readers of one group see the same.
+_MOST_VIEWS = 16
+
 
 class OpenEdition:
     """An edition with its indexes open, and how many questions are using it."""
 
-    def __init__(self, edition: Edition, vectors: VectorIndex, lexical: LexicalIndex) -> None:
+    def __init__(self, edition: Edition | VisibleEdition, vectors: VectorIndex, lexical: LexicalIndex) -> None:
         self.edition = edition
         self.vectors = vectors
         self.lexical = lexical
@@ -29,6 +39,26 @@ class OpenEdition:
         self._passage_ids: dict[str, tuple[str, ...]] = {}
         self.users = 0
         self.retired = False
+        self._without: OrderedDict[frozenset[str], OpenEdition] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def without(self, hidden: frozenset[str]) -> OpenEdition:
+        """Return the edition without some of its documents; it is in use and closed as long as this one is."""
+        if not hidden:
+            return self
+        with self._lock:
+            if hidden not in self._without:
+                self._without[hidden] = self._made_without(hidden)
+                while len(self._without) > _MOST_VIEWS:
+                    self._without.popitem(last=False)
+            self._without.move_to_end(hidden)
+            return self._without[hidden]
+
+    def _made_without(self, hidden: frozenset[str]) -> OpenEdition:
+        assert not isinstance(self.edition, VisibleEdition)
+        visible = VisibleEdition(self.edition, hidden)
+        passage_ids = visible.store.visible_passages
+        return OpenEdition(visible, self.vectors.only(passage_ids), self.lexical.only(passage_ids))
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:

@@ -100,6 +100,10 @@ class VectorIndex(Protocol):
         """Return (passage_id, cosine similarity), best first."""
         ...
 
+    def only(self, passage_ids: frozenset[str]) -> VectorIndex:
+        """Return the index as if it held these passages alone. It goes on resting on this one, which outlives it."""
+        ...
+
     def count(self) -> int: ...
 
     def close(self) -> None: ...
@@ -110,6 +114,10 @@ class LexicalIndex(Protocol):
 
     def query(self, weighted_terms: Mapping[str, float], top: int) -> list[tuple[str, float]]:
         """Return (passage_id, score above 0), best first; each term's BM25 score is multiplied by its weight."""
+        ...
+
+    def only(self, passage_ids: frozenset[str]) -> LexicalIndex:
+        """Return the index as if it held these passages alone. It goes on resting on this one, which outlives it."""
         ...
 
     def document_frequency(self, term: str) -> int:

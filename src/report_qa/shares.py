@@ -19,7 +19,7 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import TypeAdapter, ValidationError
 
-from report_qa.database import Database, digest_of
+from report_qa.database import Database, digest_of, retried
 from report_qa.errors import ConversationNotFound, FrozenAnswerAltered, ShareNotFound, ShareRefused
 from report_qa.records.shared import (
     OpenedShare,
@@ -75,12 +75,13 @@ class MadeShare:
 class Shares:
     """Makes, opens, lists and withdraws links. Safe to share between threads and processes.
 
-    Every method raises ConversationError where the file can't be used.
+    Every method raises ConversationError where the database can't be used.
     """
 
     def __init__(self, database: Database) -> None:
         self.database = database
 
+    @retried
     def make(self, owner: str, shared: Shared, *, conversation_id: str | None = None) -> MadeShare:
         """Freeze what is to be shared and return its link; it is withdrawn with the conversation that is named.
 
@@ -94,7 +95,7 @@ class Shares:
             raise ShareRefused("This is too long for one link.", hint="Share single answers of it.")
         token, share_id, made_at = secrets.token_urlsafe(32), secrets.token_hex(16), datetime.now(UTC)
         title = _shortened(shared.title)
-        with self.database.writing() as connection:
+        with self.database.writing(owner) as connection:
             self._refuse_too_many(connection, owner, size)
             if conversation_id is not None:
                 _require(connection, owner, conversation_id)
@@ -109,12 +110,13 @@ class Shares:
                     content=content,
                     content_sha256=digest_of(content),
                     editions=" ".join(_editions(shared)),
-                    made_at=made_at.isoformat(),
+                    made_at=made_at.isoformat(timespec="microseconds"),
                 )
             )
         share = Share(share_id=share_id, kind=shared.kind, title=title, made_at=made_at)
         return MadeShare(token=token, share=share)
 
+    @retried
     def open(self, token: str) -> OpenedShare:
         """Return what a link shows, as it was when it was shared, and note the day.
 
@@ -131,10 +133,11 @@ class Shares:
         shared = self._shared(row)
         today = datetime.now(UTC).date().isoformat()
         if row.opened_on != today:
-            with self.database.writing() as connection:
+            with self.database.writing(row.owner) as connection:
                 connection.execute(_share.update().where(_share.c.share_id == row.share_id).values(opened_on=today))
         return OpenedShare(share_id=row.share_id, made_at=datetime.fromisoformat(row.made_at), shared=shared)
 
+    @retried
     def list(self, owner: str) -> tuple[Share, ...]:
         """Return the owner's links, the last one first."""
         with self.database.reading() as connection:
@@ -154,28 +157,31 @@ class Shares:
             for row in rows
         )
 
+    @retried
     def revoke(self, owner: str, share_id: str) -> None:
         """Withdraw a link: what it showed is deleted.
 
         Raises:
             ShareNotFound: the owner has no such link.
         """
-        with self.database.writing() as connection:
+        with self.database.writing(owner) as connection:
             deleted = connection.execute(_share.delete().where(_share.c.owner == owner, _share.c.share_id == share_id))
             if deleted.rowcount != 1:
                 raise _not_found()
         self.database.forget_log()
 
+    @retried
     def cited_editions(self) -> frozenset[str]:
         """Return the editions that links cite: they are kept, so that what was shared can be opened on its page."""
         with self.database.reading() as connection:
             rows = connection.execute(sa.select(_share.c.editions).distinct()).scalars()
             return frozenset(edition for listed in rows for edition in listed.split())
 
+    @retried
     def redact(self, document_ids: Collection[str]) -> int:
         """Take the words of these documents out of all links, whoever's; returns how many it changed.
 
-        Afterwards the words are in no file of the database any more.
+        Afterwards the words are in no file of the database any more, but for the log of a PostgreSQL server.
         """
         changed = 0
         with self.database.writing() as connection:
@@ -190,17 +196,16 @@ class Shares:
                         .values(content=content, content_sha256=digest_of(content))
                     )
                     changed += 1
-        if changed:
-            self.database.forget_log()
+        # Also where nothing was left to change: a purge that was cut short is run again.
+        self.database.forget_log("share")
         return changed
 
     def close(self) -> None:
-        """Give the file back."""
+        """Give the database back."""
         self.database.close()
 
     def _refuse_too_many(self, connection: sa.Connection, owner: str, size: int) -> None:
-        # A text cast to a blob counts bytes, not characters.
-        held = sa.func.sum(sa.func.length(sa.cast(_share.c.content, sa.LargeBinary)))
+        held = sa.func.sum(sa.func.octet_length(_share.c.content))
         count, total = connection.execute(
             sa.select(sa.func.count(), sa.func.coalesce(held, 0)).where(_share.c.owner == owner)
         ).one()
@@ -210,14 +215,14 @@ class Shares:
     def _shared(self, row: Any) -> Shared:
         if digest_of(row.content) != row.content_sha256:
             raise FrozenAnswerAltered(
-                f"What a link shows, stored in {self.database.path}, is not what was shared.",
-                hint="Restore the file from a backup, or withdraw the link.",
+                f"What a link shows, stored in {self.database.name}, is not what was shared.",
+                hint="Restore it from a backup, or withdraw the link.",
             )
         try:
             shared: Shared = _CONTENTS[SharedKind(row.kind)].validate_json(row.content)
         except (ValidationError, ValueError) as error:
             raise FrozenAnswerAltered(
-                f"What a link shows, stored in {self.database.path}, was written by a version that this one can't read.",
+                f"What a link shows, stored in {self.database.name}, was written by a version that this one can't read.",
                 hint="Open it with that version, or withdraw the link.",
             ) from error
         return shared

@@ -6,6 +6,7 @@ assistant are still loading.
 
 from __future__ import annotations
 
+import copy
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -19,7 +20,10 @@ from report_qa.changes import Change, changes_since
 from report_qa.citations import Cite, decode_cite
 from report_qa.errors import ManifestMismatch, NothingPublished
 from report_qa.evidence import CitedPlace, EvidenceView, locate, view_evidence
+from report_qa.library.rulings import Rulings
+from report_qa.library.visible import VisibleEdition
 from report_qa.questions import asking_about
+from report_qa.records.audience import EVERYTHING, Audience
 from report_qa.records.document import Box, DocumentState, Role, SourceDocument, report_first
 
 if TYPE_CHECKING:
@@ -27,10 +31,13 @@ if TYPE_CHECKING:
     from report_qa.ports import PassageStore
     from report_qa.records.answer import EvidenceSpan
 
+    AnyEdition = Edition | VisibleEdition
+
 _EXAMPLES = 4
 # 144 dots per inch: small print is read, and a page takes a few hundred kilobytes.
 _PRINT_SCALE = 2.0
 _MOST_OPEN = 16
+_MOST_VIEWS = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,15 +69,35 @@ class SourceRecord:
     recognised_pages: int
 
 
+class _Opened:
+    """The editions and documents that are open: one for a shelf and all that it is for."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.editions: dict[str, Edition] = {}
+        self.visible: OrderedDict[tuple[str, frozenset[str]], VisibleEdition] = OrderedDict()
+        self.documents: OrderedDict[tuple[str, str], OpenDocument] = OrderedDict()
+
+
 class Shelf:
-    """Reads the current edition, and the editions that citations name. Safe to share between threads."""
+    """Reads the current edition, and the editions that citations name. Safe to share between threads.
+
+    One that is not `for_` somebody shows everything. For others a document is there, in whatever edition, if the audience may
+    see it now; one that is hidden is answered like one that there never was.
+    """
 
     def __init__(self, library: Library, *, render_page: Callable[[Path, int, float, Sequence[Box]], bytes]) -> None:
         self.library = library
         self._render_page = render_page
-        self._editions: dict[str, Edition] = {}
-        self._open: OrderedDict[tuple[str, str], OpenDocument] = OrderedDict()
-        self._lock = threading.Lock()
+        self._rulings = Rulings(library)
+        self.audience = EVERYTHING
+        self._shared = _Opened()
+
+    def for_(self, audience: Audience) -> Shelf:
+        """Return the shelf as an audience sees it. It costs nothing; what is open is shared."""
+        other = copy.copy(self)
+        other.audience = audience
+        return other
 
     @property
     def edition_id(self) -> str:
@@ -207,7 +234,7 @@ class Shelf:
         edition, document = held
         return view_evidence(edition.store, document, cite=cite, parsed=parsed, edition_id=edition_id)
 
-    def _held(self, edition_id: str, document_id: str) -> tuple[Edition, SourceDocument] | None:
+    def _held(self, edition_id: str, document_id: str) -> tuple[AnyEdition, SourceDocument] | None:
         """Return an edition with the document of this id that it holds; None where either is not there."""
         try:
             edition = self._edition(edition_id)
@@ -215,17 +242,21 @@ class Shelf:
         except (ManifestMismatch, NothingPublished, KeyError):
             return None
 
-    def _opened(self, edition: Edition, document: SourceDocument) -> OpenDocument:
+    def _opened(self, edition: AnyEdition, document: SourceDocument) -> OpenDocument:
         key = (edition.edition_id, document.document_id)
-        with self._lock:
-            if key not in self._open:
-                self._open[key] = OpenDocument(edition.store, document, edition.edition_id)
-                while len(self._open) > _MOST_OPEN:
-                    self._open.popitem(last=False)
-            self._open.move_to_end(key)
-            return self._open[key]
+        opened = self._shared.documents
+        with self._shared.lock:
+            if key not in opened:
+                # Of the whole edition: what is gone through is one document, which this audience may see.
+                opened[key] = OpenDocument(
+                    self._shared.editions[edition.edition_id].store, document, edition.edition_id
+                )
+                while len(opened) > _MOST_OPEN:
+                    opened.popitem(last=False)
+            opened.move_to_end(key)
+            return opened[key]
 
-    def _since(self, edition: Edition, document: SourceDocument) -> tuple[Edition, bool]:
+    def _since(self, edition: AnyEdition, document: SourceDocument) -> tuple[AnyEdition, bool]:
         """Return the first edition at hand, going back, that held the same bytes; and whether the one before it did not."""
         while edition.manifest.parent:
             try:
@@ -237,8 +268,21 @@ class Shelf:
             edition = before
         return edition, True
 
-    def _edition(self, edition_id: str) -> Edition:
-        with self._lock:
-            if edition_id not in self._editions:
-                self._editions[edition_id] = self.library.open(edition_id)
-            return self._editions[edition_id]
+    def _edition(self, edition_id: str) -> AnyEdition:
+        """Return an edition as the audience sees it."""
+        shared = self._shared
+        with shared.lock:
+            if edition_id not in shared.editions:
+                shared.editions[edition_id] = self.library.open(edition_id)
+            edition = shared.editions[edition_id]
+        hidden = self._rulings.hidden(edition.store.documents(), self.audience)
+        if not hidden:
+            return edition
+        key = (edition_id, hidden)
+        with shared.lock:
+            if key not in shared.visible:
+                shared.visible[key] = VisibleEdition(edition, hidden)
+                while len(shared.visible) > _MOST_VIEWS:
+                    shared.visible.popitem(last=False)
+            shared.visible.move_to_end(key)
+            return shared.visible[key]

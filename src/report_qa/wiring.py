@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from report_qa.backends.tantivy import TantivyWriter
     from report_qa.clock import Observer
     from report_qa.conversations import Conversations
+    from report_qa.database import Database
     from report_qa.holdings import Holdings
     from report_qa.library.edition import Edition, Library
     from report_qa.library.passages import SqlitePassages
@@ -229,7 +230,7 @@ def indexed_passages(edition: Edition) -> tuple[Mapping[str, NDArray[np.float32]
     vectors = _open_vectors(edition.folder, edition.store, edition.chroma_url)
     words = TantivyLexicalIndex(edition.tantivy_folder)
     try:
-        return vectors.vectors(), words.ids()
+        return vectors.vectors(), frozenset(filter(None, words.ids))
     finally:
         vectors.close()
         words.close()
@@ -306,23 +307,36 @@ def open_holdings(settings: Settings | None = None, **overrides: object) -> Hold
 
 
 def open_conversations(settings: Settings | None = None, **overrides: object) -> Conversations:
-    """Return the conversations kept beside the configured library."""
+    """Return the conversations kept beside the configured library, or in the configured database."""
     from report_qa.conversations import Conversations
-    from report_qa.database import Database
-    from report_qa.settings import load_settings
 
-    settings = settings or load_settings(**overrides)
-    return Conversations(Database(settings.library / "conversations.sqlite"))
+    return Conversations(open_database(settings, **overrides))
 
 
 def open_shares(settings: Settings | None = None, **overrides: object) -> Shares:
-    """Return the links that readers made, kept beside the configured library."""
-    from report_qa.database import Database
-    from report_qa.settings import load_settings
+    """Return the links that readers made, kept beside the configured library, or in the configured database."""
     from report_qa.shares import Shares
 
+    return Shares(open_database(settings, **overrides))
+
+
+def open_database(settings: Settings | None = None, **overrides: object) -> Database:
+    """Return the database of what people make.
+
+    Raises:
+        SettingInvalid: its URL is none of PostgreSQL.
+        ConversationError: it can't be used.
+    """
+    from report_qa.database import Database
+    from report_qa.settings import load_settings
+
     settings = settings or load_settings(**overrides)
-    return Shares(Database(settings.library / "conversations.sqlite"))
+    return Database(settings.database_url.get_secret_value() or database_file(settings))
+
+
+def database_file(settings: Settings) -> Path:
+    """Return the file that holds what people make where no database is configured."""
+    return settings.library / "conversations.sqlite"
 
 
 def langchain_retriever(settings: Settings | None = None, *, top: int = 10, **overrides: object) -> BaseRetriever:

@@ -7,12 +7,18 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import uvicorn
+
+from report_qa.doors.chat import server as chat_app
+from report_qa.doors.chat import service
 
 ROOT = Path(__file__).resolve().parents[2]
 PDF = ROOT / "corpus" / "policy-spotlight-2.pdf"
@@ -71,11 +77,40 @@ def serving(library: Path, **settings: str) -> Iterator[str]:
     with subprocess.Popen(START, cwd=library.parent, env={**os.environ, **own, **settings}) as server:
         try:
             address = f"http://127.0.0.1:{port}"
-            _wait_until_ready(address)
+            wait_until_ready(address, lambda: server.poll() is None)
             yield address
         finally:
             server.terminate()
-            server.wait(timeout=20)
+            try:
+                server.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                server.kill()
+
+
+@contextmanager
+def serving_here(held: service.Service, port: int) -> Iterator[str]:
+    """Run a chat over a service in a thread of this process, and yield its address."""
+    service.install(held)
+    config = uvicorn.Config(
+        chat_app.make_app(),
+        port=port,
+        ws="websockets-sansio",
+        log_level="critical",
+        access_log=False,
+        timeout_graceful_shutdown=2,
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, name="chat", daemon=True)
+    thread.start()
+    try:
+        address = f"http://127.0.0.1:{port}"
+        wait_until_ready(address, thread.is_alive)
+        yield address
+    finally:
+        server.should_exit = True
+        thread.join(20)
+        service.install(None)
+    assert not thread.is_alive(), "the chat did not end"
 
 
 def free_port() -> int:
@@ -97,9 +132,11 @@ def status(address: str, **headers: str) -> int:
         return 0
 
 
-def _wait_until_ready(address: str) -> None:
+def wait_until_ready(address: str, alive: Callable[[], bool]) -> None:
+    """Return once the models of a chat are loaded; fail where that takes two minutes, or the chat has ended."""
     for _ in range(600):
         if status(f"{address}/ready") == 200:
             return
+        assert alive(), "the chat ended before it was ready"
         time.sleep(0.2)
     raise AssertionError("the chat was not ready within two minutes")

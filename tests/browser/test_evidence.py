@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from report_qa.shelf import Shelf
 from report_qa.wiring import open_shelf
@@ -273,6 +273,25 @@ def test_a_page_that_can_not_be_drawn_is_said_to_be_one(chromium: Browser, chat:
         expect(page.locator(".undrawn")).to_contain_text("Not located on a picture")
         assert squeezed(page.locator(".undrawn b").inner_text()) == squeezed(each.quote)
         expect(page.locator(".paper")).to_have_count(0)
+
+
+def test_a_picture_that_is_lost_on_its_way_is_asked_for_again(chromium: Browser, chat: str, shelf: Shelf) -> None:
+    lost: list[str] = []
+
+    def lose_the_first(route: Route) -> None:
+        if lost:
+            route.continue_()
+        else:
+            lost.append(route.request.url)
+            route.abort()
+
+    with visiting(chromium, chat, Seen()) as page:
+        page.route("**/page/**", lose_the_first)
+        alone(page, chat, quoted(shelf, PDFS[0], 5)[2])
+        picture = page.locator(".paper img").first
+        expect(picture).not_to_have_js_property("naturalWidth", 0)
+        expect(page.locator(".undrawn")).to_have_count(0)
+    assert len(lost) == 1
 
 
 def test_on_a_phone_everything_is_within_reach(chromium: Browser, chat: str, seen: Seen) -> None:

@@ -5,17 +5,13 @@ Most of it over fakes; that suggestions are answered is seen on the small real l
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from report_qa.doors.chat import server, service
-from tests.browser.chat_server import free_port, serving, status
+from tests.browser.chat_server import free_port, serving, serving_here
 from tests.browser.visit import Seen, ask, visiting, watching
 from tests.report_qa.doors.chat.fakes import (
     HOSTILE,
@@ -46,19 +42,8 @@ def chat(tmp_path_factory: pytest.TempPathFactory, assistant: FakeAssistant) -> 
     port = free_port()
     held = make_service(tmp_path_factory.mktemp("talk"), assistant=assistant, port=port)
     held.assistant()
-    service.install(held)
-    config = uvicorn.Config(
-        server.make_app(), port=port, ws="websockets-sansio", log_level="critical", access_log=False
-    )
-    running = uvicorn.Server(config)
-    thread = threading.Thread(target=running.run, name="chat")
-    thread.start()
-    while status(f"http://127.0.0.1:{port}/ready") != 200:
-        time.sleep(0.1)
-    yield f"http://127.0.0.1:{port}"
-    running.should_exit = True
-    thread.join(20)
-    service.install(None)
+    with serving_here(held, port) as address:
+        yield address
 
 
 @pytest.fixture

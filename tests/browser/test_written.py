@@ -7,17 +7,15 @@ checked text.
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from report_qa.doors.chat import server, service
-from tests.browser.chat_server import free_port, status
+from report_qa.doors.chat import service
+from tests.browser.chat_server import free_port, serving_here
 from tests.browser.visit import Seen, visiting, watching
 from tests.report_qa.doors.chat.fakes import (
     HOSTILE,
@@ -46,20 +44,10 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chat]:
     chat = Chat(address=f"http://127.0.0.1:{(port := free_port())}")
     held = make_service(tmp_path_factory.mktemp("fakes"), assistant=chat.assistant, model=MODEL, port=port)
     held.assistant()
-    service.install(held)
-    serving = uvicorn.Server(
-        uvicorn.Config(server.make_app(), port=port, ws="websockets-sansio", log_level="critical", access_log=False)
-    )
-    thread = threading.Thread(target=serving.run, name="chat")
-    thread.start()
-    while status(f"{chat.address}/ready") != 200:
-        time.sleep(0.1)
-    yield chat
-    chat.assistant.gate.set()
-    chat.assistant.steps.release(100)
-    serving.should_exit = True
-    thread.join(20)
-    service.install(None)
+    with serving_here(held, port):
+        yield chat
+        chat.assistant.gate.set()
+        chat.assistant.steps.release(100)
 
 
 @pytest.fixture

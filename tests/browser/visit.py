@@ -63,8 +63,11 @@ def visiting(
         viewport={"width": width, "height": height}, has_touch=width < 641, color_scheme=scheme
     )
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=chat)
-    yield opened(context, chat, seen)
-    context.close()
+    try:
+        yield opened(context, chat, seen)
+    finally:
+        # A page that stays open after a failure would keep the chat from ending.
+        context.close()
 
 
 def opened(context: BrowserContext, address: str, seen: Seen) -> Page:

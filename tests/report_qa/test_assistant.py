@@ -139,6 +139,9 @@ class WatchedIndex:
         self._index = index
         self.closed = False
 
+    def only(self, passage_ids: frozenset[str]) -> VectorIndex:
+        return self._index.only(passage_ids)
+
     def query(self, vector: NDArray[np.float32], top: int) -> list[tuple[str, float]]:
         assert not self.closed
         return self._index.query(vector, top)

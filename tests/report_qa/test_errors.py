@@ -56,6 +56,7 @@ def test_only_what_may_pass_by_itself_is_retryable() -> None:
         "source_changed",
         "library_locked",
         "index_unavailable",
+        "state_unavailable",
         "model_unavailable",
         "model_timeout",
         "too_many_requests",

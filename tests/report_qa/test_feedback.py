@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
-
 import pytest
 
 from report_qa.conversations import Conversations
@@ -19,9 +15,8 @@ RIGHT, WRONG, BAD = FeedbackKind.RIGHT, FeedbackKind.WRONG, FeedbackKind.BAD_CIT
 
 
 @pytest.fixture
-def conversations(tmp_path: Path) -> Iterator[Conversations]:
-    with closing(Conversations(Database(tmp_path / "conversations.sqlite"))) as opened:
-        yield opened
+def conversations(database: Database) -> Conversations:
+    return Conversations(database)
 
 
 @pytest.fixture

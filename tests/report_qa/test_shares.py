@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -29,7 +28,7 @@ from report_qa.records.shared import (
 )
 from report_qa.redaction import NOTICE
 from report_qa.shares import Shares
-from tests.report_qa.test_conversations import ANA, BEN, an_answer
+from tests.report_qa.test_conversations import ANA, BEN, an_answer, by_hand
 
 TURN = Turn(turn_id="t1", parent_id=None, answer=an_answer(), frozen_at=datetime(2026, 11, 24, tzinfo=UTC))
 SPAN = an_answer().evidence[0]
@@ -49,9 +48,8 @@ ALL = (QUOTE, ANSWER, CONVERSATION, COMPARISON)
 
 
 @pytest.fixture
-def conversations(tmp_path: Path) -> Iterator[Conversations]:
-    with closing(Conversations(Database(tmp_path / "conversations.sqlite"))) as opened:
-        yield opened
+def conversations(database: Database) -> Conversations:
+    return Conversations(database)
 
 
 @pytest.fixture
@@ -59,9 +57,16 @@ def links(conversations: Conversations) -> Shares:
     return Shares(conversations.database)
 
 
-def by_hand(links: Shares, statement: str) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(links.database.path)) as connection, connection:
-        return connection.execute(statement).fetchall()
+@pytest.fixture
+def in_a_file(tmp_path: Path) -> Iterator[Shares]:
+    """Links in a SQLite file, whose bytes can be looked at."""
+    with closing(Database(tmp_path / "library" / "conversations.sqlite")) as opened:
+        yield Shares(opened)
+
+
+def stored(links: Shares) -> bytes:
+    assert links.database.path is not None
+    return b"".join(path.read_bytes() for path in links.database.path.parent.iterdir())
 
 
 @pytest.mark.parametrize("shared", ALL, ids=lambda shared: shared.kind.value)
@@ -73,13 +78,14 @@ def test_a_link_opens_what_was_shared_as_it_was(links: Shares, shared: Shared) -
     assert made.share.kind is shared.kind
 
 
-def test_no_two_links_have_a_secret_in_common_and_none_is_stored(links: Shares) -> None:
+def test_no_two_links_have_a_secret_in_common_and_none_is_stored(in_a_file: Shares) -> None:
+    links = in_a_file
     tokens = {links.make(ANA, QUOTE).token for _ in range(5)}
     assert len(tokens) == 5
     assert all(len(token) == 43 for token in tokens)
-    stored = b"".join(path.read_bytes() for path in links.database.path.parent.iterdir())
-    assert QUOTE.title.encode() in stored
-    assert not any(token.encode() in stored for token in tokens)
+    found = stored(links)
+    assert QUOTE.title.encode() in found
+    assert not any(token.encode() in found for token in tokens)
 
 
 @pytest.mark.parametrize("forge", [str.swapcase, lambda _: "", lambda token: token[:-1], lambda _: "%' OR 1=1 --"])
@@ -90,7 +96,7 @@ def test_a_link_that_nobody_made_opens_nothing(links: Shares, forge: Callable[[s
             links.open(token)
 
 
-def test_a_withdrawn_link_is_answered_as_one_that_never_was_and_its_words_are_gone(links: Shares) -> None:
+def test_a_withdrawn_link_is_answered_as_one_that_never_was(links: Shares) -> None:
     made, other = links.make(ANA, QUOTE), links.make(ANA, ANSWER)
     with pytest.raises(ShareNotFound) as unknown:
         links.open("x" * 43)
@@ -99,9 +105,13 @@ def test_a_withdrawn_link_is_answered_as_one_that_never_was_and_its_words_are_go
         links.open(made.token)
     assert str(withdrawn.value) == str(unknown.value)
     assert links.open(other.token).shared == ANSWER
-    links.revoke(ANA, other.share.share_id)
-    words = SPAN.quote.encode()
-    assert not any(words in path.read_bytes() for path in links.database.path.parent.iterdir())
+
+
+def test_the_words_of_a_withdrawn_link_are_gone_from_the_file(in_a_file: Shares) -> None:
+    made = in_a_file.make(ANA, QUOTE)
+    assert b"a year" in stored(in_a_file)
+    in_a_file.revoke(ANA, made.share.share_id)
+    assert b"a year" not in stored(in_a_file)
 
 
 def test_only_who_made_a_link_sees_it_listed_and_withdraws_it(links: Shares) -> None:
@@ -142,7 +152,7 @@ def test_a_link_hangs_on_no_conversation_of_another(conversations: Conversations
 
 def test_what_was_changed_by_hand_is_not_shown(links: Shares) -> None:
     made = links.make(ANA, QUOTE)
-    by_hand(links, "UPDATE share SET content = replace(content, '1.5', '1.9')")
+    by_hand(links.database, "UPDATE share SET content = replace(content, '1.5', '1.9')")
     with pytest.raises(FrozenAnswerAltered, match="not what was shared"):
         links.open(made.token)
 
@@ -150,7 +160,9 @@ def test_what_was_changed_by_hand_is_not_shown(links: Shares) -> None:
 def test_what_this_version_can_not_read_is_said_to_be_so(links: Shares) -> None:
     made = links.make(ANA, QUOTE)
     digest = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"  # of {}
-    by_hand(links, f"UPDATE share SET content = '{{}}', content_sha256 = '{digest}'")
+    by_hand(
+        links.database, "UPDATE share SET content = :content, content_sha256 = :digest", content="{}", digest=digest
+    )
     with pytest.raises(FrozenAnswerAltered, match="can't read"):
         links.open(made.token)
 
@@ -163,7 +175,7 @@ def test_the_editions_that_links_cite_are_told_until_they_are_withdrawn(links: S
     assert links.cited_editions() == {"000001"}
 
 
-def test_purged_words_leave_every_kind_of_link_and_the_file(links: Shares) -> None:
+def test_purged_words_leave_every_kind_of_link(links: Shares) -> None:
     tokens = [links.make(owner, shared).token for owner in (ANA, BEN) for shared in ALL]
     assert links.redact(["nothing/of-this-name"]) == 0
     assert links.redact([SPAN.document_id]) == len(tokens)
@@ -172,7 +184,8 @@ def test_purged_words_leave_every_kind_of_link_and_the_file(links: Shares) -> No
         assert all(span.quote == NOTICE for span in shared.cited if span.document_id == SPAN.document_id)
         assert all(SPAN.quote not in answer.text for answer in shared.answers)
     assert [cited.quote for cited in links.open(tokens[3]).shared.cited] == [NOTICE, LATER.quote, LATER.quote]
-    assert not any(b"a year" in path.read_bytes() for path in links.database.path.parent.iterdir())
+    if links.database.path is not None:
+        assert b"a year" not in stored(links)
 
 
 def test_there_are_only_so_many_links_of_so_many_bytes(links: Shares, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,8 +195,9 @@ def test_there_are_only_so_many_links_of_so_many_bytes(links: Shares, monkeypatc
     with pytest.raises(ShareRefused, match="as many shared links"):
         links.make(ANA, QUOTE)
     links.revoke(ANA, links.list(ANA)[0].share_id)
-    (size,) = by_hand(links, "SELECT length(CAST(content AS BLOB)) FROM share")[0]
-    assert isinstance(size, int)
+    ((content,),) = by_hand(links.database, "SELECT content FROM share")
+    size = len(content.encode())
+    assert size > len(content)
     monkeypatch.setattr(shares, "MOST_BYTES_OF_OWNER", 2 * size - 1)
     with pytest.raises(ShareRefused, match="as many shared links"):
         links.make(ANA, QUOTE)
@@ -199,21 +213,20 @@ def test_a_comparison_has_a_cell_for_each_column() -> None:
 
 
 def test_links_come_with_the_schema_of_an_older_version_and_go_back_with_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    empty_at: Path | str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = tmp_path / "conversations.sqlite"
     upgrade, downgrade = command.upgrade, command.downgrade
     monkeypatch.setattr("report_qa.database.command.upgrade", lambda config, _: upgrade(config, "0001"))
-    Database(path).close()
+    Database(empty_at).close()
     monkeypatch.undo()
-    with closing(Shares(Database(path))) as opened:
+    with closing(Shares(Database(empty_at))) as opened:
         assert opened.open(opened.make(ANA, QUOTE).token).shared == QUOTE
 
     def back(config: Config, _revision: str) -> None:
         downgrade(config, "0001")
 
     monkeypatch.setattr("report_qa.database.command.upgrade", back)
-    Database(path).close()
+    Database(empty_at).close()
     monkeypatch.undo()
-    with closing(Shares(Database(path))) as again:
+    with closing(Shares(Database(empty_at))) as again:
         assert again.list(ANA) == ()

@@ -278,3 +278,18 @@ def test_a_real_model_writes_or_leaves_the_extracts(small: SmallLibrary, local_m
     assert answer.provenance.models[-1] == local_model.name
     assert answer.provenance.usage is not None
     assert answer.provenance.usage.input_tokens > 100
+
+
+def test_threat_27_a_sentence_whose_verification_fails_is_not_shown(
+    small: SmallLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> Claim:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("report_qa.assistant.verify_written", broken)
+    told: list[Claim] = []
+    answer = small.assistant(writer=ScriptedModel(f"{SHORT} [E1]")).ask(
+        GAP, on_claim=lambda claim, *_: told.append(claim)
+    )
+    assert SHORT not in json.dumps(answer_json(answer))
+    assert SHORT not in sentences(told)

@@ -22,11 +22,13 @@ import numpy as np
 
 from report_qa.backends.private_folder import PrivateFolder
 from report_qa.backends.seal import break_seal, damaged, seal, sealed_files, translated
+from report_qa.backends.visible_vectors import VisibleVectors
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
     from numpy.typing import NDArray
 
+    from report_qa.ports import VectorIndex
     from report_qa.records.passage import Passage
 
 COLLECTION = "passages"
@@ -156,6 +158,10 @@ class ChromaVectorIndex:
             )
         found = zip(read["ids"][0], read["distances"][0], strict=True)
         return sorted(((passage_id, 1.0 - float(distance)) for passage_id, distance in found), key=best_first)
+
+    def only(self, passage_ids: frozenset[str]) -> VectorIndex:
+        """Return the index as if it held these passages alone; close it with this one."""
+        return VisibleVectors(self, passage_ids)
 
     def count(self) -> int:
         return self._count

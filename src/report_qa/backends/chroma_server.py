@@ -20,7 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from report_qa.backends.chroma import BATCH, HNSW, best_first
+from report_qa.backends.visible_vectors import VisibleVectors
 from report_qa.errors import IndexDamaged, IndexUnavailable
+from report_qa.ports import VectorIndex
 from report_qa.records.passage import Passage
 
 # In an edition's chroma/ folder: which collection holds its vectors.
@@ -194,6 +196,10 @@ class ServerVectorIndex:
                 return sorted(found, key=best_first)[:wanted]
             asked *= 2
         return []
+
+    def only(self, passage_ids: frozenset[str]) -> VectorIndex:
+        """Return the index as if it held these passages alone; close it with this one."""
+        return VisibleVectors(self, passage_ids)
 
     def count(self) -> int:
         return self._count

@@ -14,17 +14,24 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import accumulate
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from report_qa.backends.private_folder import PrivateFolder
 from report_qa.backends.seal import break_seal, seal, sealed_files, translated
+from report_qa.backends.visible_words import VisibleWords
 from report_qa.words import terms
 
 if TYPE_CHECKING:
     import tantivy
+    from numpy.typing import NDArray
+
+    from report_qa.ports import LexicalIndex
 
 # A title stands in front of every passage of its document: it may break ties, but must not drown the body.
 FIELD_WEIGHTS = {"body": 1.0, "heading": 0.5, "title": 0.2}
@@ -166,20 +173,76 @@ class TantivyLexicalIndex:
 
     def query(self, weighted_terms: Mapping[str, float], top: int) -> list[tuple[str, float]]:
         """Return (passage_id, score), best first; equal scores in the order of the ids."""
+        weights = {(field, term): weight for term, weight in weighted_terms.items() for field in FIELD_WEIGHTS}
+        with translated(self._folder):
+            hits = self._hits(weights, top)
+            found = [(str(self._searcher.doc(address)["passage_id"][0]), score) for score, address in hits]
+        return sorted(found, key=lambda hit: (-hit[1], hit[0]))
+
+    def only(self, passage_ids: frozenset[str]) -> LexicalIndex:
+        """Return the index as if it held these passages alone; close it with this one."""
+        return VisibleWords(self, passage_ids)
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return tuple(FIELD_WEIGHTS)
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """The passages' ids by their numbers, "" for what was deleted: a segment's passages one after the other."""
+        return tuple(self._numbers.get(number, "") for number in range(max(self._numbers, default=-1) + 1))
+
+    def holding(self, field: str, term: str) -> NDArray[np.intp]:
+        """Return the numbers of the passages whose field holds the term."""
+        if not _is_term(term):
+            return np.zeros(0, np.intp)
+        with translated(self._folder):
+            hits = self._searcher.search(self._term(field, term), max(1, self.count()), count=False).hits
+        return np.fromiter((self._number(address) for _, address in hits), np.intp, len(hits))
+
+    def ranked(self, weights: Mapping[tuple[str, str], float], top: int) -> list[tuple[int, float]]:
+        """Return (number, score), best first; `weights` are those of a (field, term) beside the field's own."""
+        with translated(self._folder):
+            return [(self._number(address), score) for score, address in self._hits(weights, top)]
+
+    def _hits(self, weights: Mapping[tuple[str, str], float], top: int) -> list[tuple[float, tantivy.DocAddress]]:
         import tantivy
 
         clauses = [
-            (tantivy.Occur.Should, tantivy.Query.boost_query(self._term(field, term), weight * share))
-            for term, weight in weighted_terms.items()
+            (tantivy.Occur.Should, tantivy.Query.boost_query(self._term(field, term), weight * FIELD_WEIGHTS[field]))
+            for (field, term), weight in weights.items()
             if weight > 0 and _is_term(term)
-            for field, share in FIELD_WEIGHTS.items()
         ]
         if not clauses or top < 1:
             return []
+        hits = self._searcher.search(tantivy.Query.boolean_query(clauses), top, count=False).hits
+        return [(float(score), address) for score, address in hits]
+
+    @cached_property
+    def _starts(self) -> tuple[int, ...]:
+        """The number of each segment's first passage."""
+        lengths: dict[int, int] = {}
+        for address in self._addresses:
+            lengths[address.segment_ord] = max(lengths.get(address.segment_ord, 0), address.doc + 1)
+        return tuple(accumulate((lengths.get(segment, 0) for segment in range(max(lengths, default=0))), initial=0))
+
+    @cached_property
+    def _addresses(self) -> list[tantivy.DocAddress]:
+        import tantivy
+
         with translated(self._folder):
-            hits = self._searcher.search(tantivy.Query.boolean_query(clauses), top, count=False).hits
-            found = [(str(self._searcher.doc(address)["passage_id"][0]), float(score)) for score, address in hits]
-        return sorted(found, key=lambda hit: (-hit[1], hit[0]))
+            hits = self._searcher.search(tantivy.Query.all_query(), max(1, self.count()), count=False).hits
+        return [address for _, address in hits]
+
+    @cached_property
+    def _numbers(self) -> dict[int, str]:
+        with translated(self._folder):
+            return {
+                self._number(address): str(self._searcher.doc(address)["passage_id"][0]) for address in self._addresses
+            }
+
+    def _number(self, address: tantivy.DocAddress) -> int:
+        return self._starts[address.segment_ord] + address.doc
 
     def document_frequency(self, term: str) -> int:
         import tantivy
@@ -198,14 +261,6 @@ class TantivyLexicalIndex:
 
     def count(self) -> int:
         return int(self._searcher.num_docs)
-
-    def ids(self) -> frozenset[str]:
-        """Return the id of every passage."""
-        import tantivy
-
-        with translated(self._folder):
-            hits = self._searcher.search(tantivy.Query.all_query(), max(1, self.count()), count=False).hits
-            return frozenset(str(self._searcher.doc(address)["passage_id"][0]) for _, address in hits)
 
     def close(self) -> None:
         """Remove the private folder; a second call does nothing."""

@@ -28,6 +28,7 @@ EXIT_STATUS = {
     "conversation_not_found": 1,
     "share_not_found": 1,
     "share_refused": 1,
+    "state_unavailable": 1,
     "frozen_answer_altered": 1,
     "key_refused": 1,
     "key_not_allowed": 1,

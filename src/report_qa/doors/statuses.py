@@ -28,6 +28,7 @@ HTTP_STATUS = {
     "conversation_not_found": 404,
     "share_not_found": 404,
     "share_refused": 409,
+    "state_unavailable": 503,
     "frozen_answer_altered": 500,
     "key_refused": 401,
     "key_not_allowed": 403,

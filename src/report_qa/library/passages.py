@@ -9,9 +9,9 @@ from __future__ import annotations
 import sqlite3
 import threading
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -214,6 +214,10 @@ class SqlitePassages:
         """Return every passage's id, by document and in reading order."""
         return tuple(row[0] for row in self._rows("SELECT passage_id FROM passages ORDER BY document_id, ordinal"))
 
+    def documents_by_passage(self) -> Mapping[str, str]:
+        """Return every passage's document."""
+        return dict(self._rows("SELECT passage_id, document_id FROM passages"))
+
     def vectors(self, passage_ids: Iterable[str]) -> Mapping[str, NDArray[np.float32]]:
         wanted = list(dict.fromkeys(passage_ids))
         found = {}
@@ -246,10 +250,15 @@ class SqlitePassages:
         return found
 
     def acronyms(self) -> Mapping[str, frozenset[str]]:
+        return self.acronyms_of(self._documents)
+
+    def acronyms_of(self, document_ids: Collection[str]) -> Mapping[str, frozenset[str]]:
+        """Return the acronyms that these documents explain, and those that everybody knows."""
         found: dict[str, set[str]] = {short: {long} for short, long in EVERYDAY.items()}
         kept = self._rows("SELECT name FROM sqlite_master WHERE name = 'acronyms'")
-        for short, long in self._rows("SELECT short, long FROM acronyms") if kept else ():
-            found.setdefault(short, set()).add(long)
+        for document_id, short, long in self._rows("SELECT document_id, short, long FROM acronyms") if kept else ():
+            if document_id in document_ids:
+                found.setdefault(short, set()).add(long)
         return {short: frozenset(longs) for short, longs in found.items()}
 
     def passage_count(self) -> int:
@@ -313,6 +322,15 @@ class PassageWriter:
                 self._connection.execute(f"DELETE FROM {table} WHERE document_id = ?", (document_id,))
             self._gone.update(known.values())
             return known
+
+    def revise(self, document_id: str, visible_to: tuple[str, ...]) -> None:
+        """Say whom a document is for from now on; nothing is done where it isn't there."""
+        with _damage(self._path):
+            query = "SELECT entry FROM documents WHERE document_id = ?"
+            for (entry,) in self._connection.execute(query, (document_id,)).fetchall():
+                document = replace(rows.document_from(entry), visible_to=visible_to)
+                change = "UPDATE documents SET entry = ? WHERE document_id = ?"
+                self._connection.execute(change, (rows.document_to(document), document_id))
 
     def add(
         self,

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from report_qa.records.audience import ALL
 from report_qa.records.document import (
     Block,
     BlockKind,
@@ -90,6 +91,8 @@ def document_from(raw: str) -> SourceDocument:
     entry["published_on"] = date.fromisoformat(day) if day else None
     entry["role"] = Role(entry["role"])
     entry["state"] = DocumentState(entry["state"])
+    # What was written before documents had readers was for everybody.
+    entry["visible_to"] = tuple(entry.get("visible_to", (ALL,)))
     return SourceDocument(**entry)
 
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from report_qa.records.audience import ALL
+
 
 class Role(StrEnum):
     """What a document is on the shelf: the report that people ask about, or evidence that it rests on."""
@@ -34,6 +36,7 @@ class SourceDocument:
     """What is known of a document besides its words.
 
     `path` is relative to the document's root, with forward slashes; `document_id` is the catalogue's id, else that path.
+    `visible_to` are the groups that it is for, of which a reader belongs to one at least (`records.audience`).
     """
 
     document_id: str
@@ -49,6 +52,7 @@ class SourceDocument:
     role: Role = Role.EVIDENCE
     state: DocumentState = DocumentState.PUBLISHED
     supersedes: str = ""
+    visible_to: tuple[str, ...] = (ALL,)
 
     @property
     def bodies(self) -> tuple[str, ...]:
@@ -61,6 +65,8 @@ class SourceDocument:
             raise ValueError("a document has an id, a path and a title")
         if len(self.sha256) != 64:
             raise ValueError("sha256 is 64 hexadecimal digits")
+        if not self.visible_to:
+            raise ValueError("a document is for somebody")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

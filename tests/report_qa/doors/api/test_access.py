@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -152,8 +153,9 @@ def test_a_full_line_sends_away_at_once() -> None:
     first.start()
     assert inside.wait(10)
     second.start()
+    deadline = time.monotonic() + 10
     while gate.inside < 2:
-        pass
+        assert time.monotonic() < deadline
     with pytest.raises(Busy), gate.entered():
         raise AssertionError
     leave.set()

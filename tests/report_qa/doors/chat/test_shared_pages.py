@@ -118,6 +118,7 @@ def test_a_link_that_was_withdrawn_says_the_same_as_one_that_never_was(held: Ser
 def test_a_copy_that_was_altered_is_not_shown_and_names_no_file(held: Service) -> None:  # noqa: F811
     link = made(held, TALK)
     path = held.shares().database.path
+    assert path is not None
     with closing(sqlite3.connect(path)) as by_hand, by_hand:
         by_hand.execute("UPDATE share SET content = content || ' '")
     data = opened(link)

@@ -25,7 +25,12 @@ function sheetOf(root, page, zoom) {
   const paper = el("div", { className: "paper" }, picture, looked(root, page), ...words(root, page), ...beside(root, page));
   spread([...paper.querySelectorAll(".number")]);
   paper.style.aspectRatio = `${page.width} / ${page.height}`;
-  picture.onerror = () => paper.replaceWith(undrawn(root, page));
+  picture.onerror = () => {
+    if (picture.askedAgain) return paper.replaceWith(undrawn(root, page));
+    // One request may be lost on its way; two are no accident.
+    picture.askedAgain = true;
+    setTimeout(() => Object.assign(picture, pictured(root, page, zoom)), 400);
+  };
   if (!page.excerpt) describe(root, page, picture, name);
   const recognised = page.recognised ? el("span", { className: "recognised" }, texts.recognised) : "";
   return el("figure", {}, paper, el("figcaption", {}, name, recognised));

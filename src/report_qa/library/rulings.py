@@ -1,0 +1,100 @@
+"""Who may see which document now, whatever edition it is read from.
+
+What counts is what the newest edition says: the current one, else the newest one that is kept and holds the document. So a
+document that is narrowed disappears from earlier editions too, and from all that cites them, at the next question; and one that
+was narrowed and then withdrawn doesn't come back through an old link. A document is known by its id or, where it was renamed, by
+its bytes.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from report_qa.errors import LibraryError
+from report_qa.records.audience import Audience
+from report_qa.records.document import SourceDocument
+
+if TYPE_CHECKING:
+    from report_qa.library.edition import Library
+
+_Groups = tuple[str, ...]
+
+
+class Rulings:
+    """The rulings of a library. Safe to share between threads."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._lock = threading.Lock()
+        self._of: _RulingsOf | None = None
+
+    def hidden(self, documents: Iterable[SourceDocument], audience: Audience) -> frozenset[str]:
+        """Return the ids of those documents of an edition that an audience may not see.
+
+        Raises:
+            NothingPublished: there is no edition yet.
+            LibraryError: the current edition can't be read.
+        """
+        if audience.groups is None:
+            return frozenset()
+        now = self._now()
+        return frozenset(each.document_id for each in documents if not audience.sees(now.visible_to(each)))
+
+    def sees(self, document: SourceDocument, audience: Audience) -> bool:
+        """Return whether an audience may see a document of some edition.
+
+        Raises:
+            NothingPublished: there is no edition yet.
+            LibraryError: the current edition can't be read.
+        """
+        return not self.hidden((document,), audience)
+
+    def _now(self) -> _RulingsOf:
+        edition_id = self._library.current_edition_id()
+        with self._lock:
+            if self._of is None or self._of.edition_id != edition_id:
+                self._of = _RulingsOf(self._library, edition_id)
+            return self._of
+
+
+class _RulingsOf:
+    """The rulings while one edition is the current one. The other editions are only read where it doesn't hold a document."""
+
+    def __init__(self, library: Library, edition_id: str) -> None:
+        self.edition_id = edition_id
+        self._library = library
+        documents = _documents(library, edition_id)
+        self._by_id = {document.document_id: document.visible_to for document in documents}
+        self._by_content = {document.sha256: document.visible_to for document in documents}
+
+    def visible_to(self, document: SourceDocument) -> _Groups:
+        """Return the groups that a document is for."""
+        found = self._by_id.get(document.document_id) or self._by_content.get(document.sha256)
+        return found or self._elsewhere.get(document.document_id) or document.visible_to
+
+    @cached_property
+    def _elsewhere(self) -> Mapping[str, _Groups]:
+        """What the other editions say of documents by their ids, the newest first."""
+        found: dict[str, _Groups] = {}
+        for document in self._others():
+            found.setdefault(document.document_id, document.visible_to)
+        return found
+
+    def _others(self) -> Iterator[SourceDocument]:
+        for edition_id in reversed(self._library.editions()):
+            try:
+                yield from _documents(self._library, edition_id)
+            except LibraryError:
+                # Retired meanwhile, or of another version: it says nothing then.
+                continue
+
+
+def _documents(library: Library, edition_id: str) -> tuple[SourceDocument, ...]:
+    edition = library.open(edition_id)
+    try:
+        return edition.store.documents()
+    finally:
+        edition.close()
