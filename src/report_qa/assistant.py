@@ -101,7 +101,7 @@ class Assistant:
         self._open_lexical_index = open_lexical_index
         self._writer = writer
         self._entailment = entailment
-self._observe = observe
+        self._observe = observe
         self._require_on = require_on
         self._rulings = Rulings(library)
         self.audience = EVERYTHING
