@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from report_qa.doors.chat import check_page, desk, evidence_page, library_page, shared_page, style
+from report_qa.doors.chat import check_page, desk, evidence_page, insights_page, library_page, shared_page, style
 from report_qa.doors.chat.places import Places
 from report_qa.doors.chat.texts import text
 
@@ -17,7 +17,8 @@ places: Places = Places(
     ask=st.Page(lambda: desk.show(places), title=text("page.name"), url_path="ask", default=True),
     check=st.Page(lambda: check_page.show(places), title=text("page.check"), url_path="check"),
     library=st.Page(lambda: library_page.show(places), title=text("page.library"), url_path="library"),
+    insights=st.Page(lambda: insights_page.show(places), title=text("page.insights"), url_path="insights"),
 )
 evidence = st.Page(evidence_page.show, title=text("page.evidence"), url_path="evidence", visibility="hidden")
 shared = st.Page(shared_page.show, title=text("page.shared"), url_path="shared", visibility="hidden")
-st.navigation([places.ask, places.check, places.library, evidence, shared], position="hidden").run()
+st.navigation([places.ask, places.check, places.library, places.insights, evidence, shared], position="hidden").run()

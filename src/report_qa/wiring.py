@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from report_qa.conversations import Conversations
     from report_qa.database import Database
     from report_qa.holdings import Holdings
+    from report_qa.insights import InsightStore
     from report_qa.library.edition import Edition, Library
     from report_qa.library.passages import SqlitePassages
     from report_qa.library.switch import Switch
@@ -318,6 +319,13 @@ def open_shares(settings: Settings | None = None, **overrides: object) -> Shares
     from report_qa.shares import Shares
 
     return Shares(open_database(settings, **overrides))
+
+
+def open_insights(settings: Settings | None = None, **overrides: object) -> InsightStore:
+    """Return what is counted of the conversations kept beside the configured library, or in the configured database."""
+    from report_qa.insights import InsightStore
+
+    return InsightStore(open_database(settings, **overrides))
 
 
 def open_database(settings: Settings | None = None, **overrides: object) -> Database:

@@ -19,7 +19,7 @@ LEAVES = {
     "restrictions", "summaries", "called", "references", "labels",
     "acronyms", "synonyms", "words", "sentences", "quantities", "dates", "citations", "questions", "provision", "extremes",
     "weights", "wording", "measures", "people", "markup", "orders", "checking", "occurrences",
-    "projection", "reasons", "question_forms", "figures_by", "quoted_tables",
+    "projection", "reasons", "question_forms", "figures_by", "quoted_tables", "masking",
 }  # fmt: skip
 
 # Layer of a module → the layers that it may import. A layer is a folder of report_qa, a module of it, or "ingest"/"app".
@@ -35,6 +35,8 @@ MAY_IMPORT = {
     "conversations": {"database", "records", "errors", "redaction"},
     "shares": {"database", "records", "errors", "redaction"},
     "feedback": {"database", "errors"},
+    "settlements": {"database", "feedback", "records", "errors", "leaf"},
+    "insights": {"database", "leaf"},
     "redaction": {"records"},
     "migrations": set(),
     "stages": {"ports", "records", "errors", "leaf"},
@@ -56,9 +58,9 @@ MAY_IMPORT = {
     "logs": {"errors"},
     "observing": {"clock", "logs", "backends"},
     "assistant": {"checker", "clock", "evidence", "open_edition", "tracer", "finder", "by_source", "suggestions", "wish", "stages", "library", "ports", "records", "errors", "leaf", "settings"},
-    "wiring": {"assistant", "observing", "clock", "shelf", "holdings", "conversations", "shares", "database", "backends", "library", "ports", "settings", "errors", "records"},
+    "wiring": {"assistant", "insights", "observing", "clock", "shelf", "holdings", "conversations", "shares", "database", "backends", "library", "ports", "settings", "errors", "records"},
     "evaluation": {"assistant", "records", "errors", "leaf", "evaluation"},
-    "doors": {"public", "logs", "exporting", "wiring", "evaluation", "browsing", "shelf", "conversations", "shares", "changes", "feedback", "suggestions", "assistant", "evidence", "settings", "records", "errors", "doors", "leaf"},
+    "doors": {"public", "logs", "exporting", "wiring", "evaluation", "browsing", "shelf", "conversations", "shares", "changes", "feedback", "settlements", "insights", "suggestions", "assistant", "evidence", "settings", "records", "errors", "doors", "leaf"},
     "public": {"records", "errors", "settings", "assistant", "conversations", "shares", "evidence", "holdings", "shelf", "wiring"},
     "ingest": {"ingest", "logs", "records", "errors", "settings", "leaf", "ports", "library", "wiring", "backends"},
     "app": {"public", "doors"},
@@ -94,7 +96,7 @@ HOMES = {
     "markdown_it": {"ingest.read_text"},
     "snowballstemmer": {"report_qa.words"},
     "pydantic_settings": {"report_qa.settings"},
-    "sqlalchemy": {"report_qa.database", "report_qa.backends.sqlite", "report_qa.backends.postgresql", "report_qa.conversations", "report_qa.shares", "report_qa.feedback", "report_qa.migrations"},
+    "sqlalchemy": {"report_qa.database", "report_qa.backends.sqlite", "report_qa.backends.postgresql", "report_qa.conversations", "report_qa.shares", "report_qa.feedback", "report_qa.settlements", "report_qa.insights", "report_qa.migrations"},
     "psycopg": {"report_qa.backends.postgresql"},
     "alembic": {"report_qa.database", "report_qa.migrations"},
     "streamlit": {"report_qa.doors.chat", "app"},
@@ -108,7 +110,7 @@ HOMES = {
     "click": {"report_qa.doors.cli", "ingest.__main__"},
     "rich": {"ingest.__main__", "ingest.receipt", "ingest.progress"},
     "numpy": {"report_qa.ports", "report_qa.backends", "report_qa.evaluation", "report_qa.library", "report_qa.stages", "ingest"},
-    "pydantic": {"report_qa.settings", "report_qa.conversations", "report_qa.shares", "report_qa.doors.api"},
+    "pydantic": {"report_qa.settings", "report_qa.settlements", "report_qa.conversations", "report_qa.shares", "report_qa.doors.api"},
 }  # fmt: skip
 OURS = {"report_qa", "ingest", "app"}
 

@@ -1,4 +1,4 @@
-"""The command line: `report-qa ask | search | check | trace | text | evaluate | serve | key | chat | off | on`.
+"""The command line: `report-qa ask | search | check | trace | text | evaluate | serve | key | chat | off | on | insights`.
 
 Standard output carries answers only; what went wrong is one sentence on standard error. Exit status 0 for every answer,
 refusals included, 1 for an error, 2 for wrong usage.
@@ -326,6 +326,29 @@ def on(library: LibraryOption = None) -> None:
 
     was_off = open_switch(load_settings(library=library)).turn_on()
     _print("Questions are taken again." if was_off else "Questions were not switched off.")
+
+
+@app.command()
+def insights(
+    library: LibraryOption = None,
+    days: Annotated[int, typer.Option("--days", min=1, max=3_650, help="So many days back, today included.")] = 30,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what was asked, what stayed unanswered, what readers marked wrong, and which documents are cited or never."""
+    from report_qa.doors.insights import spoken_insights
+    from report_qa.settings import load_settings
+    from report_qa.wiring import open_insights, open_shelf
+
+    settings = load_settings(library=library)
+    found = open_insights(settings).read(days)
+    documents = open_shelf(settings).documents()
+    titles = {document.document_id: document.title for document in documents}
+    uses = found.with_documents(titles)
+    if as_json:
+        never = [use.document_id for use in uses if not use.count]
+        _print(found.as_json() | {"never_cited": never})
+    else:
+        _print(spoken_insights(found, uses, titles))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

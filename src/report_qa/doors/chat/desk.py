@@ -171,7 +171,10 @@ def _beside(held: Service, reader: Reader, conversation: Conversation) -> dict[s
     turns = conversation.turns[-reader.turns_shown :]
     data: dict[str, Any] = {
         "asked_again": sorted(conversation.asked_again),
-        "feedback": feedback_data(held.feedback().of(reader.owner, conversation.conversation_id)),
+        "feedback": feedback_data(
+            held.feedback().of(reader.owner, conversation.conversation_id),
+            held.settlements().of(reader.owner, conversation.conversation_id),
+        ),
         "by_source": {
             turn.turn_id: by_source_data(aside) for turn in turns if (aside := held.by_source(turn.turn_id)) is not None
         },

@@ -29,6 +29,9 @@ def line(title: str, places: Places, here: Page) -> Iterator[None]:
             st.page_link(places.check, label=text("page.check"), icon=":material/fact_check:")
         if here is not places.library:
             st.page_link(places.library, label=text("page.library"), icon=":material/library_books:")
+        if here is places.library:
+            # For those who keep the library; on the other pages it would only take room.
+            st.page_link(places.insights, label=text("page.insights"), icon=":material/insights:")
         yield
 
 

@@ -9,8 +9,9 @@ from streamlit.navigation.page import Page
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
-    """The pages: `ask` is the conversation, `check` the check of claims, `library` the documents and editions."""
+    """The pages: `ask` is the conversation, `check` the check of claims, `library` the documents, `insights` what stewards see."""
 
     ask: Page
     check: Page
     library: Page
+    insights: Page

@@ -29,8 +29,10 @@ from report_qa.doors.chat.jobs import Job, Jobs
 from report_qa.doors.parts import Parts
 from report_qa.doors.pictures import Pictures
 from report_qa.feedback import FeedbackStore
+from report_qa.insights import InsightStore
 from report_qa.records.checked import Checked
 from report_qa.records.sources import SourceAnswers
+from report_qa.settlements import Settlements
 from report_qa.suggestions import Example
 
 if TYPE_CHECKING:
@@ -73,6 +75,14 @@ class Service(Parts):
     def feedback(self) -> FeedbackStore:
         """Return what readers said of answers."""
         return FeedbackStore(self.conversations().database)
+
+    def settlements(self) -> Settlements:
+        """Return how what readers said ended."""
+        return Settlements(self.conversations().database)
+
+    def insights(self) -> InsightStore:
+        """Return what is counted of what was asked."""
+        return InsightStore(self.conversations().database)
 
     def suggestions(self, turn: Turn, asked: Sequence[str]) -> Aside[tuple[str, ...]] | None:
         """Return the questions that may be asked after a turn; None while the models are not loaded."""
