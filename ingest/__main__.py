@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ingest import upkeep
-from ingest.upkeep import JsonOption, LibraryOption, cited_editions
+from ingest.upkeep import JsonOption, LibraryOption, cited_editions, gate_of
 from report_qa import logs
 from report_qa.errors import ReportQAError
 
 if TYPE_CHECKING:
     from ingest.difference import Asked
+    from ingest.gate import Gate
     from ingest.pool import Readers
     from ingest.receipt import Receipt
     from report_qa.ports import Embedder
@@ -61,6 +62,9 @@ def add(
     allow_withdraw: Annotated[
         bool, typer.Option("--allow-withdraw", help="Allow an empty root, or to withdraw more than a third.")
     ] = False,
+    allow_gate: Annotated[
+        bool, typer.Option("--allow-gate", help="Publish although too many golden questions fail.")
+    ] = False,
     retry: Annotated[bool, typer.Option("--retry", help="Try files in quarantine again.")] = False,
     restore: Annotated[
         bool, typer.Option("--restore", help="Take up documents again that were withdrawn or purged.")
@@ -83,17 +87,18 @@ def add(
     settings = load_settings(library=library)
     if if_nothing_published and open_library(settings).has_current():
         return
+    gate = gate_of(settings, allowed=allow_gate)
     asked = Asked(allow_withdraw=allow_withdraw, retry=retry, restore=restore)
     try:
         if not watch:
-            receipt = _ingest(paths, settings, asked, engine, dry_run=dry_run, json_lines=json_lines)
+            receipt = _ingest(paths, settings, asked, gate, engine, dry_run=dry_run, json_lines=json_lines)
             _print(receipt, as_json=as_json, json_lines=json_lines)
             if receipt.unreadable:
                 raise typer.Exit(1)
             return
         for _ in changes(paths, every_seconds=_WATCH_SECONDS):
             try:
-                receipt = _ingest(paths, settings, asked, engine, dry_run=dry_run, json_lines=json_lines)
+                receipt = _ingest(paths, settings, asked, gate, engine, dry_run=dry_run, json_lines=json_lines)
                 _print(receipt, as_json=as_json, json_lines=json_lines)
             except ReportQAError as error:
                 # Whoever watches mends the folder and saves again.
@@ -104,7 +109,14 @@ def add(
 
 
 def _ingest(
-    paths: Sequence[Path], settings: Settings, asked: Asked, engine: Engine, *, dry_run: bool, json_lines: bool
+    paths: Sequence[Path],
+    settings: Settings,
+    asked: Asked,
+    gate: Gate | None,
+    engine: Engine,
+    *,
+    dry_run: bool,
+    json_lines: bool,
 ) -> Receipt:
     from ingest.progress import show_progress
     from ingest.run import Retention, ingest
@@ -124,6 +136,7 @@ def _ingest(
             dry_run=dry_run,
             retention=Retention(keep=settings.keep_editions, cited=lambda: cited_editions(settings)),
             progress=progress,
+            gate=gate,
         )
     _note(receipt)
     return receipt

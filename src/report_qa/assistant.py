@@ -306,6 +306,14 @@ class Assistant:
         with self._borrowed() as opened:
             return opened.store.text(document_id)
 
+    def close(self) -> None:
+        """Give the edition's files back, once the last question has ended; who asks again opens it anew."""
+        with self._shared.lock:
+            opened, self._shared.opened = self._shared.opened, None
+            if opened is not None:
+                opened.retired = True
+                opened.close_if_idle()
+
     def _answer(self, text: str, history: Sequence[Exchange], opened: OpenEdition, clock: Clock, wish: Wish) -> Answer:
         screened = screen(parse_question(text))
         if screened is not None:

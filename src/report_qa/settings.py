@@ -112,6 +112,11 @@ class Settings(BaseSettings):
         default=20, ge=0, le=1_000, description="questions that may wait for it; more are sent away"
     )
 
+    gate_file: Path | None = Field(
+        default=None,
+        description="golden questions (JSON lines) that an edition is asked before it is published; default: none",
+    )
+    gate_share: float = Field(default=0.95, ge=0, le=1, description="share of the golden questions that have to pass")
     log_format: Literal["text", "json"] = Field(
         default="text", description="how servers and ingest log on standard error"
     )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from report_qa.clock import Observer
     from report_qa.conversations import Conversations
     from report_qa.database import Database
+    from report_qa.evaluation.golden import Golden
     from report_qa.holdings import Holdings
     from report_qa.insights import InsightStore
     from report_qa.library.edition import Edition, Library
@@ -277,6 +278,33 @@ def open_assistant(settings: Settings | None = None, *, although_off: bool = Fal
         observe=make_observer(settings),
         require_on=(lambda: None) if although_off else open_switch(settings).require_on,
     )
+
+
+def ask_golden(
+    settings: Settings, file: Path, library: Library, embedder: Embedder | None, only: frozenset[str] | None
+) -> tuple[Golden, ...]:
+    """Ask a file's golden questions, or those with the ids `only`, of a library's current edition, published or not.
+
+    Raises:
+        SettingInvalid: the file can't be read.
+        LibraryError: the edition can't be asked.
+    """
+    from report_qa.assistant import Assistant
+    from report_qa.evaluation.golden import ask_golden as ask
+    from report_qa.evaluation.questions import read_questions
+
+    questions = [gold for gold in read_questions(file) if only is None or gold.question_id in only]
+    assistant = Assistant(
+        settings=settings,
+        library=library,
+        embedder=embedder or make_embedder(settings),
+        open_vector_index=open_vector_index,
+        open_lexical_index=open_lexical_index,
+    )
+    try:
+        return ask(questions, assistant)
+    finally:
+        assistant.close()
 
 
 def open_shelf(settings: Settings | None = None, **overrides: object) -> Shelf:

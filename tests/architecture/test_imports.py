@@ -58,7 +58,7 @@ MAY_IMPORT = {
     "logs": {"errors"},
     "observing": {"clock", "logs", "backends"},
     "assistant": {"checker", "clock", "evidence", "open_edition", "tracer", "finder", "by_source", "suggestions", "wish", "stages", "library", "ports", "records", "errors", "leaf", "settings"},
-    "wiring": {"assistant", "insights", "observing", "clock", "shelf", "holdings", "conversations", "shares", "database", "backends", "library", "ports", "settings", "errors", "records"},
+    "wiring": {"assistant", "insights", "evaluation", "observing", "clock", "shelf", "holdings", "conversations", "shares", "database", "backends", "library", "ports", "settings", "errors", "records"},
     "evaluation": {"assistant", "records", "errors", "leaf", "evaluation"},
     "doors": {"public", "logs", "exporting", "wiring", "evaluation", "browsing", "shelf", "conversations", "shares", "changes", "feedback", "settlements", "insights", "suggestions", "assistant", "evidence", "settings", "records", "errors", "doors", "leaf"},
     "public": {"records", "errors", "settings", "assistant", "conversations", "shares", "evidence", "holdings", "shelf", "wiring"},
