@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ingest import upkeep
+from ingest import safekeeping, upkeep
 from ingest.upkeep import JsonOption, LibraryOption, cited_editions, gate_of
 from report_qa import logs
 from report_qa.errors import ReportQAError
@@ -39,7 +39,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 _COMMANDS = (
-    "add", "fetch", "status", "receipt", "rollback", "withdraw", "purge", "doctor", "rebuild", "reembed",
+    "add", "fetch", "status", "receipt", "rollback", "withdraw", "purge", "doctor", "rebuild", "reembed", "backup", "restore",
 )  # fmt: skip
 _WATCH_SECONDS = 2.0
 
@@ -205,6 +205,7 @@ def fetch(
 
 
 upkeep.register(app)
+safekeeping.register(app)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -43,7 +43,7 @@ def insights_data(insights: Insights, documents: Sequence[SourceDocument], editi
     uses = insights.with_documents(titles)
     questions = sum(day.questions for day in insights.days)
     return {
-        "lead": counted("insights.asked", questions, conversations=insights.conversations, since=insights.since),
+        "lead": counted("insights.asked", questions, since=insights.since),
         "statuses": [[text(_GROUPS[name]), count] for name, count in _grouped(insights.statuses).items()],
         "days": [_day(day) for day in insights.days],
         "gaps": [{"question": gap.question, "count": gap.count, "last": gap.last_asked} for gap in insights.gaps],
