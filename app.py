@@ -6,12 +6,20 @@ from pathlib import Path
 
 import streamlit as st
 
-from report_qa.doors.chat import check_page, desk, evidence_page, insights_page, library_page, shared_page, style
+from report_qa.doors.chat import (
+    check_page,
+    desk,
+    evidence_page,
+    insights_page,
+    library_page,
+    shared_page,
+    sign_in_page,
+    style,
+)
 from report_qa.doors.chat.places import Places
 from report_qa.doors.chat.texts import text
 
-# As a file: for a named icon the browser would ask a font host on the internet.
-st.set_page_config(page_title=text("page.name"), page_icon=Path(__file__).parent / "static" / "icon.png", layout="wide")
+st.set_page_config(page_title=text("page.name"), page_icon=style.icon(Path(__file__).parent), layout="wide")
 style.apply()
 places: Places = Places(
     ask=st.Page(lambda: desk.show(places), title=text("page.name"), url_path="ask", default=True),
@@ -21,4 +29,5 @@ places: Places = Places(
 )
 evidence = st.Page(evidence_page.show, title=text("page.evidence"), url_path="evidence", visibility="hidden")
 shared = st.Page(shared_page.show, title=text("page.shared"), url_path="shared", visibility="hidden")
-st.navigation([places.ask, places.check, places.library, places.insights, evidence, shared], position="hidden").run()
+page = st.navigation([places.ask, places.check, places.library, places.insights, evidence, shared], position="hidden")
+sign_in_page.show_unless_signed_in(page)

@@ -60,10 +60,12 @@ class Report:
         return "\n".join(lines)
 
 
-def examine(library: Library, *, embedder_digest: str, cited: Callable[[], Collection[str]]) -> Report:
+def examine(
+    library: Library, *, embedder_digest: str, cited: Callable[[], Collection[str]], database: str = ""
+) -> Report:
     """Check the current edition in full, the others by their manifest and store, and what lies beside them.
 
-    `cited` gives the editions that stored answers cite.
+    `cited` gives the editions that stored answers cite, from the `database` that is named.
     """
     checked: list[str] = []
     findings: list[Finding] = []
@@ -82,7 +84,7 @@ def examine(library: Library, *, embedder_digest: str, cited: Callable[[], Colle
             findings += _earlier(library, edition_id)
     checked.append(f"{len(library.editions()) - 1} other editions")
     findings += _beside(library, cited)
-    checked += ["originals", "quarantine", "conversations", "free space"]
+    checked += ["originals", "quarantine", f"conversations ({database})" if database else "conversations", "free space"]
     current.close()
     return Report(checked=tuple(checked), findings=tuple(findings))
 

@@ -23,7 +23,7 @@ from ingest.ledger import Ledger
 from ingest.pool import Job, ReaderPool, Readers
 from ingest.receipt import Receipt
 from ingest.roots import Root, printable, read_bytes, read_root
-from report_qa.errors import DocumentUnreadable, IngestError, LibraryError, PublishRefused
+from report_qa.errors import ConversationError, DocumentUnreadable, IngestError, LibraryError, PublishRefused
 from report_qa.library.edition import Library
 from report_qa.library.originals import keep_original
 from report_qa.ports import Embedder
@@ -94,7 +94,7 @@ def _retire(library: Library, retention: Retention) -> list[str]:
         retired = list(library.retire(retention.keep, retention.cited()))
         if retired:
             sweep_vectors(library)
-    except (OSError, LibraryError) as error:
+    except (OSError, LibraryError, ConversationError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise IngestError(
             f"Edition {library.current_edition_id()} is published, but an old one can't be removed: {reason}.",

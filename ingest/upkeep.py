@@ -40,8 +40,9 @@ def status(
 ) -> None:
     """Say what is published, what is kept, and what is in quarantine."""
     from ingest.ledger import Ledger
+    from report_qa.wiring import database_name
 
-    opened, _ = _open(library)
+    opened, settings = _open(library)
     edition_id = opened.current_edition_id()
     edition = opened.open(edition_id)
     manifest = edition.manifest
@@ -50,6 +51,7 @@ def status(
         state = {
             **asdict(manifest),
             "editions": opened.editions(),
+            "database": database_name(settings),
             "quarantine": [asdict(item) for item in ledger.quarantined.values()],
             "withdrawn": [asdict(item) for item in ledger.withdrawn.values()],
         }
@@ -66,6 +68,7 @@ def status(
         f"{manifest.passages:,} passages, embedded by {manifest.embedder_name}"
     )
     print(f"  editions kept: {', '.join(opened.editions())}")
+    print(f"  conversations, links and feedback: {database_name(settings)}")
     for withdrawal in ledger.withdrawn.values():
         print(f"  {'purged' if withdrawal.purged else 'withdrawn'} on {withdrawal.on}: {withdrawal.document_id}")
     for item in ledger.quarantined.values():
@@ -131,9 +134,7 @@ def purge(names: Documents, library: LibraryOption = None, as_json: JsonOption =
     else:
         print(f"Purged {', '.join(done.documents)} from editions {', '.join(done.editions) or '(none)'}.")
         print(f"  stored answers redacted: {done.answers}")
-        print(
-            "  not reached: exports, backups and copies made of the library; what a running chat shows until its next question"
-        )
+        print(f"  not reached: {'; '.join(_out_of_reach(settings))}")
         for file in done.files:
             print(f"  not the library's to remove: {file}")
     if done.remaining:
@@ -144,10 +145,15 @@ def purge(names: Documents, library: LibraryOption = None, as_json: JsonOption =
 def doctor(library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """Check everything that readers rely on, and name the command that mends what is wrong."""
     from ingest.doctor import examine
-    from report_qa.wiring import embedder_digest
+    from report_qa.wiring import database_name, embedder_digest
 
     opened, settings = _open(library)
-    report = examine(opened, embedder_digest=embedder_digest(settings), cited=lambda: cited_editions(settings))
+    report = examine(
+        opened,
+        embedder_digest=embedder_digest(settings),
+        cited=lambda: cited_editions(settings),
+        database=database_name(settings),
+    )
     print(json.dumps(report.as_json(), ensure_ascii=False) if as_json else report.as_text())
     if not report.healthy:
         raise typer.Exit(1)
@@ -193,6 +199,13 @@ def cited_editions(settings: Settings) -> Collection[str]:
         return ()
     with closing(open_conversations(settings)) as conversations, closing(open_shares(settings)) as shares:
         return conversations.cited_editions() | shares.cited_editions()
+
+
+def _out_of_reach(settings: Settings) -> list[str]:
+    places = ["exports, backups and copies made of the library", "what a running chat shows until its next question"]
+    if settings.database_url.get_secret_value():
+        places += ["the database server's write-ahead log and backups (docs/operations.md, “State”)"]
+    return places
 
 
 def _open(folder: Path | None) -> tuple[Library, Settings]:

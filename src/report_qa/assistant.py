@@ -306,6 +306,10 @@ class Assistant:
         with self._borrowed() as opened:
             return opened.store.text(document_id)
 
+    def ignore_switch(self) -> None:
+        """Answer from now on also while questions are switched off."""
+        self._require_on = lambda: None
+
     def close(self) -> None:
         """Give the edition's files back, once the last question has ended; who asks again opens it anew."""
         with self._shared.lock:

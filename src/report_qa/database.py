@@ -111,7 +111,8 @@ class Database:
                 command.upgrade(config, "head")
             except CommandError as error:
                 raise ConversationError(
-                    f"{self.name} was written by a newer version.", hint="Install that version, or move the file away."
+                    f"{self.name} was written by a newer version.",
+                    hint="Install that version, or use another database.",
                 ) from error
 
     @contextmanager
@@ -119,12 +120,26 @@ class Database:
         try:
             yield
         except (DBAPIError, TimeoutError) as error:
-            raise self._engine.explain(error) from error
+            # The driver's error quotes the values of the row that it is about, which belong in no log.
+            raise self._engine.explain(error) from None
 
 
 def digest_of(stored: str) -> str:
     """Return the digest by which a change by hand of what was stored is noticed."""
     return hashlib.sha256(stored.encode()).hexdigest()
+
+
+def name_of(where: Path | str) -> str:
+    """Return the name that a database has, without opening it.
+
+    Raises:
+        SettingInvalid: the URL is none of PostgreSQL.
+    """
+    if isinstance(where, Path):
+        return str(where)
+    from report_qa.backends import postgresql
+
+    return postgresql.name_of(where)
 
 
 def _engine(where: Path | str) -> SQLiteFile | PostgreSQL:

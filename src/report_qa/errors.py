@@ -31,10 +31,14 @@
     │   ├── StateUnavailable        the database server that holds them does not answer
     │   └── FrozenAnswerAltered     a stored answer no longer matches its digest
     └── AccessError
+        ├── SignInNeeded            nobody is signed in, or no longer
+        ├── NotAllowed              signed in, but in no group, or without the role, that this needs
         ├── KeyRefused              no key, or one that is not known
         ├── KeyNotAllowed           a key without the scope that this needs
         ├── TooManyRequests         a key has used up its minute
         ├── Busy                    as much is being answered and waited for as the machine can bear
+        ├── StillRunning            a write that is repeated while its first sending has no answer yet
+        ├── KeyReused               an Idempotency-Key that was sent with another request
         └── ServiceOff              somebody switched questions off, and says why
 
 The message names the file or the setting; `hint` says what to do next; `retryable` says whether the same call may go
@@ -197,6 +201,14 @@ class AccessError(ReportQAError):
     code = "access"
 
 
+class SignInNeeded(AccessError):
+    code = "sign_in_needed"
+
+
+class NotAllowed(AccessError):
+    code = "not_allowed"
+
+
 class KeyRefused(AccessError):
     code = "key_refused"
 
@@ -219,6 +231,15 @@ class TooManyRequests(AccessError):
 class Busy(AccessError):
     code = "busy"
     retryable = True
+
+
+class StillRunning(AccessError):
+    code = "still_running"
+    retryable = True
+
+
+class KeyReused(AccessError):
+    code = "key_reused"
 
 
 class ServiceOff(AccessError):

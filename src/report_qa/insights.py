@@ -145,7 +145,7 @@ class InsightStore:
                 sa.select(sa.func.count(_turn.c.conversation_id.distinct())).where(recent)
             ).scalar_one()
             by_day = connection.execute(
-                sa.select(_day.label("day"), _fact.c.status, sa.func.count().label("count"))
+                sa.select(_day.label("day"), _fact.c.status, sa.func.count().label("times"))
                 .select_from(with_facts)
                 .where(recent)
                 .group_by(_day, _fact.c.status)
@@ -159,7 +159,7 @@ class InsightStore:
                 .limit(_REFUSALS_READ)
             ).all()
             cited = connection.execute(
-                sa.select(_document.c.document_id, sa.func.count().label("count"), sa.func.max(_day).label("last"))
+                sa.select(_document.c.document_id, sa.func.count().label("times"), sa.func.max(_day).label("last"))
                 .select_from(sa.join(_turn, _document, _document.c.turn_id == _turn.c.turn_id))
                 .where(recent)
                 .group_by(_document.c.document_id)
@@ -177,8 +177,8 @@ class InsightStore:
             ).scalar_one()
         counted: dict[str, dict[str, int]] = {}
         for row in by_day:
-            counted.setdefault(row.day, {})[row.status] = row.count
-        uses = [Use(document_id=row.document_id, count=row.count, last_cited=row.last) for row in cited]
+            counted.setdefault(row.day, {})[row.status] = row.times
+        uses = [Use(document_id=row.document_id, count=row.times, last_cited=row.last) for row in cited]
         return Insights(
             since=since,
             conversations=conversations,

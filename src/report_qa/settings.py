@@ -9,10 +9,16 @@ from __future__ import annotations
 import hashlib
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 from report_qa.errors import SettingInvalid
 
@@ -23,6 +29,14 @@ _ANSWERING = {
 }  # fmt: skip
 # Count only where a model is set: without one they change nothing.
 _WRITING = {"model", "model_base_url", "model_max_tokens", "model_sentences", "model_passages", "model_repair"}
+
+
+def _listed(value: object) -> object:
+    """Return "a, b" as its parts: in the environment a list is written with commas, in the file as a list."""
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 
 
 class Settings(BaseSettings):
@@ -99,8 +113,78 @@ class Settings(BaseSettings):
         default="", description="Ray cluster for --engine ray; default: one on this machine, while it is needed"
     )
     keep_editions: int = Field(default=5, ge=1, description="editions kept, besides those that stored answers cite")
-    port: int = Field(default=8501, ge=1, le=65535, description="port of the chat, on loopback")
+    port: int = Field(default=8501, ge=1, le=65535, description="port of the chat")
+    host: str = Field(
+        default="127.0.0.1",
+        pattern=r"^[0-9a-fA-F.:]+$",
+        description="address that the chat listens on (0.0.0.0: all); another than loopback needs sign-in",
+    )
+    public_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^/\s@?#]+/?)?$",
+        description="address under which browsers reach the chat (https://reports.example.org); default: the one it listens on",
+    )
+    allowed_hosts: Names = Field(
+        default=(), description="further names that the chat answers to, besides loopback's and that of public_url"
+    )
+    sign_in: Literal["none", "oidc", "proxy"] = Field(
+        default="none",
+        description="how people sign in: none (this machine only), oidc (the organisation's provider), proxy (one that does it)",
+    )
+    sign_in_hours: float = Field(default=12, gt=0, le=720, description="hours after which people sign in again (oidc)")
+    oidc_metadata_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s@]+)?$",
+        description="the provider's address that ends with /.well-known/openid-configuration",
+    )
+    oidc_client_id: str = Field(default="", description="this product's name at the provider")
+    oidc_client_secret: SecretStr | None = Field(default=None, description="its secret there")
+    oidc_client_secret_file: Path | None = Field(default=None, description="file that holds that secret")
+    oidc_scopes: str = Field(default="openid profile email", description="what the provider is asked for")
+    oidc_groups_claim: str = Field(
+        default="groups", description="claim that lists a person's groups; dots lead into nested ones"
+    )
+    cookie_secret: SecretStr | None = Field(
+        default=None, description="signs sign-in cookies; default: a new one at each start, which signs everybody out"
+    )
+    cookie_secret_file: Path | None = Field(default=None, description="file that holds the cookie secret")
+    trusted_proxies: Names = Field(
+        default=("127.0.0.1", "::1"), description="addresses or networks that sign-in by a proxy is believed from"
+    )
+    proxy_secret: SecretStr | None = Field(
+        default=None, description="what the proxy proves itself with, in proxy_secret_header"
+    )
+    proxy_secret_file: Path | None = Field(default=None, description="file that holds the proxy's secret")
+    proxy_secret_header: str = Field(default="X-Report-QA-Proxy-Secret", description="header with the proxy's secret")
+    proxy_user_header: str = Field(
+        default="X-Forwarded-User", description="header with the name that a person keeps for ever"
+    )
+    proxy_name_header: str = Field(
+        default="X-Forwarded-Preferred-Username", description="header with the name that is shown"
+    )
+    proxy_groups_header: str = Field(
+        default="X-Forwarded-Groups", description="header with a person's groups, between commas"
+    )
+    proxy_sign_out_url: str = Field(
+        default="", pattern=r"^(https?://\S+|/[^/\s]\S*)?$", description="where a person signs out at the proxy"
+    )
+    reader_groups: Names = Field(default=(), description="groups that may use this; default: everybody who can sign in")
+    contributor_groups: Names = Field(default=(), description="groups that may also bring documents")
+    steward_groups: Names = Field(
+        default=(), description="groups that may also see feedback and the audit log and look after the library"
+    )
+    staff_groups: Names = Field(default=(), description="groups that count as staff where a document is for staff")
+    drain_s: float = Field(
+        default=0.0,
+        ge=0,
+        le=600,
+        description="seconds in which a server that is told to end still answers, no longer ready",
+    )
+    stop_s: float = Field(
+        default=30.0, ge=0, le=600, description="seconds that answers under way may take when a server ends"
+    )
     api_port: int = Field(default=8502, ge=1, le=65535, description="port of the HTTP interface")
+    mcp_port: int = Field(default=8503, ge=1, le=65535, description="port of the MCP server, on loopback")
     api_host: str = Field(
         default="127.0.0.1", description="address that it listens on; another than loopback needs keys"
     )
@@ -110,6 +194,9 @@ class Settings(BaseSettings):
     api_workers: int = Field(default=2, ge=1, le=64, description="questions that are answered at the same time")
     api_waiting: int = Field(
         default=20, ge=0, le=1_000, description="questions that may wait for it; more are sent away"
+    )
+    api_exports: int = Field(
+        default=1, ge=1, le=64, description="exports that are written at the same time; four times as many may wait"
     )
 
     gate_file: Path | None = Field(
@@ -139,6 +226,26 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    def secret(self, name: str) -> str | None:
+        """Return a secret by the name of its setting, from there or from the file that `<name>_file` names; None where neither is.
+
+        Raises:
+            SettingInvalid: the file can't be read, or is empty.
+        """
+        given: SecretStr | None = getattr(self, name)
+        path: Path | None = getattr(self, f"{name}_file")
+        if given is not None or path is None:
+            return given.get_secret_value() if given is not None else None
+        setting = f"{PREFIX}{name.upper()}_FILE"
+        try:
+            found = path.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+            raise SettingInvalid(f"{setting}: {path} can't be read: {reason}.", hint="Name another file.") from error
+        if not found:
+            raise SettingInvalid(f"{setting}: {path} is empty.", hint="Put the secret into it.")
+        return found
 
     def digest(self) -> str:
         """Return twelve hexadecimal digits that change with any setting that can change an answer."""

@@ -7,7 +7,7 @@ was given.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -77,8 +77,10 @@ class Settlements:
     Every method raises ConversationError where the database can't be used.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, seen: Callable[[Answer], Answer] = lambda answer: answer) -> None:
+        """`seen` returns an answer without what whoever judges may not see."""
         self._database = database
+        self._seen = seen
 
     @retried
     def matters(self, *, settled: bool, most: int = 100) -> tuple[Matter, ...]:
@@ -94,7 +96,7 @@ class Settlements:
                 .order_by(_feedback.c.given_at.desc())
                 .limit(most)
             ).all()
-        return tuple(_matter(row) for row in rows)
+        return tuple(_matter(row, self._seen) for row in rows)
 
     @retried
     def settle(self, matter_id: str, outcome: Outcome, note: str = "") -> Settlement:
@@ -152,8 +154,9 @@ class Settlements:
         return {(row.turn_id, row.cite): settled for row in rows if (settled := _settled(row)) is not None}
 
 
-def _matter(row: Any) -> Matter:
-    answer = _read(row.answer)
+def _matter(row: Any, seen: Callable[[Answer], Answer]) -> Matter:
+    stored = _read(row.answer)
+    answer = seen(stored) if stored is not None else None
     evidence: tuple[EvidenceSpan, ...] = ()
     sentences: Sequence[str] = ()
     if answer is not None:

@@ -252,8 +252,8 @@ def open_switch(settings: Settings) -> Switch:
     return Switch(settings.library)
 
 
-def open_assistant(settings: Settings | None = None, *, although_off: bool = False, **overrides: object) -> Assistant:
-    """Return the assistant over the configured library, ready to answer; `although_off` also while questions are switched off.
+def open_assistant(settings: Settings | None = None, **overrides: object) -> Assistant:
+    """Return the assistant over the configured library, ready to answer.
 
     Raises:
         NothingPublished: the library has no edition yet.
@@ -276,7 +276,7 @@ def open_assistant(settings: Settings | None = None, *, although_off: bool = Fal
         writer=make_writer(settings),
         entailment=make_entailment(settings),
         observe=make_observer(settings),
-        require_on=(lambda: None) if although_off else open_switch(settings).require_on,
+        require_on=open_switch(settings).require_on,
     )
 
 
@@ -370,9 +370,26 @@ def open_database(settings: Settings | None = None, **overrides: object) -> Data
     return Database(settings.database_url.get_secret_value() or database_file(settings))
 
 
+def database_name(settings: Settings) -> str:
+    """Return which database of what people make is configured, without opening it and without a password."""
+    from report_qa.database import name_of
+
+    return name_of(settings.database_url.get_secret_value() or database_file(settings))
+
+
 def database_file(settings: Settings) -> Path:
     """Return the file that holds what people make where no database is configured."""
     return settings.library / "conversations.sqlite"
+
+
+def open_assistant_although_off(**overrides: object) -> Assistant:
+    """Return the assistant also while questions are switched off, for those who look after the library."""
+    from report_qa.settings import load_settings
+
+    settings = load_settings(**overrides)
+    assistant = open_assistant(settings)
+    assistant.ignore_switch()
+    return assistant
 
 
 def langchain_retriever(settings: Settings | None = None, *, top: int = 10, **overrides: object) -> BaseRetriever:

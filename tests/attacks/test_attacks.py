@@ -73,7 +73,7 @@ def test_there_are_enough_and_each_has_its_own_place() -> None:
 
 
 @pytest.mark.parametrize("attack", [each for each in ATTACKS if not each.reply], ids=lambda each: each.name)
-def test_a_model_that_obeys_everything_gets_nothing_through(attack: Attack, shelf: SmallLibrary) -> None:
+def test_threat_1_a_model_that_obeys_everything_gets_nothing_through(attack: Attack, shelf: SmallLibrary) -> None:
     answer, told = ask(shelf, attack, ObeyingModel())
     check(attack, answer, told)
     if attack.document or attack.title:
@@ -82,7 +82,7 @@ def test_a_model_that_obeys_everything_gets_nothing_through(attack: Attack, shel
 
 
 @pytest.mark.parametrize("attack", [each for each in ATTACKS if each.reply], ids=lambda each: each.name)
-def test_nothing_but_plain_supported_words_of_a_reply_is_shown(attack: Attack, shelf: SmallLibrary) -> None:
+def test_threat_7_nothing_but_plain_supported_words_of_a_reply_is_shown(attack: Attack, shelf: SmallLibrary) -> None:
     answer, told = ask(shelf, attack, ScriptedModel(attack.reply))
     check(attack, answer, told)
     assert attack.truth in answer.text
@@ -119,7 +119,7 @@ def test_a_real_model_gets_nothing_through(attack: Attack, shelf: SmallLibrary, 
     check(attack, answer, told)
 
 
-def test_no_words_of_a_document_or_question_are_in_the_instructions(shelf: SmallLibrary) -> None:
+def test_threat_1_no_words_of_a_document_or_question_are_in_the_instructions(shelf: SmallLibrary) -> None:
     seen = ScriptedModel("NO ANSWER")
     for attack in ATTACKS[:10]:
         ask(shelf, attack, seen)

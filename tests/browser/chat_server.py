@@ -71,8 +71,9 @@ def ingested(corpus: Path, library: Path) -> Path:
 
 @contextmanager
 def serving(library: Path, **settings: str) -> Iterator[str]:
-    """Run a chat over a library and yield its address once its models are loaded."""
+    """Run a chat over a library and yield its address once its models are loaded; {address} in a setting is that address."""
     port = free_port()
+    settings = {name: value.replace("{address}", f"http://127.0.0.1:{port}") for name, value in settings.items()}
     own = {"REPORT_QA_LIBRARY": str(library), "REPORT_QA_PORT": str(port), "HF_HUB_OFFLINE": "1"}
     with subprocess.Popen(START, cwd=library.parent, env={**os.environ, **own, **settings}) as server:
         try:

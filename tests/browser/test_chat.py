@@ -86,7 +86,7 @@ def test_back_and_forward_walk_through_the_citations(chromium: Browser, chat: st
         expect(page).to_have_url(f"{chat}/")
 
 
-def test_a_reload_keeps_the_conversation_and_its_address_hands_it_to_nobody(
+def test_threat_23_a_reload_keeps_the_conversation_and_its_address_hands_it_to_nobody(
     chromium: Browser, chat: str, seen: Seen
 ) -> None:
     with visiting(chromium, chat, seen) as page:
@@ -175,7 +175,7 @@ def test_the_keyboard_is_enough(chromium: Browser, chat: str, seen: Seen) -> Non
         expect(cite).to_be_focused()
 
 
-def test_markup_in_a_question_is_shown_as_text(chromium: Browser, chat: str, seen: Seen) -> None:
+def test_threat_5_markup_in_a_question_is_shown_as_text(chromium: Browser, chat: str, seen: Seen) -> None:
     hostile = '<img src="http://evil.test/x.png" onerror="document.title=1"> **bold** ![x](http://evil.test/y.png)'
     with visiting(chromium, chat, seen) as page:
         ask(page, hostile)
@@ -204,7 +204,7 @@ def test_a_new_conversation_and_back_to_the_old_one(chromium: Browser, chat: str
 
 
 @pytest.mark.parametrize("path", ["page/..%2f..%2fCURRENT/0.jpg", "original/..%2fconversations.sqlite"])
-def test_nothing_else_of_the_library_is_served(chat: str, path: str) -> None:
+def test_threat_30_nothing_else_of_the_library_is_served(chat: str, path: str) -> None:
     assert status(f"{chat}/{path}") in (400, 403, 404)
 
 

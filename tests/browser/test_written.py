@@ -199,7 +199,7 @@ def test_withheld_sentences_stand_behind_one_line(chromium: Browser, chat: Chat,
         expect(line).to_be_focused()
 
 
-def test_no_markup_of_a_model_reaches_the_page(chromium: Browser, chat: Chat, seen: Seen) -> None:
+def test_threat_2_no_markup_of_a_model_reaches_the_page(chromium: Browser, chat: Chat, seen: Seen) -> None:
     with visiting(chromium, chat.address, seen) as page:
         title = page.title()
         ask(page)

@@ -15,6 +15,7 @@ import pytest
 
 from ingest.__main__ import main
 from ingest.upkeep import cited_editions
+from report_qa import database
 from report_qa.library.edition import Library
 from report_qa.records.shared import SharedQuote
 from report_qa.redaction import NOTICE
@@ -230,12 +231,54 @@ def test_the_life_of_a_library(run: Run, notes: Path, tmp_path: Path) -> None:
     assert run("doctor")[0] == 0
 
 
-def test_links_keep_their_editions_and_lose_purged_words(run: Run, notes: Path, tmp_path: Path) -> None:
+def test_links_keep_their_editions_and_lose_purged_words(
+    run: Run, notes: Path, tmp_path: Path, database_at: Path | str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = database_at if isinstance(database_at, str) else ""
+    monkeypatch.setenv("REPORT_QA_DATABASE_URL", url)
+    monkeypatch.setenv("REPORT_QA_KEEP_EDITIONS", "1")
     run("notes")
     settings = Settings(library=tmp_path / "library")
     with closing(open_shares(settings)) as links:
         quote = replace(SPAN, document_id="pub.md")
         token = links.make("somebody", SharedQuote(title="The pub", evidence=quote)).token
         assert cited_editions(settings) == {"000001"}
-        assert "stored answers redacted: 1" in run("purge", "pub.md")[1]
+        for hours in ("shut", "for sale"):
+            (notes / "pub.md").write_text(f"# The pub\n\n## Hours\n\nThe pub is {hours}.\n", encoding="utf-8")
+            run("notes")
+        assert Library(tmp_path / "library").editions() == ("000001", "000003")
+        said = run("purge", "pub.md")[1]
+        assert "stored answers redacted: 1" in said
+        assert ("write-ahead log" in said) is bool(url)
         assert [span.quote for span in links.open(token).shared.cited] == [NOTICE]
+    assert (tmp_path / "library" / "conversations.sqlite").exists() is not bool(url)
+
+
+def test_status_and_doctor_say_where_conversations_are_and_no_password(
+    run: Run, notes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("notes")
+    assert "conversations, links and feedback: library/conversations.sqlite" in run("status")[1]
+    assert "conversations (library/conversations.sqlite)" in run("doctor")[1]
+    monkeypatch.setattr(database, "_PATIENCE_S", 0)
+    monkeypatch.setenv("REPORT_QA_DATABASE_URL", "postgresql://ana:s3cret@/state?host=/nowhere")
+    for command in ("status", "doctor"):
+        said = run(command)
+        assert "PostgreSQL database state at /nowhere" in said[1]
+        assert "s3cret" not in str(said)
+    assert json.loads(run("status", "--json")[1])["database"] == "PostgreSQL database state at /nowhere"
+    assert "FAULT beside the editions: PostgreSQL database state at /nowhere does not answer" in run("doctor")[1]
+
+
+def test_while_the_database_is_away_an_edition_is_published_and_none_is_removed(
+    run: Run, notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REPORT_QA_KEEP_EDITIONS", "1")
+    run("notes")
+    monkeypatch.setattr(database, "_PATIENCE_S", 0)
+    monkeypatch.setenv("REPORT_QA_DATABASE_URL", "postgresql://ana:s3cret@/state?host=/nowhere")
+    (notes / "pub.md").unlink()
+    status, _, err = run("notes")
+    assert (status, err.count("\n")) == (1, 1)
+    assert "Edition 000002 is published, but an old one can't be removed: PostgreSQL database state" in err
+    assert Library(tmp_path / "library").editions() == ("000001", "000002")

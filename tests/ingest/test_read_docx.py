@@ -127,7 +127,7 @@ def test_headings_are_known_by_outline_level_whatever_their_style_is_called() ->
     assert blocks(text) == [("prose", "Words."), ("prose", "Body")]
 
 
-def test_tracked_changes_are_read_as_accepted() -> None:
+def test_threat_11_tracked_changes_are_read_as_accepted() -> None:
     text = read(
         body(
             p(
@@ -307,7 +307,7 @@ def test_text_boxes_follow_their_paragraph_once() -> None:
     assert blocks(text) == [("prose", "Before and after"), ("prose", "In a box")]
 
 
-def test_running_heads_and_external_relationships_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_threat_10_running_heads_and_external_relationships_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "socket", partial(pytest.fail, "opened a connection"))
     document = Document()
     document.add_paragraph("Words.")
@@ -338,7 +338,7 @@ def changed(change: Callable[[str, bytes], bytes]) -> bytes:
         return zipped({name: change(name, archive.read(name)) for name in archive.namelist()})
 
 
-def test_entities_are_refused_in_any_charset() -> None:
+def test_threat_10_entities_are_refused_in_any_charset() -> None:
     def declare(name: str, part: bytes) -> bytes:
         if name != "word/document.xml":
             return part
@@ -355,7 +355,7 @@ def test_entities_are_refused_in_any_charset() -> None:
             read_docx(changed(change), name="file.docx")
 
 
-def test_bombs_are_refused_before_they_are_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_threat_10_bombs_are_refused_before_they_are_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(DocumentTooLarge, match=f"more than {MAX_RATIO} times"):
         read_docx(zipped({"word/document.xml": b" " * 3_000_000}), name="file.docx")
     monkeypatch.setattr("ingest.office_zip.MAX_UNPACKED_BYTES", 1000)

@@ -215,7 +215,7 @@ def test_drafts_and_ignored_files_are_not_published(shelf: NoteShelf) -> None:
         ("n" * 240 + ".md", b"", "nnn.md is empty"),
     ],
 )
-def test_a_bad_file_costs_that_file_only(shelf: NoteShelf, name: str, content: bytes, reason: str) -> None:
+def test_threat_13_a_bad_file_costs_that_file_only(shelf: NoteShelf, name: str, content: bytes, reason: str) -> None:
     (shelf.folder / name).write_bytes(content)
     receipt = shelf.ingest()
     assert len(receipt.added) == 6
@@ -253,7 +253,7 @@ def test_a_reader_that_fails_in_an_unforeseen_way_costs_that_file_only(
     assert len(receipt.added) == 5
 
 
-def test_files_that_are_no_documents_are_listed_or_passed_over(shelf: NoteShelf, tmp_path: Path) -> None:
+def test_threat_13_files_that_are_no_documents_are_listed_or_passed_over(shelf: NoteShelf, tmp_path: Path) -> None:
     (tmp_path / "outside.md").write_text("# Secret\n\nNot on the shelf.")
     (shelf.folder / "link.md").symlink_to(tmp_path / "outside.md")
     (shelf.folder / "dangling.md").symlink_to(shelf.folder / "nowhere.md")

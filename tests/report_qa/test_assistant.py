@@ -80,7 +80,7 @@ def test_what_is_no_question_is_not_searched(assistant: Assistant, words: str, s
     ("question", "reason"),
     [("", "empty"), (" \n\t ", "empty"), ("gap " * 12_500, r"has 50,000 characters; 2,000 are allowed")],
 )
-def test_no_question_and_too_much_of_one_are_rejected(
+def test_threat_29_no_question_and_too_much_of_one_are_rejected(
     assistant: Assistant, ask: str, question: str, reason: str
 ) -> None:
     with pytest.raises(QuestionRejected, match=reason):
@@ -211,7 +211,7 @@ def test_threads_share_an_assistant_while_editions_change(own: SmallLibrary) -> 
         assert figures[answer.provenance.edition_id] in answer.text
 
 
-def test_a_library_without_an_edition_and_another_model_are_errors(
+def test_threat_28_a_library_without_an_edition_and_another_model_are_errors(
     small: SmallLibrary, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     other = SmallLibrary(tmp_path_factory.mktemp("other"))

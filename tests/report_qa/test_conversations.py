@@ -118,7 +118,7 @@ def test_conversations_survive_reopening(database_at: Path | str) -> None:
     assert latest.turns[0].answer == an_answer()
 
 
-def test_another_owner_learns_nothing(conversations: Conversations) -> None:
+def test_threat_23_another_owner_learns_nothing(conversations: Conversations) -> None:
     conversation_id = conversations.begin(ANA)
     conversations.append(ANA, conversation_id, an_answer(), None)
     absent = "0" * 32
@@ -148,7 +148,7 @@ def test_a_turn_is_found_by_its_owner_alone(conversations: Conversations) -> Non
             conversations.turn(owner, turn_id)
 
 
-def test_a_refused_append_leaves_nothing_behind(conversations: Conversations) -> None:
+def test_threat_25_a_refused_append_leaves_nothing_behind(conversations: Conversations) -> None:
     conversation_id = conversations.begin(ANA)
     with pytest.raises(ConversationError, match=r"(?i)foreign key"):
         conversations.append(ANA, conversation_id, an_answer(), "no such turn")
@@ -266,6 +266,20 @@ def test_only_this_account_reads_the_file(tmp_path: Path) -> None:
             assert stat.S_IMODE(file.stat().st_mode) == 0o600, file
 
 
+def test_the_words_of_a_deleted_conversation_are_gone_from_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "library" / "conversations.sqlite"
+
+    def stored() -> bytes:
+        return b"".join(file.read_bytes() for file in path.parent.iterdir())
+
+    with closing(Conversations(Database(path))) as opened:
+        conversation_id = opened.begin(ANA)
+        opened.append(ANA, conversation_id, an_answer(), None)
+        assert b"1.5 billion" in stored()
+        opened.delete(ANA, conversation_id)
+        assert b"1.5 billion" not in stored()
+
+
 def test_a_file_that_is_no_database_is_said_to_be_unusable(tmp_path: Path) -> None:
     path = tmp_path / "conversations.sqlite"
     path.write_text("This is not a database. " * 100)
@@ -364,23 +378,3 @@ def test_what_was_found_is_shown_where_the_title_does_not_say_it(
     assert [entry.found for entry in conversations.search(ANA, "board grows")] == [
         "It is £1.5 billion a year, and it grows. [1]"
     ]
-
-
-def test_conversations_of_a_database_made_by_the_first_version_are_named_and_searched(empty_at: Path | str) -> None:
-    with closing(Conversations(Database(empty_at))) as now:
-        conversation_id = now.begin(ANA)
-        now.append(ANA, conversation_id, an_answer(), None)
-        for statement in (
-            "DROP TABLE feedback",
-            "DROP TABLE share",
-            "ALTER TABLE conversation DROP COLUMN name",
-            "DROP INDEX edition_of_turn",
-            "ALTER TABLE turn DROP COLUMN edition_id",
-            "UPDATE alembic_version SET version_num = '0001'",
-        ):
-            by_hand(now.database, statement)
-    with closing(Conversations(Database(empty_at))) as after:
-        assert after.cited_editions() == {"000001"}
-        assert [entry.title for entry in after.search(ANA, "gap billion")] == ["How large is the gap?"]
-        after.rename(ANA, conversation_id, "Board")
-        assert after.load(ANA, conversation_id).title == "Board"

@@ -46,6 +46,8 @@ def test_what_an_older_version_kept_is_there_after_the_schema_grew(
         assert after.turn(ANA, "t").answer == an_answer()
         assert after.cited_editions() == {"000001"}
         assert [entry.turn_count for entry in after.search(ANA, "billion")] == [2]
+        after.rename(ANA, "c", "Board")
+        assert [entry.title for entry in after.search(ANA, "board")] == ["Board"]
         with after.database.reading() as connection:
             tables = sa.inspect(connection).get_table_names()
     assert {"share", "feedback"} <= set(tables)

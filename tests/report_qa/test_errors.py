@@ -62,6 +62,7 @@ def test_only_what_may_pass_by_itself_is_retryable() -> None:
         "too_many_requests",
         "busy",
         "service_off",
+        "still_running",
     }
 
 

@@ -44,7 +44,7 @@ def test_markup_goes_and_words_stay(marked: str, expected: str) -> None:
 
 
 @given(st.text(alphabet="ab<>/!&;lgt#[]()*_`:h.pswj\u200b\n -", max_size=120))
-def test_nothing_unwraps_into_markup(text: str) -> None:
+def test_threat_2_nothing_unwraps_into_markup(text: str) -> None:
     found = plain(text)
     assert plain(found) == found
     assert not re.search(r"<[a-z/!?]|\]\s?\(|!\[.*\]|://|\bwww\.", found, re.IGNORECASE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import traceback
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,19 @@ def test_the_digest_changes_with_what_can_change_an_answer() -> None:
 
     assert load_settings(port=9000, library=Path("elsewhere")).digest() == digest
     assert load_settings(max_claims=2).digest() != digest
+
+
+def test_the_databases_password_is_in_no_setting_that_is_shown(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = "postgresql://ana:s3cret@db/state"
+    assert load_settings(database_url=url).digest() == load_settings().digest()
+    assert "s3cret" not in f"{load_settings(database_url=url)!r} {load_settings(database_url=url).model_dump_json()}"
+    monkeypatch.setenv("REPORT_QA_DATABASE_URL", url)
+    assert load_settings().database_url.get_secret_value() == url
+    (folder / "report_qa.toml").write_text(f'database_url = ["{url}"]\n')
+    monkeypatch.delenv("REPORT_QA_DATABASE_URL")
+    with pytest.raises(SettingInvalid, match="DATABASE_URL") as caught:
+        load_settings()
+    assert "s3cret" not in "".join(traceback.format_exception(caught.value))
 
 
 def test_a_models_settings_count_only_where_one_is_set() -> None:

@@ -89,7 +89,7 @@ def test_no_two_links_have_a_secret_in_common_and_none_is_stored(in_a_file: Shar
 
 
 @pytest.mark.parametrize("forge", [str.swapcase, lambda _: "", lambda token: token[:-1], lambda _: "%' OR 1=1 --"])
-def test_a_link_that_nobody_made_opens_nothing(links: Shares, forge: Callable[[str], str]) -> None:
+def test_threat_30_a_link_that_nobody_made_opens_nothing(links: Shares, forge: Callable[[str], str]) -> None:
     made = links.make(ANA, QUOTE)
     for token in (forge(made.token), made.share.share_id):
         with pytest.raises(ShareNotFound):

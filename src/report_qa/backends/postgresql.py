@@ -49,7 +49,7 @@ class PostgreSQL:
 
     def __init__(self, url: str) -> None:
         parsed = _parsed(url)
-        self.name = _name(parsed)
+        self.name = name_of(url)
         self._secret = str(parsed.password or "")
         self._engine = sa.create_engine(
             parsed,
@@ -135,7 +135,7 @@ class PostgreSQL:
             try:
                 with self._engine.connect() as connection:
                     status = connection.scalar(asked)
-            except DBAPIError:
+            except SQLAlchemyError:
                 status = "in progress"
             if status == "committed":
                 return
@@ -174,6 +174,18 @@ def _part_with(context: sa.ExceptionContext) -> None:
         context.is_disconnect = True
 
 
+def name_of(url: str) -> str:
+    """Return what the database of a URL is called, for people: its name and where it is, and neither account nor password.
+
+    Raises:
+        SettingInvalid: the URL is none of PostgreSQL.
+    """
+    parsed = _parsed(url)
+    hosts = parsed.query.get("host", ())
+    host = parsed.host or ", ".join([hosts] if isinstance(hosts, str) else hosts) or "this machine"
+    return f"PostgreSQL database {parsed.database or parsed.username or ''} at {host}{f':{parsed.port}' * bool(parsed.port)}"
+
+
 def _lock(connection: sa.Connection, whose: str | None) -> None:
     if whose is None:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ALL)))
@@ -198,12 +210,6 @@ def _parsed(url: str) -> sa.URL:
     if parsed.drivername not in _SCHEMES or "@" in (parsed.host or ""):
         raise refused
     return parsed.set(drivername="postgresql+psycopg")
-
-
-def _name(url: sa.URL) -> str:
-    hosts = url.query.get("host", ())
-    named = url.host or ", ".join([hosts] if isinstance(hosts, str) else hosts) or "this machine"
-    return f"PostgreSQL database {url.database or url.username or ''} at {named}{f':{url.port}' if url.port else ''}"
 
 
 def _arguments(url: sa.URL) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The command line: `report-qa ask | search | check | trace | text | evaluate | serve | key | chat | off | on | insights`.
+"""The command line: `report-qa ask`, `search`, `check` and what else runs, serves and looks after them.
 
 Standard output carries answers only; what went wrong is one sentence on standard error. Exit status 0 for every answer,
 refusals included, 1 for an error, 2 for wrong usage.
@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -24,6 +24,7 @@ import typer
 from report_qa.doors.exits import exit_status
 from report_qa.errors import QuestionRejected, ReportQAError, SettingInvalid
 from report_qa.records.document import Role
+from report_qa.records.person import Role as KeyRole
 
 if TYPE_CHECKING:
     from report_qa.assistant import Assistant
@@ -229,14 +230,14 @@ def evaluate(
     from report_qa.evaluation.questions import read_questions
     from report_qa.evaluation.report import Report
     from report_qa.evaluation.run import evaluate as run
-    from report_qa.wiring import open_assistant
+    from report_qa.wiring import open_assistant_although_off
 
     gold = read_questions(questions, asked=asked)
     with _library_of(folder) as made:
         used = made or library
         # Whoever switched questions off may want to know how good the answers are before switching them on.
-        daring = open_assistant(library=used, refusal_threshold=0.0, although_off=True) if curve else None
-        outcomes = run(gold, open_assistant(library=used, although_off=True), top=top, daring=daring)
+        daring = open_assistant_although_off(library=used, refusal_threshold=0.0) if curve else None
+        outcomes = run(gold, open_assistant_although_off(library=used), top=top, daring=daring)
     report = Report(outcomes=outcomes, top=top)
     if page is not None:
         try:
@@ -277,6 +278,25 @@ def serve(library: LibraryOption = None) -> None:
 
 
 @app.command()
+def mcp(
+    library: LibraryOption = None,
+    http: Annotated[
+        bool, typer.Option("--http", help="Answer over HTTP on this machine instead, to those who have a key.")
+    ] = False,
+) -> None:
+    """Serve assistants that speak the Model Context Protocol, on standard input and output."""
+    from report_qa.doors.mcp.serving import serve_http, serve_stdio
+    from report_qa.settings import load_settings
+
+    settings = load_settings(library=library)
+    if http:
+        print(f"The server is at http://127.0.0.1:{settings.mcp_port}/mcp (Ctrl+C ends it).", flush=True)
+        serve_http(settings)
+    else:
+        serve_stdio(settings)
+
+
+@app.command()
 def key(
     name: Annotated[str, typer.Argument(help="Whose key it is: small letters, digits, hyphens.")],
     scopes: Annotated[
@@ -285,12 +305,36 @@ def key(
     per_minute: Annotated[
         int, typer.Option("--per-minute", min=1, help="Requests that it may send in a minute.")
     ] = 120,
+    groups: Annotated[
+        list[str] | None,
+        typer.Option("--group", help="Group whose documents it may read, besides those for all; again for more."),
+    ] = None,
+    role: Annotated[KeyRole, typer.Option("--role", help="What else it may do.")] = KeyRole.READER,
 ) -> None:
-    """Make a key for the HTTP interface: it is printed once; the file of keys holds its hash alone."""
+    """Make a key for the HTTP interface and the MCP server: it is printed once; the file of keys holds its hash alone."""
     from report_qa.doors.api.keys import add_key
     from report_qa.settings import load_settings
 
-    _print(add_key(load_settings().api_keys_file, name, scopes, per_minute))
+    _print(add_key(load_settings().api_keys_file, name, scopes, per_minute, groups=groups or (), role=role))
+
+
+@app.command("move-state")
+def move_state(library: LibraryOption = None) -> None:
+    """Move conversations, links and feedback from the SQLite file into the PostgreSQL database that the settings name."""
+    from report_qa.moving import move_state as move
+    from report_qa.settings import load_settings
+    from report_qa.wiring import database_file, open_database
+
+    settings = load_settings(library=library)
+    if not settings.database_url.get_secret_value():
+        raise SettingInvalid(
+            "No database is named to move to.", hint="Set REPORT_QA_DATABASE_URL to an empty PostgreSQL database."
+        )
+    with closing(open_database(settings)) as target:
+        moved = move(database_file(settings), target)
+        counted = ", ".join(f"{count} in {table}" for table, count in moved.rows.items())
+        print(f"Moved into {target.name}: {counted}.")
+    print(f"The file is now {moved.kept_at}. Delete it once all is well: a purge doesn't change it.")
 
 
 @app.command()

@@ -30,11 +30,15 @@ EXIT_STATUS = {
     "share_refused": 1,
     "state_unavailable": 1,
     "frozen_answer_altered": 1,
+    "sign_in_needed": 1,
+    "not_allowed": 1,
     "key_refused": 1,
     "key_not_allowed": 1,
     "too_many_requests": 1,
     "busy": 1,
     "service_off": 1,
+    "still_running": 1,
+    "key_reused": 1,
 }
 
 

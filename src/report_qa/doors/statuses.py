@@ -30,11 +30,15 @@ HTTP_STATUS = {
     "share_refused": 409,
     "state_unavailable": 503,
     "frozen_answer_altered": 500,
+    "sign_in_needed": 401,
+    "not_allowed": 403,
     "key_refused": 401,
     "key_not_allowed": 403,
     "too_many_requests": 429,
     "busy": 503,
     "service_off": 503,
+    "still_running": 409,
+    "key_reused": 422,
 }
 
 

@@ -181,7 +181,7 @@ def test_stopping_does_not_wait_for_silence_to_end() -> None:
     assert time.monotonic() - started < 2
 
 
-def test_the_key_comes_from_its_file_and_is_in_no_words_of_ours(tmp_path: Path) -> None:
+def test_threat_31_the_key_comes_from_its_file_and_is_in_no_words_of_ours(tmp_path: Path) -> None:
     key_file = tmp_path / "key"
     key_file.write_text(f"{KEY}\n", encoding="utf-8")
     with ModelServer(says("Yes.")) as server:

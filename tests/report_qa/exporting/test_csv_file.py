@@ -94,7 +94,7 @@ def test_chosen_evidence_and_what_is_missing() -> None:
 
 @settings(deadline=None, max_examples=60)
 @given(NASTY)
-def test_no_cell_is_a_formula_and_no_words_are_lost(words: str) -> None:
+def test_threat_6_no_cell_is_a_formula_and_no_words_are_lost(words: str) -> None:
     content = of_words(words)
     (row,) = rows(content)
     said = content.references[0].quote

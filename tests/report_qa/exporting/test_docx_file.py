@@ -98,7 +98,7 @@ def test_the_file_names_its_title_day_and_language() -> None:
 
 @settings(deadline=None, max_examples=8)
 @given(NASTY)
-def test_no_words_break_the_file(words: str) -> None:
+def test_threat_5_no_words_break_the_file(words: str) -> None:
     content = of_words(words)
     shown = squeezed("".join(paragraphs(read(content))))
     assert squeezed(content.references[0].quote) in shown

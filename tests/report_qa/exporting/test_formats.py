@@ -74,7 +74,7 @@ def test_a_file_is_named_after_its_title_and_day(title: str, stem: str) -> None:
 
 
 @given(st.text(st.characters(exclude_categories=())))
-def test_every_system_takes_the_name(title: str) -> None:
+def test_threat_30_every_system_takes_the_name(title: str) -> None:
     name = file_name(replace(CONTENT, title=title), "csl")
     assert not re.search(r"[<>:\"/\\|?*\x00-\x1f]", name)
     assert len(name.encode("utf-8")) <= 200

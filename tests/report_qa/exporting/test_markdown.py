@@ -90,7 +90,7 @@ def test_verdicts_read_the_same() -> None:
 @settings(deadline=None, max_examples=60)
 @given(NASTY)
 @example("1")
-def test_no_words_become_markup(words: str) -> None:
+def test_threat_5_no_words_become_markup(words: str) -> None:
     content = of_words(words)
     markdown = as_markdown(content).decode()
     shown, kinds = read(markdown)

@@ -130,7 +130,7 @@ def test_characters_of_no_font_leave_a_file_that_can_be_read() -> None:
 
 @settings(deadline=None, max_examples=15)
 @given(NASTY)
-def test_no_words_are_markup(text: str) -> None:
+def test_threat_5_no_words_are_markup(text: str) -> None:
     content: Content = of_words(text)
     shown = words(as_pdf(content))
     assert "Quotationsareexact;edition000007,chosenon24November2026." in shown

@@ -110,7 +110,7 @@ def test_a_written_sentence_keeps_the_citation_that_bears_it_out() -> None:
 
 
 @pytest.mark.parametrize("handles", [(), ("E2",), ("E9",), ("E2", "E1")])
-def test_a_written_sentence_gets_the_right_citation_and_loses_the_wrong(handles: tuple[str, ...]) -> None:
+def test_threat_3_a_written_sentence_gets_the_right_citation_and_loses_the_wrong(handles: tuple[str, ...]) -> None:
     claim = _written("In 2008 burglary in Northfield dropped by 12 per cent.", *handles)
 
     assert (claim.verdict, _cited(claim)) == (Verdict.SUPPORTED, ["E1"])

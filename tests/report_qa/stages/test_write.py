@@ -117,7 +117,7 @@ def test_a_sentence_is_told_of_while_the_next_is_being_written() -> None:
     assert desk.at[0] == len(first)
 
 
-def test_unknown_handles_are_removed_before_anything_is_verified() -> None:
+def test_threat_3_unknown_handles_are_removed_before_anything_is_verified() -> None:
     written = Desk().take("The gap is large. [E1, E7] It will grow. [E8]")
     assert [item.evidence_id for item in written.shown[0].citations] == ["E1"]
     assert written.withheld[0].citations == ()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
+import re
+import secrets
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import uvicorn
 from fastapi import FastAPI
@@ -13,19 +14,20 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from report_qa import Settings, logs
-from report_qa.doors.api import asking, keeping, operation, problems, reading
+from report_qa.doors.addresses import is_loopback
+from report_qa.doors.api import asking, exports, judging, keeping, operation, problems, reading, sharing
 from report_qa.doors.api.context import Context
 from report_qa.doors.api.gate import Gate
-from report_qa.doors.api.keys import Keys
+from report_qa.doors.api.keys import keys_of
 from report_qa.doors.api.metrics import Metrics
+from report_qa.doors.draining import DrainingServer
 from report_qa.doors.parts import Parts
 from report_qa.doors.pictures import Pictures
 from report_qa.errors import SettingInvalid
 
 VERSION = "1"
-# A caller may send a name of its own; it comes back with the response and stands in every line of the log.
-REQUEST_ID = "x-request-id"
 _MOST_BYTES = 1_000_000
+_REQUEST_ID, _ID = "x-request-id", re.compile(r"[A-Za-z0-9._-]{8,64}")
 _DESCRIPTION = (
     "Answers questions about a shelf of reports in the documents' own words, each sentence with the exact place it stands "
     "at, or says that the documents do not answer. Errors are problem details (RFC 9457)."
@@ -39,7 +41,7 @@ def make_api(parts: Parts) -> FastAPI:
         SettingInvalid: the file of keys can't be read.
     """
     settings = parts.settings
-    api = FastAPI(
+    api = _Api(
         title="Report Q&A",
         version=VERSION,
         description=_DESCRIPTION,
@@ -51,16 +53,20 @@ def make_api(parts: Parts) -> FastAPI:
     )
     api.state.context = Context(
         parts=parts,
-        keys=Keys(settings.api_keys_file),
+        keys=keys_of(settings),
         gate=Gate(workers=settings.api_workers, waiting=settings.api_waiting),
+        exports=Gate(
+            workers=settings.api_exports,
+            waiting=4 * settings.api_exports,
+            refusal="Too many files are being written already.",
+        ),
         metrics=Metrics(),
         pictures=Pictures(),
     )
     problems.install(api)
-    for part in (asking.router, reading.router, keeping.router):
+    for part in (asking.router, reading.router, keeping.router, judging.router, sharing.router, exports.router):
         api.include_router(part, prefix="/v1")
     api.include_router(operation.router)
-    api.add_middleware(_Watched, metrics=api.state.context.metrics)
     return api
 
 
@@ -68,23 +74,29 @@ def serve(settings: Settings) -> None:
     """Serve until it is interrupted.
 
     Raises:
-        SettingInvalid: it would listen beyond this machine without keys.
+        SettingInvalid: it would listen beyond this machine without keys or sign-in by a proxy.
     """
-    if settings.api_keys_file is None and not _is_loopback(settings.api_host):
+    if settings.api_keys_file is None and settings.sign_in != "proxy" and not is_loopback(settings.api_host):
         raise SettingInvalid(
             f"Listening on {settings.api_host} needs keys.",
-            hint="Make one with `report-qa key NAME` and set REPORT_QA_API_KEYS_FILE, or listen on 127.0.0.1.",
+            hint="Make one with `report-qa key NAME` and set REPORT_QA_API_KEYS_FILE, have a proxy sign people in, or listen on 127.0.0.1.",
         )
     logs.configure(settings.log_format, settings.log_level)
-    api = make_api(Parts(settings))
-    uvicorn.run(api, host=settings.api_host, port=settings.api_port, log_config=None, access_log=False)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    parts = Parts(settings)
+    config = uvicorn.Config(
+        make_api(parts),
+        host=settings.api_host,
+        port=settings.api_port,
+        log_config=None,
+        access_log=False,
+        # Who is at the other end is what the connection says, not what a header does.
+        proxy_headers=False,
+        # As whole seconds, since that is what uvicorn takes.
+        timeout_graceful_shutdown=round(settings.stop_s),
+    )
+    # Ctrl+C is how it is meant to end; uvicorn hands it on once everything is closed.
+    with suppress(KeyboardInterrupt):
+        DrainingServer(config, parts).run()
 
 
 @asynccontextmanager
@@ -95,8 +107,17 @@ async def _lifespan(api: FastAPI) -> AsyncIterator[None]:
     context.parts.close()
 
 
+class _Api(FastAPI):
+    def build_middleware_stack(self) -> ASGIApp:
+        # Around everything: what nobody foresaw and bodies that are too big are answered outside of added middleware.
+        return _Watched(super().build_middleware_stack(), self.state.context.metrics)
+
+
 class _Watched:
-    """Middleware that counts and logs requests by operation, and says with each response that it is for its caller alone."""
+    """Middleware that counts and logs requests by operation, and gives each response an id and what its caller alone may do with it.
+
+    An id that the caller sends is taken over, so that it finds its request again in its own records and in ours.
+    """
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
@@ -106,18 +127,21 @@ class _Watched:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        with logs.request(Headers(scope=scope).get(REQUEST_ID, "")) as request_id:
+        sent = Headers(scope=scope).get(_REQUEST_ID, "")
+        request_id = sent if _ID.fullmatch(sent) else secrets.token_hex(16)
+        with logs.request(request_id):
             await self._answer(scope, receive, send, request_id)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
         began, status = time.perf_counter(), 500
+        scope.setdefault("state", {})["request_id"] = request_id
 
         async def noted(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
-                headers[REQUEST_ID] = request_id
+                headers[_REQUEST_ID] = request_id
                 headers.setdefault("cache-control", "no-store")
                 headers.setdefault("x-content-type-options", "nosniff")
             await send(message)

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextvars import copy_context
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from report_qa import Answer, Claim, EvidenceSpan, Exchange, ReportQAError
@@ -29,14 +29,24 @@ router = APIRouter(tags=["asking"])
 _ENDED = object()
 
 
-@router.post("/ask", response_model=AnswerShape, responses=responses(422, 502, 504))
+@router.post("/ask", response_model=AnswerShape, responses=responses(413, 502, 504))
 def ask(asked: AskRequest, here: Here, _caller: Asking) -> Json:
     """Answer a question with quotations, or say that the documents don't."""
     with here.gate.entered():
         return answer_json(answered(here, asked.question, exchanges(asked.history), asked.extracts_only))
 
 
-@router.post("/ask/stream", response_class=EventSourceResponse, responses=responses(422))
+def _room(here: Here) -> None:
+    here.gate.refuse_if_full()
+
+
+@router.post(
+    "/ask/stream",
+    response_class=EventSourceResponse,
+    responses=responses(413),
+    # Once a stream has begun its status is 200, whatever comes.
+    dependencies=[Depends(_room)],
+)
 def ask_streaming(asked: AskRequest, here: Here, _caller: Asking) -> Iterator[ServerSentEvent]:
     """Answer as server-sent events: `claim` for each checked sentence, then `answer`, or `problem` where it failed.
 
@@ -75,7 +85,7 @@ def ask_streaming(asked: AskRequest, here: Here, _caller: Asking) -> Iterator[Se
         gone.set()
 
 
-@router.post("/search", response_model=RetrievalShape, responses=responses(422))
+@router.post("/search", response_model=RetrievalShape, responses=responses(413))
 def search(asked: SearchRequest, here: Here, _caller: Asking) -> Json:
     """Return the passages that fit a question best, without answering it."""
     with here.gate.entered():
@@ -83,7 +93,7 @@ def search(asked: SearchRequest, here: Here, _caller: Asking) -> Json:
         return retrieval_json(found)
 
 
-@router.post("/check", response_model=CheckedShape, responses=responses(422))
+@router.post("/check", response_model=CheckedShape, responses=responses(413))
 def check(given: CheckRequest, here: Here, _caller: Asking) -> Json:
     """Say of each sentence of a text whether the documents bear it out, contradict it, or don't say it."""
     with here.gate.entered():

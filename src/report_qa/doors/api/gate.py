@@ -13,9 +13,20 @@ from report_qa.errors import Busy
 
 
 class Gate:
-    """Lets `workers` in at a time and `waiting` more stand in line, each for `patience_s` seconds at the most."""
+    """Lets `workers` in at a time and `waiting` more stand in line, each for `patience_s` seconds at the most.
 
-    def __init__(self, *, workers: int, waiting: int, patience_s: float = 30.0) -> None:
+    `refusal` is what is said to who finds the line full.
+    """
+
+    def __init__(
+        self,
+        *,
+        workers: int,
+        waiting: int,
+        patience_s: float = 30.0,
+        refusal: str = "Too many questions are being answered already.",
+    ) -> None:
+        self._refusal = refusal
         self._places = threading.BoundedSemaphore(workers)
         self._most = workers + waiting
         self._patience_s = patience_s
@@ -36,11 +47,11 @@ class Gate:
         """
         with self._lock:
             if self._inside >= self._most:
-                raise _busy()
+                raise self._busy()
             self._inside += 1
         try:
             if not self._places.acquire(timeout=self._patience_s):
-                raise _busy()
+                raise self._busy()
             try:
                 yield
             finally:
@@ -49,6 +60,15 @@ class Gate:
             with self._lock:
                 self._inside -= 1
 
+    def refuse_if_full(self) -> None:
+        """Tell who would find the line full, before anything is sent that can't be taken back.
 
-def _busy() -> Busy:
-    return Busy("Too many questions are being answered already.", hint="Ask again in a moment.")
+        Raises:
+            Busy: it is full now.
+        """
+        with self._lock:
+            if self._inside >= self._most:
+                raise self._busy()
+
+    def _busy(self) -> Busy:
+        return Busy(self._refusal, hint="Try again in a moment.")

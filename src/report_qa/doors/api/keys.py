@@ -1,12 +1,14 @@
-"""Who asks: keys with scopes, kept in a file by their hash, each with its own quota a minute.
+"""Who asks: keys with scopes, kept in a file by their hash, each with its own quota a minute, groups and role.
 
-Without a file of keys the interface is for this machine alone, and everybody on it is one caller who may do everything. The
-file is read anew when it changes, so that a key is added or withdrawn without a restart.
+Where a proxy signs people in, whom it names may ask without a key, as the very person that they are in the chat. Without either
+the interface is for this machine alone, and everybody on it is one caller who may do everything. The file is read anew when
+it changes, so that a key is added or withdrawn without a restart.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import secrets
 import threading
@@ -21,7 +23,11 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
+from report_qa import Settings
+from report_qa.doors.proxy import Carried, ProxyIdentity
 from report_qa.errors import KeyNotAllowed, KeyRefused, SettingInvalid, TooManyRequests
+from report_qa.records.audience import ALL, EVERYTHING, PUBLIC, Audience
+from report_qa.records.person import Person, Role
 
 _PREFIX = "rqa_"
 _KEY = re.compile(r"rqa_[A-Za-z0-9_-]{43}")
@@ -39,26 +45,33 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Somebody who may use the interface. `name` is also whose conversations they are; `per_minute` bounds requests."""
+    """Somebody who may use the interface. `name` is also whose conversations they are; `per_minute` bounds requests.
+
+    `audience` is what may be read, and `signed_in` the owner of a person whom a proxy signed in, "" for a key.
+    """
 
     name: str
     scopes: frozenset[Scope]
     per_minute: int = PER_MINUTE
+    role: Role = Role.READER
+    audience: Audience = PUBLIC
+    signed_in: str = ""
 
     @property
     def owner(self) -> str:
-        """The owner of this caller's conversations: no other door's, and nobody's by knowing a name."""
-        return hashlib.sha256(f"report-qa key {self.name}".encode()).hexdigest()
+        """The owner of this caller's conversations: a person's own, or for a key no other door's, and nobody's by knowing a name."""
+        return self.signed_in or hashlib.sha256(f"report-qa key {self.name}".encode()).hexdigest()
 
 
-ANYBODY_HERE = Caller(name="local", scopes=frozenset(Scope), per_minute=0)
+ANYBODY_HERE = Caller(name="local", scopes=frozenset(Scope), per_minute=0, role=Role.STEWARD, audience=EVERYTHING)
 
 
 class Keys:
     """The callers of a file, looked up by their keys."""
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, proxy: ProxyIdentity | None = None) -> None:
         self._path = path
+        self._proxy = proxy
         self._read_at: tuple[int, int] | None = None
         self._callers: dict[str, Caller] = {}
         self._lock = threading.Lock()
@@ -68,33 +81,54 @@ class Keys:
 
     @property
     def required(self) -> bool:
-        """True where requests need a key."""
-        return self._path is not None
+        """True where requests need a key, or a proxy that names somebody."""
+        return self._path is not None or self._proxy is not None
 
-    def admit(self, authorization: str, scope: Scope) -> Caller:
+    def admit(self, authorization: str, scope: Scope, carried: Carried | None = None) -> Caller:
         """Return who sends a request with this Authorization header, "" for none, and count it.
+
+        `carried` is what its connection brought along, by which a proxy is known.
 
         Raises:
             KeyRefused: there is no key, or it is not known.
+            SignInNeeded: there is no key, and the request doesn't come from the proxy that names people.
+            NotAllowed: the proxy names somebody who may not use this.
             KeyNotAllowed: it lacks the scope.
             TooManyRequests: its quota is used up.
             SettingInvalid: the file of keys can't be read.
         """
-        if self._path is None:
-            return ANYBODY_HERE
-        kind, _, key = authorization.partition(" ")
-        caller = self._current().get(_digest(key.strip())) if kind.lower() == "bearer" else None
-        if caller is None:
-            raise KeyRefused("This needs a key that is known here.", hint="Send it as “Authorization: Bearer rqa_…”.")
+        caller = self.caller(authorization, carried)
         if scope not in caller.scopes:
             raise KeyNotAllowed(f"The key “{caller.name}” may not {scope.value}.", hint="Ask for one that may.")
-        if caller.per_minute and not self._limiter.hit(RateLimitItemPerMinute(caller.per_minute), caller.name):
+        if caller.per_minute and not self._limiter.hit(RateLimitItemPerMinute(caller.per_minute), caller.owner):
             raise TooManyRequests(
                 f"The key “{caller.name}” has sent {caller.per_minute} requests in a minute.",
                 hint="Wait a moment.",
                 wait_s=60 // caller.per_minute + 1,
             )
         return caller
+
+    def caller(self, authorization: str, carried: Carried | None = None) -> Caller:
+        """Return who sends a request, as `admit` does, without counting it.
+
+        Raises:
+            KeyRefused: there is no key, or it is not known.
+            SignInNeeded: there is no key, and the request doesn't come from the proxy that names people.
+            NotAllowed: the proxy names somebody who may not use this.
+            SettingInvalid: the file of keys can't be read.
+        """
+        if not self.required:
+            return ANYBODY_HERE
+        kind, _, key = authorization.partition(" ")
+        shown = _digest(key.strip()) if kind.lower() == "bearer" else ""
+        if self._proxy is not None and not shown:
+            # A proxy may hand on what people showed to it; only what looks like a key of ours is one.
+            found: Caller | None = _named(self._proxy.person(carried or Carried(headers=(), peer=None)))
+        else:
+            found = self._current().get(shown) if self._path is not None else None
+        if found is None:
+            raise KeyRefused("This needs a key that is known here.", hint="Send it as “Authorization: Bearer rqa_…”.")
+        return found
 
     def _current(self) -> dict[str, Caller]:
         path = self._path
@@ -112,8 +146,33 @@ class Keys:
             ) from error
 
 
-def add_key(path: Path | None, name: str, scopes: Sequence[str] | None, per_minute: int = PER_MINUTE) -> str:
+def keys_of(settings: Settings) -> Keys:
+    """Return the callers that the settings name.
+
+    Raises:
+        SettingInvalid: the file of keys can't be read, or people sign in but programs would not have to.
+    """
+    proxy = ProxyIdentity(settings) if settings.sign_in == "proxy" else None
+    if settings.sign_in != "none" and settings.api_keys_file is None and proxy is None:
+        raise SettingInvalid(
+            "Where people sign in, programs need keys.",
+            hint="Make one with `report-qa key NAME` and set REPORT_QA_API_KEYS_FILE.",
+        )
+    return Keys(settings.api_keys_file, proxy)
+
+
+def add_key(
+    path: Path | None,
+    name: str,
+    scopes: Sequence[str] | None,
+    per_minute: int = PER_MINUTE,
+    *,
+    groups: Sequence[str] = (),
+    role: Role = Role.READER,
+) -> str:
     """Return a new key, made known in the file of keys by its hash; `scopes` is what it may do, None for everything.
+
+    It reads what is for everybody, and for the `groups` that are named.
 
     Raises:
         SettingInvalid: there is no file of keys, the name can't be one or is taken, or there is no such scope.
@@ -130,11 +189,28 @@ def add_key(path: Path | None, name: str, scopes: Sequence[str] | None, per_minu
     path.touch(mode=0o600)
     key = _PREFIX + secrets.token_urlsafe(32)
     listed = ", ".join(f'"{scope}"' for scope in Scope if scopes is None or scope in scopes)
+    # JSON's strings and lists of them are TOML's, too.
+    entry = {
+        "name": f'"{name}"',
+        "sha256": f'"{_digest(key)}"',
+        "scopes": f"[{listed}]",
+        "per_minute": str(per_minute),
+        "groups": json.dumps(sorted(set(groups)), ensure_ascii=True),
+        "role": f'"{role}"',
+    }
     with path.open("a", encoding="utf-8") as file:
-        file.write(
-            f'\n[[key]]\nname = "{name}"\nsha256 = "{_digest(key)}"\nscopes = [{listed}]\nper_minute = {per_minute}\n'
-        )
+        file.write("\n[[key]]\n" + "".join(f"{field} = {value}\n" for field, value in entry.items()))
     return key
+
+
+def _named(person: Person) -> Caller:
+    return Caller(
+        name=person.name,
+        scopes=frozenset(Scope),
+        role=person.role,
+        audience=person.audience,
+        signed_in=person.owner,
+    )
 
 
 def _digest(key: str) -> str:
@@ -149,6 +225,8 @@ def _read(path: Path) -> dict[str, Caller]:
                 name=str(entry["name"]),
                 scopes=frozenset(Scope(scope) for scope in entry["scopes"]),
                 per_minute=int(entry.get("per_minute", PER_MINUTE)),
+                role=Role(entry.get("role", Role.READER)),
+                audience=Audience(groups=frozenset((ALL, *(str(group) for group in entry.get("groups", ()))))),
             )
             for entry in loaded.get("key", [])
         }

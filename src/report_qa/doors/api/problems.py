@@ -14,11 +14,12 @@ from starlette.exceptions import HTTPException
 
 from report_qa import ReportQAError
 from report_qa.doors.statuses import http_status
-from report_qa.errors import Busy, KeyRefused, TooManyRequests
+from report_qa.errors import KeyRefused, TooManyRequests
 
 _log = logging.getLogger(__name__)
 _TYPE = "application/problem+json"
 _BUSY_WAIT_S = 2
+_WAITED_FOR = (HTTPStatus.CONFLICT, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 class Problem(BaseModel):
@@ -50,7 +51,7 @@ def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return what the schema says of an operation's problems."""
     return {
         status: {"model": Problem, "content": {_TYPE: {}}, "description": HTTPStatus(status).phrase}
-        for status in (*statuses, 401, 403, 429, 503)
+        for status in sorted({*statuses, 401, 403, 422, 429, 503})
     }
 
 
@@ -64,7 +65,7 @@ def install(api: FastAPI) -> None:
             headers["www-authenticate"] = "Bearer"
         elif isinstance(error, TooManyRequests):
             headers["retry-after"] = str(error.wait_s)
-        elif isinstance(error, Busy) or (error.retryable and http_status(error) == HTTPStatus.SERVICE_UNAVAILABLE):
+        elif error.retryable and http_status(error) in _WAITED_FOR:
             headers["retry-after"] = str(_BUSY_WAIT_S)
         return _answered(problem_of(error), headers)
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Response
 from starlette.exceptions import HTTPException
 
-from report_qa import EvidenceView, ReportQAError, SourceDocument
+from report_qa import EvidenceView, PageView, ReportQAError, SourceDocument
 from report_qa.doors.api.context import Here, Reading
 from report_qa.doors.api.problems import responses
 from report_qa.doors.api.shapes import DocumentShape, DocumentsShape, EvidenceShape, Json, TextShape
+from report_qa.doors.describing import document_json, evidence_json
 from report_qa.doors.pictures import SCALES
 
 router = APIRouter(tags=["reading"])
 _PDF = "application/pdf"
 _FOR_EVER = {"cache-control": "private, max-age=31536000, immutable", "x-content-type-options": "nosniff"}
+_NOT_KEPT = _FOR_EVER | {"cache-control": "no-store"}
 Sha256 = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -62,10 +65,12 @@ def page(
     if found.media_type != _PDF:
         raise HTTPException(404)
     try:
-        picture = here.pictures.page(here.parts.shelf(), found, page - 1, scale)
+        shelf = here.parts.shelf()
+        picture = here.pictures.page(shelf, found, page - 1, scale)
+        headers = _FOR_EVER if shelf.is_for_all(found) else _NOT_KEPT
     except (ReportQAError, OSError, IndexError) as error:
         raise HTTPException(404) from error
-    return Response(picture, media_type="image/jpeg", headers=_FOR_EVER)
+    return Response(picture, media_type="image/jpeg", headers=headers)
 
 
 @router.get("/evidence", response_model=EvidenceShape, responses=responses(404))
@@ -74,60 +79,12 @@ def evidence(cite: Annotated[str, Query(min_length=1, max_length=2_000)], here: 
     view = here.parts.shelf().evidence(cite)
     if view is None:
         raise HTTPException(404)
-    return evidence_json(view)
+    return evidence_json(view, _picture_of(view))
 
 
-def document_json(document: SourceDocument) -> Json:
-    """Return a document."""
-    return {
-        "document": document.path,
-        "document_id": document.document_id,
-        "title": document.title,
-        "publisher": document.publisher,
-        "published_on": document.published_on.isoformat() if document.published_on else None,
-        "source_url": document.source_url,
-        "licence": document.licence,
-        "media_type": document.media_type,
-        "sha256": document.sha256,
-        "role": document.role.value,
-        "state": document.state.value,
-    }
-
-
-def evidence_json(view: EvidenceView) -> Json:
-    """Return an opened citation."""
-    return {
-        "cite": view.cite,
-        "edition": view.edition_id,
-        "document": document_json(view.document),
-        "located": view.located,
-        "quote": view.quote,
-        "locator": str(view.locator) if view.located else "",
-        "pages": [
-            {
-                "page": page.page_index + 1,
-                "page_label": page.printed_label or None,
-                "pages": page.page_count,
-                "width_pt": page.width_pt,
-                "height_pt": page.height_pt,
-                "boxes": [
-                    {"x0_pt": box.x0_pt, "y0_pt": box.y0_pt, "x1_pt": box.x1_pt, "y1_pt": box.y1_pt}
-                    for box in page.boxes
-                ],
-                "picture": f"/v1/documents/{view.document.sha256}/pages/{page.page_index + 1}.jpg"
-                f"?cite={quote(view.cite, safe='')}",
-            }
-            for page in view.pages
-        ],
-        "paragraphs": [
-            {
-                "kind": paragraph.kind,
-                "text": paragraph.text,
-                "marks": [{"start_char": mark.start_char, "end_char": mark.end_char} for mark in paragraph.marks],
-            }
-            for paragraph in view.paragraphs
-        ],
-    }
+def _picture_of(view: EvidenceView) -> Callable[[PageView], str]:
+    sha256, cite = view.document.sha256, quote(view.cite, safe="")
+    return lambda page: f"/v1/documents/{sha256}/pages/{page.page_index + 1}.jpg?cite={cite}"
 
 
 def _found(document: SourceDocument | None) -> SourceDocument:

@@ -9,7 +9,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from report_qa.changes import ChangeKind
+from report_qa.doors.downloads import MOST_CHOSEN
+from report_qa.feedback import LONGEST_NOTE
 from report_qa.records.answer import AnswerStatus, Verdict
+from report_qa.records.shared import SharedKind
 
 # The longest a question or text may be is a setting; beyond this nothing is even read.
 _LONG = 200_000
@@ -48,6 +52,51 @@ class SearchRequest(Shape):
 
 class CheckRequest(Shape):
     text: Text
+
+
+Hex = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+Cite = Annotated[str, Field(min_length=1, max_length=2_000)]
+Note = Annotated[str, Field(max_length=LONGEST_NOTE)]
+FileFormat = Literal["docx", "pdf", "markdown", "csv", "json", "ris", "bibtex", "csl"]
+
+
+class AnswerFeedback(Shape):
+    kind: Literal["right", "wrong", "missing"]
+    note: Note = ""
+
+
+class CitationFeedback(Shape):
+    kind: Literal["bad citation"]
+    cite: Cite
+    note: Note = ""
+
+
+FeedbackRequest = Annotated[AnswerFeedback | CitationFeedback, Field(discriminator="kind")]
+
+
+class QuoteLink(Shape):
+    kind: Literal["quote"]
+    cite: Cite
+
+
+class AnswerLink(Shape):
+    kind: Literal["answer"]
+    conversation_id: Hex
+    turn_id: Hex
+
+
+class ConversationLink(Shape):
+    kind: Literal["conversation"]
+    conversation_id: Hex
+
+
+LinkRequest = Annotated[QuoteLink | AnswerLink | ConversationLink, Field(discriminator="kind")]
+
+
+class EvidenceExportRequest(Shape):
+    cites: Annotated[list[Cite], Field(min_length=1, max_length=MOST_CHOSEN)]
+    format: FileFormat
+    pages: bool = False
 
 
 class SpanShape(Shape):
@@ -250,6 +299,71 @@ class ConversationShape(Shape):
 
 class ConversationsShape(Shape):
     conversations: list[ConversationEntryShape]
+
+
+class FeedbackShape(Shape):
+    """`cite` is the citation that is meant, null for the answer as a whole."""
+
+    turn_id: str
+    kind: Literal["right", "wrong", "missing", "bad citation"]
+    cite: str | None
+    note: str
+    given_at: str
+
+
+class SaidShape(Shape):
+    feedback: list[FeedbackShape]
+
+
+class LinkShape(Shape):
+    """`opened_on` is the last day on which it was opened."""
+
+    link_id: str
+    kind: SharedKind
+    title: str
+    made_at: str
+    opened_on: str | None
+
+
+class LinksShape(Shape):
+    links: list[LinkShape]
+
+
+class MadeLinkShape(LinkShape):
+    """`token` is the link's secret, which nobody can be told again; `chat_path` is where the chat shows it."""
+
+    token: str
+    chat_path: str
+
+
+class RowShape(Shape):
+    heading: str
+    cells: list[list[CitationShape]]
+
+
+class ChangeShape(Shape):
+    """What has become of a quotation in the current edition; only those that are not as they were are listed."""
+
+    cite: str
+    kind: ChangeKind
+    edition: str
+    words_now: str | None
+    cite_now: str | None
+    superseded: bool
+    superseded_by: str | None
+
+
+class SharedShape(Shape):
+    """Answers stand in `turns`, a single quotation in `quotation`, a comparison in `columns` and `rows`."""
+
+    kind: SharedKind
+    title: str
+    made_at: str
+    turns: list[TurnShape]
+    quotation: CitationShape | None
+    columns: list[str]
+    rows: list[RowShape]
+    changes: list[ChangeShape]
 
 
 class HealthShape(Shape):

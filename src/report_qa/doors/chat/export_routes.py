@@ -1,18 +1,15 @@
 """Exports as downloads: an answer, a conversation, the reader's last checked text, and citations that somebody picked.
 
-What is a reader's own is found by the owner that their cookie stands for, so an address alone hands nothing over: somebody
+What is a reader's own is found by the owner whose request it is, so an address alone hands nothing over: somebody
 else's answer is as absent as one that nobody was given. Picked citations are the shelf's and open for everybody, as each of
 them does under its permanent link.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
-from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -20,23 +17,21 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from report_qa import ReportQAError, Shelf
-from report_qa.doors.chat import service
-from report_qa.doors.chat.export_view import MOST_CHOSEN
-from report_qa.doors.chat.owner import owner_in
+from report_qa.doors.chat import seeing
+from report_qa.doors.chat.doorkeeper import person_of
 from report_qa.doors.chat.routes import INERT
 from report_qa.doors.chat.texts import text
+from report_qa.doors.downloads import MOST_CHOSEN, download
 from report_qa.errors import ConversationNotFound, SettingInvalid
 from report_qa.exporting.collect import OpenEvidence, of_answer, of_checked, of_conversation, of_evidence
 from report_qa.exporting.content import Content
-from report_qa.exporting.formats import Format, export, file_name, format_named
-from report_qa.exporting.pictures import page_pictures
+from report_qa.exporting.formats import Format, format_named
 
 # Gathers what is exported; the shelf's evidence, its title and the chat's address are given.
 Collect = Callable[..., Content]
 # What one reader was told is nobody else's to find in a cache, and the same address may hold more tomorrow.
 _HEADERS = INERT | {"cache-control": "no-store"}
 _FORMAT, _PAGES, _DRAFT, _CITE = "format", "pages", "draft", "cite"
-_ACCENTS, _NOT_IN_A_NAME = re.compile(r"[\u0300-\u036f]"), re.compile(r"[^ -~]|[\"\\%]")
 
 
 class _Refused(Exception):
@@ -83,7 +78,7 @@ def _made(request: Request, find: Callable[[Request], Collect]) -> Response:
     try:
         form = format_named(request.query_params.get(_FORMAT, ""))
         collect = find(request)
-        shelf = service.current().shelf()
+        shelf = seeing.route(request).shelf()
         # Permanent links begin where this server is reached; which names it answers to is settled before (see `server`).
         content = collect(shelf.evidence, shelf=shelf.title, address=str(request.base_url).rstrip("/"))
         return _download(content, form, shelf, pages=request.query_params.get(_PAGES) == "1")
@@ -99,19 +94,19 @@ def _made(request: Request, find: Callable[[Request], Collect]) -> Response:
 
 
 def _answer(request: Request) -> Collect:
-    turn = service.current().conversations().turn(_owner(request), request.path_params["turn_id"])
+    turn = seeing.route(request).conversations().turn(_owner(request), request.path_params["turn_id"])
     return partial(of_answer, turn.answer)
 
 
 def _conversation(request: Request) -> Collect:
-    loaded = service.current().conversations().load(_owner(request), request.path_params["conversation_id"])
+    loaded = seeing.route(request).conversations().load(_owner(request), request.path_params["conversation_id"])
     if not loaded.turns:
         raise _Refused(404, text("export.absent"))
     return partial(of_conversation, loaded)
 
 
 def _check(request: Request) -> Collect:
-    draft = service.current().drafts.of(_owner(request))
+    draft = seeing.route(request).drafts.of(_owner(request))
     meant = request.query_params.get(_DRAFT, "")
     if draft is None or draft.checked is None or (meant and meant != draft.draft_id):
         raise _Refused(404, text("export.no_check"))
@@ -124,7 +119,7 @@ def _evidence(request: Request) -> Collect:
         raise _Refused(422, text("export.none_chosen"))
     if len(cites) > MOST_CHOSEN:
         raise _Refused(422, text("export.too_many", most=MOST_CHOSEN))
-    if not any(service.current().shelf().evidence(cite) for cite in cites):
+    if not any(seeing.route(request).shelf().evidence(cite) for cite in cites):
         raise _Refused(404, text("export.no_evidence"))
     return partial(_of_chosen, cites)
 
@@ -136,23 +131,12 @@ def _of_chosen(cites: tuple[str, ...], open_evidence: OpenEvidence, *, shelf: st
 
 
 def _owner(request: Request) -> str:
-    owner = owner_in(request.headers.get("cookie", ""))
-    if owner is None:
-        raise _Refused(404, text("export.absent"))
-    return owner
+    return person_of(request).owner
 
 
 def _download(content: Content, form: Format, shelf: Shelf, *, pages: bool) -> Response:
-    pictures = page_pictures(content, shelf.marked_page) if pages and form.shows_pages else ()
-    written = export(content, form.name, pictures=pictures)
-    disposition = _disposition(file_name(content, form.name))
+    written, disposition = download(content, form, shelf, pages=pages)
     return Response(written, media_type=form.media_type, headers=_HEADERS | {"content-disposition": disposition})
-
-
-def _disposition(name: str) -> str:
-    """Return the header that names a download (RFC 6266): in ASCII for old clients, and as it is."""
-    plain = _NOT_IN_A_NAME.sub("_", _ACCENTS.sub("", unicodedata.normalize("NFKD", name)))
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def _sentence(status: int, words: str) -> Response:

@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from report_qa import EvidenceSpan
+from report_qa.doors.downloads import MOST_CHOSEN
 from report_qa.exporting.formats import offered
 
 Data = dict[str, Any]
-# More citations than this at once would make an address that is longer than servers take.
-MOST_CHOSEN = 200
 
 
 def formats_data() -> Data:

@@ -10,13 +10,14 @@ from typing import Any
 import streamlit as st
 
 from report_qa import ReportQAError, Shelf
-from report_qa.doors.chat import components, masthead, off_banner, service, unpublished
+from report_qa.doors.chat import components, masthead, off_banner, seeing, unpublished, visitor
 from report_qa.doors.chat.evidence_view import open_data
 from report_qa.doors.chat.insights_view import insights_data, matters_data, outcomes_data
 from report_qa.doors.chat.places import Places
 from report_qa.doors.chat.reader import Reader
 from report_qa.doors.chat.service import Service
 from report_qa.doors.chat.texts import text
+from report_qa.records.person import Role
 from report_qa.settlements import Outcome
 
 PERIODS = (7, 30, 90, 365)
@@ -30,7 +31,7 @@ Data = dict[str, Any]
 
 def show(places: Places) -> None:
     """Draw the page."""
-    held = service.current()
+    held = seeing.page()
     try:
         shelf = held.shelf()
         title = shelf.title
@@ -39,10 +40,20 @@ def show(places: Places) -> None:
         return
     with masthead.line(title, places, places.insights):
         pass
-    st.fragment(_panes)(held, shelf, Reader(held))
+    if not visitor.person(held).may(Role.STEWARD):
+        with st.container(key="unpublished"):
+            st.text(text("insights.not_allowed"))
+        return
+    st.fragment(_panes)(held, Reader(held))
 
 
-def _panes(held: Service, shelf: Shelf, reader: Reader) -> None:
+def _panes(held: Service, reader: Reader) -> None:
+    visitor.stay(held)
+    if not visitor.person(held).may(Role.STEWARD):
+        st.rerun()
+    # Of now: what a steward may see may have changed since the page was drawn.
+    held = seeing.page()
+    shelf = held.shelf()
     reader.hold_selection()
     with st.container(key="desk"):
         with st.container(key="talk"):

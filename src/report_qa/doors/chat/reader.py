@@ -9,13 +9,14 @@ from __future__ import annotations
 import streamlit as st
 
 from report_qa import Conversation, ReportQAError
+from report_qa.doors.chat import visitor
 from report_qa.doors.chat.drafts import Draft
-from report_qa.doors.chat.owner import COOKIE, new_token, owner_of
 from report_qa.doors.chat.service import Service
 from report_qa.errors import ConversationNotFound
 from report_qa.feedback import FeedbackKind
+from report_qa.records.person import Person
 
-_STATE_OWNER, _STATE_OPEN, _STATE_PROBLEM, _STATE_SHOWN = "owner", "conversation_id", "problem", "turns_shown"
+_STATE_OPEN, _STATE_PROBLEM, _STATE_SHOWN = "conversation_id", "problem", "turns_shown"
 _STATE_EXTRACTS, _STATE_REFUSED, _STATE_PROPOSED = "extracts_only", "draft_problem", "proposed"
 _STATE_SOUGHT, _STATE_COUNT, _STATE_SELECTED = "sought", "asked_count", "selected"
 # Every run of the page sends the turns that are shown; a long conversation begins with its last ones.
@@ -25,23 +26,32 @@ _CITE = "cite"
 _KINDS = frozenset(kind.value for kind in FeedbackKind)
 
 
-def cookie_token() -> str | None:
-    """Return the token that this browser sent when its session began."""
-    return st.context.cookies.get(COOKIE)
-
-
 class Reader:
     """One session's reader."""
 
     def __init__(self, held: Service) -> None:
-        self._held = held
-        # A browser that keeps no cookies still has its conversation until it is closed.
-        owner = owner_of(cookie_token()) or st.session_state.get(_STATE_OWNER)
-        if owner is None:
-            owner = st.session_state[_STATE_OWNER] = owner_of(new_token())
-        self.owner = str(owner)
+        self._for_now = held
         # A whole run of the page goes by the address, which Back and Forward change.
         st.session_state[_STATE_SELECTED] = self.cite
+
+    @property
+    def _held(self) -> Service:
+        """The service for whoever is reading now: at a click, what the page was drawn with may be somebody else's."""
+        return self._for_now.for_(self.person.audience)
+
+    @property
+    def person(self) -> Person:
+        """Who is reading, asked anew each time.
+
+        Raises:
+            SignInNeeded: their sign-in has come to its end.
+        """
+        return visitor.person(self._for_now)
+
+    @property
+    def owner(self) -> str:
+        """The name that this reader's things are kept under."""
+        return self.person.owner
 
     @property
     def cite(self) -> str:
@@ -161,7 +171,8 @@ class Reader:
 
     def stop(self, job_id: str) -> None:
         """Have no more written of an answer."""
-        self._held.jobs.stop(self.owner, self.conversation_id, job_id)
+        with _Told():
+            self._held.jobs.stop(self.owner, self.conversation_id, job_id)
 
     def draft(self) -> Draft | None:
         """Return the text whose claims this reader had checked last."""

@@ -1,13 +1,19 @@
-"""The chat's server: Streamlit on loopback, with the owner's cookie, the routes, and models loading from the start."""
+"""The chat's server: Streamlit behind the doorkeeper, with the routes, and models loading from the start.
+
+It listens on this machine alone unless people sign in.
+"""
 
 from __future__ import annotations
 
+import ipaddress
+import secrets
 import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TextIO
+from urllib.parse import urlsplit
 
 import streamlit as st
 import streamlit.logger
@@ -19,13 +25,20 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.web import bootstrap
 
 from report_qa import ReportQAError, Settings, logs
+from report_qa.doors.addresses import is_loopback
 from report_qa.doors.chat import service
 from report_qa.doors.chat.browse_routes import BROWSE_ROUTES
+from report_qa.doors.chat.doorkeeper import Doorkeeper
 from report_qa.doors.chat.export_routes import EXPORT_ROUTES
+from report_qa.doors.chat.identity import LocalIdentity, ProviderIdentity
 from report_qa.doors.chat.owner import OwnerCookie
 from report_qa.doors.chat.routes import ROUTES
+from report_qa.doors.draining import DrainingServer
+from report_qa.errors import SettingInvalid
 
-HOST = "127.0.0.1"
+# All that the chat serves besides Streamlit's own; whose each of them is, tests ask for every one.
+ALL_ROUTES = (*ROUTES, *BROWSE_ROUTES, *EXPORT_ROUTES)
+_LOOPBACK = ("127.0.0.1", "localhost")
 # What a browser sends us are clicks and questions; the longest question is a few kilobytes.
 _MOST_BYTES_RECEIVED = 1_000_000
 # Said to the browser as well as kept to: whatever a document holds, the page can't make a request to anywhere else.
@@ -37,8 +50,13 @@ _POLICY = (
 
 
 def run(settings: Settings) -> int:
-    """Serve the chat until it is interrupted and return the exit status."""
-    listener = _listen(settings.port)
+    """Serve the chat until it is interrupted and return the exit status.
+
+    Raises:
+        SettingInvalid: it would be open to others without sign-in, or something that sign-in needs is not set.
+    """
+    refuse_strangers(settings)
+    listener = _listen(settings.host, settings.port)
     if listener is None:
         _say(
             sys.stderr,
@@ -58,40 +76,52 @@ def run(settings: Settings) -> int:
         except ReportQAError as error:
             _say(sys.stderr, f"{error} The chat opens all the same and will answer as soon as there is an edition.")
         app = make_app()
-        _say(sys.stdout, f"The chat is open at http://{HOST}:{settings.port} (Ctrl+C ends it).")
+        _say(sys.stdout, f"The chat is open at {settings.public_url or _address(settings)} (Ctrl+C ends it).")
         config = uvicorn.Config(
             app,
             ws="websockets-sansio",
             ws_max_size=_MOST_BYTES_RECEIVED,
             log_config=None,
             access_log=False,
+            # Who is at the other end is what the connection says, not what a header does.
+            proxy_headers=False,
             timeout_graceful_shutdown=2,
         )
         # Ctrl+C is how it is meant to end; uvicorn hands it on once everything is closed.
         with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listener])
+            DrainingServer(config, held).run(sockets=[listener])
     return 0
 
 
 def make_app() -> st.App:
     """Return the chat as an ASGI application over the installed service."""
+    held = service.current()
+    settings, identity = held.settings, held.identity
+    hosts = answers_to(settings)
+    provider = identity if isinstance(identity, ProviderIdentity) else None
     app = st.App(
         entry_script(),
+        secrets=provider.streamlit_secrets() if provider else None,
         lifespan=_lifespan,
-        routes=(*ROUTES, *BROWSE_ROUTES, *EXPORT_ROUTES),
+        routes=ALL_ROUTES,
         middleware=[
-            Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"]),
+            Middleware(TrustedHostMiddleware, allowed_hosts=hosts),
             Middleware(_Policy),
-            Middleware(OwnerCookie),
+            Middleware(Doorkeeper, identity=identity, public_url=settings.public_url),
+            *([Middleware(OwnerCookie)] if isinstance(identity, LocalIdentity) else []),
         ],
     )
     # Read only now that Streamlit knows its script, beside which the configuration stands. Whatever a file of the
-    # account says, the chat stays on this machine and tells nobody.
+    # account says, the chat stays where it was put and tells nobody.
     bootstrap.load_config_options(
         {
             "browser.gatherUsageStats": False,
-            "server.address": HOST,
-            "server.port": service.current().settings.port,
+            "server.address": settings.host,
+            "server.port": settings.port,
+            "server.allowedHosts": hosts,
+            "server.enableXsrfProtection": True,
+            # Streamlit signs the way to the provider and back with it; the same for all processes behind one address.
+            "server.cookieSecret": provider.cookie_secret if provider else secrets.token_urlsafe(48),
             "server.headless": True,
             "server.fileWatcherType": "none",
             # Streamlit would collect all garbage after every run of a page; with models being loaded that takes a
@@ -100,6 +130,30 @@ def make_app() -> st.App:
         }
     )
     return app
+
+
+def refuse_strangers(settings: Settings) -> None:
+    """Let nothing be served beyond this machine to people whom nobody knows.
+
+    Raises:
+        SettingInvalid: without sign-in, the settings open the chat to others.
+    """
+    if settings.sign_in != "none":
+        return
+    public = [host for host in answers_to(settings) if not is_loopback(host)]
+    if not is_loopback(settings.host) or public:
+        reached = settings.host if not is_loopback(settings.host) else public[0]
+        raise SettingInvalid(
+            f"A chat that others reach as {reached} needs sign-in.",
+            hint="Set REPORT_QA_SIGN_IN to oidc or proxy (docs/sign-in.md), or keep it on 127.0.0.1.",
+        )
+
+
+def answers_to(settings: Settings) -> list[str]:
+    """Return the names that browsers may call the chat by."""
+    named = urlsplit(settings.public_url).hostname
+    own = settings.host if not ipaddress.ip_address(settings.host).is_unspecified else None
+    return list(dict.fromkeys(name for name in (*_LOOPBACK, own, named, *settings.allowed_hosts) if name))
 
 
 def entry_script() -> Path:
@@ -137,12 +191,17 @@ class _Policy:
         await self._app(scope, receive, send_with_policy)
 
 
-def _listen(port: int) -> socket.socket | None:
+def _address(settings: Settings) -> str:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{settings.port}"
+
+
+def _listen(host: str, port: int) -> socket.socket | None:
     """Return a socket that listens on the port, or None where it is taken."""
-    listener = socket.socket(socket.AF_INET)
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((HOST, port))
+        listener.bind((host, port))
         listener.listen(128)
     except OSError:
         listener.close()

@@ -12,14 +12,13 @@ from typing import Any
 
 import streamlit as st
 
-from report_qa import Conversation, EvidenceSpan, EvidenceView, ReportQAError, Shelf
-from report_qa.citations import decode_cite
+from report_qa import Conversation, ReportQAError, Shelf
 from report_qa.doors.chat import components
 from report_qa.doors.chat.evidence_view import spoken_day
 from report_qa.doors.chat.reader import Reader
 from report_qa.doors.chat.service import Service
 from report_qa.doors.chat.texts import counted, text
-from report_qa.records.document import Span
+from report_qa.doors.quoting import as_quoted
 from report_qa.records.shared import (
     Share,
     Shared,
@@ -78,7 +77,7 @@ def offer_quote(shelf: Shelf, conversation: Conversation | None, cite: str) -> N
             view = shelf.evidence(cite)
         except ReportQAError:
             return
-        found = _as_quoted(view) if view is not None and view.located else None
+        found = as_quoted(view) if view is not None and view.located else None
     if found is not None:
         offer(SharedQuote(title=found.document_title, evidence=found))
 
@@ -182,24 +181,3 @@ def _entry(share: Share) -> dict[str, str]:
         else text("sharing.entry", kind=kind, day=day)
     )
     return {"id": share.share_id, "title": share.title, "note": note}
-
-
-def _as_quoted(view: EvidenceView) -> EvidenceSpan:
-    """Return what a citation shows as an answer would quote it."""
-    document = view.document
-    spans = tuple(Span(start_char=start, end_char=end) for start, end in decode_cite(view.cite).ranges)
-    return EvidenceSpan(
-        evidence_id="E1",
-        passage_id="",
-        document_id=document.document_id,
-        document_path=document.path,
-        document_title=document.title,
-        role=document.role,
-        spans=spans,
-        quote=view.quote,
-        boxes=(),
-        locator=view.locator,
-        source_url=document.source_url,
-        cite=view.cite,
-        state=document.state,
-    )

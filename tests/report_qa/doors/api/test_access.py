@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from pydantic import SecretStr
 
 from report_qa.doors.api.application import make_api, serve
 from report_qa.doors.api.gate import Gate
 from report_qa.doors.api.keys import Keys, Scope, add_key
 from report_qa.doors.parts import Parts
 from report_qa.errors import Busy, KeyNotAllowed, KeyRefused, SettingInvalid, TooManyRequests
+from report_qa.records.audience import ALL, PUBLIC, STAFF, Audience
+from report_qa.records.person import Role
 from report_qa.settings import load_settings
 from tests.small_library import GAP
 
@@ -110,7 +113,7 @@ def test_every_operation_but_the_operator_s_needs_a_key(
     assert refused.json()["code"] == "key_refused"
 
 
-def test_to_another_key_a_conversation_is_not_there(
+def test_threat_23_to_another_key_a_conversation_is_not_there(
     shared_parts: Parts, keys_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ana, ben = (bearing(add_key(keys_file, name, None)) for name in ("ana", "ben"))
@@ -140,7 +143,7 @@ def test_a_used_up_quota_says_how_long_to_wait(
     assert (refused.status_code, refused.headers["retry-after"]) == (429, "61")
 
 
-def test_a_full_line_sends_away_at_once() -> None:
+def test_threat_29_a_full_line_sends_away_at_once() -> None:
     gate = Gate(workers=1, waiting=1, patience_s=30)
     inside, leave = threading.Event(), threading.Event()
 
@@ -174,3 +177,50 @@ def test_nobody_waits_for_ever() -> None:
 def test_beyond_this_machine_keys_are_needed(tmp_path: Path) -> None:
     with pytest.raises(SettingInvalid, match="needs keys"):
         serve(load_settings(library=tmp_path, api_host="0.0.0.0"))
+
+
+def test_a_key_reads_what_is_for_its_groups(keys_file: Path) -> None:
+    plain = add_key(keys_file, "plain", None)
+    board = add_key(keys_file, "board", None, groups=['the "board"', "staff"], role=Role.STEWARD)
+    keys = Keys(keys_file)
+
+    assert keys.admit(f"Bearer {plain}", Scope.READ).audience == PUBLIC
+    caller = keys.admit(f"Bearer {board}", Scope.READ)
+    assert caller.role is Role.STEWARD
+    assert caller.audience == Audience(groups=frozenset({ALL, STAFF, 'the "board"'}))
+
+
+def test_a_key_from_before_there_were_groups_reads_what_is_for_all(keys_file: Path) -> None:
+    key = add_key(keys_file, "old", None)
+    kept = [line for line in keys_file.read_text().splitlines() if not line.startswith(("groups", "role"))]
+    keys_file.write_text("\n".join(kept))
+    old = Keys(keys_file).admit(f"Bearer {key}", Scope.READ)
+    assert (old.audience, old.role) == (PUBLIC, Role.READER)
+
+
+def test_whom_a_proxy_names_needs_no_key(shared_parts: Parts, keys_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = "a-secret-between-two"
+    changed = {"sign_in": "proxy", "proxy_secret": SecretStr(secret), "api_keys_file": keys_file}
+    key = add_key(keys_file, "program", None)
+    monkeypatch.setattr(shared_parts, "settings", shared_parts.settings.model_copy(update=changed))
+    named = {"x-report-qa-proxy-secret": secret, "x-forwarded-user": "ana-1"}
+    api = make_api(shared_parts)
+
+    inside = TestClient(api, client=("127.0.0.1", 4711))
+    begun = inside.post("/v1/conversations", headers=named)
+    assert begun.status_code == 201
+    address = f"/v1/conversations/{begun.json()['conversation_id']}"
+    assert inside.get(address, headers=named | {"authorization": "Bearer of-the-proxy"}).status_code == 200
+    assert inside.get(address, headers=named | {"x-forwarded-user": "ben-2"}).status_code == 404
+    assert inside.get(address, headers=bearing(key)).status_code == 404
+    assert inside.get("/v1/documents", headers=bearing(key)).status_code == 200
+    for refused in ({}, named | {"x-report-qa-proxy-secret": "x"}, {"x-forwarded-user": "ana-1"}):
+        assert inside.get(address, headers=refused).status_code == 401
+    outside = TestClient(api, client=("192.0.2.1", 4711))
+    assert outside.get(address, headers=named).status_code == 401
+
+
+def test_where_people_sign_in_programs_need_keys(shared_parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared_parts, "settings", shared_parts.settings.model_copy(update={"sign_in": "oidc"}))
+    with pytest.raises(SettingInvalid, match="programs need keys"):
+        make_api(shared_parts)

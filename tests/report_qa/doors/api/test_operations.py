@@ -148,7 +148,7 @@ def test_a_malformed_request_is_a_problem_that_repeats_nothing(
     assert "<script>" not in response.text
 
 
-def test_a_request_that_is_too_big_is_not_read(client: TestClient) -> None:
+def test_threat_29_a_request_that_is_too_big_is_not_read(client: TestClient) -> None:
     assert client.post("/v1/ask", content=b'{"question": "' + b"x" * 2_000_000).status_code == 413
 
 

@@ -13,7 +13,8 @@ import docx
 import pytest
 
 from report_qa import AnswerStatus
-from report_qa.doors.chat import export_routes, service
+from report_qa.doors import downloads
+from report_qa.doors.chat import service
 from report_qa.doors.chat.export_routes import EXPORT_ROUTES
 from report_qa.doors.chat.owner import COOKIE, new_token, owner_of
 from report_qa.doors.chat.service import Service
@@ -130,7 +131,7 @@ def test_pages_are_drawn_where_they_are_wanted_and_can_be_shown(
         return ()
 
     monkeypatch.setattr(FakeShelf, "marked_page", lambda self, *_: b"", raising=False)
-    monkeypatch.setattr(export_routes, "page_pictures", none_drawn)
+    monkeypatch.setattr(downloads, "page_pictures", none_drawn)
     for query in ("format=pdf", "format=pdf&pages=0", "format=csv&pages=1"):
         assert get(f"/export/answer/{told[1]}?{query}")[0] == 200
     assert drawn == []

@@ -14,7 +14,7 @@ from streamlit.util import calc_hash
 
 from report_qa import Conversations, Holdings, ReportQAError, Settings
 from report_qa.database import Database
-from report_qa.doors.chat import reader, service
+from report_qa.doors.chat import service, visitor
 from report_qa.doors.chat.comparison_view import shared_comparison
 from report_qa.doors.chat.owner import new_token
 from report_qa.doors.chat.service import Service
@@ -50,7 +50,7 @@ def opened(
 def cookie(monkeypatch: pytest.MonkeyPatch) -> None:
     """Stand in for the browser's cookie, which AppTest has none of."""
     token = new_token()
-    monkeypatch.setattr(reader, "cookie_token", lambda: token)
+    monkeypatch.setattr(visitor, "cookie_token", lambda: token)
 
 
 @pytest.fixture

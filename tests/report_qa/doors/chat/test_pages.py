@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from report_qa import AnswerStatus, Conversation, ReportQAError
-from report_qa.doors.chat import reader, service
+from report_qa.doors.chat import service, visitor
 from report_qa.doors.chat.owner import new_token, owner_of
 from report_qa.doors.chat.service import Service
 from report_qa.errors import NothingPublished, SettingInvalid
@@ -38,7 +38,7 @@ APP = Path(__file__).resolve().parents[4] / "app.py"
 def tokens(monkeypatch: pytest.MonkeyPatch) -> dict[str, str | None]:
     """Stand in for the browser's cookie, which AppTest has none of."""
     sent: dict[str, str | None] = {"token": new_token()}
-    monkeypatch.setattr(reader, "cookie_token", lambda: sent["token"])
+    monkeypatch.setattr(visitor, "cookie_token", lambda: sent["token"])
     return sent
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from report_qa.doors.chat import reader
+from report_qa.doors.chat import reader, visitor
 from report_qa.doors.chat.owner import new_token
 from report_qa.doors.chat.reader import Reader
 from tests.report_qa.doors.chat.fakes import make_service
@@ -26,7 +26,7 @@ def page(monkeypatch: pytest.MonkeyPatch) -> FakeStreamlit:
     fake = FakeStreamlit()
     monkeypatch.setattr(reader, "st", fake)
     token = new_token()
-    monkeypatch.setattr(reader, "cookie_token", lambda: token)
+    monkeypatch.setattr(visitor, "cookie_token", lambda: token)
     return fake
 
 

@@ -1,0 +1,62 @@
+"""Who is in front of this session, for the page's script.
+
+A session is a connection that stays open, so whose it is is asked at each run of the page and at each click: a sign-in that has
+come to its end ends there. What a session holds belongs to the person that it was begun by; for another it begins anew.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from report_qa.doors.chat.identity import LocalIdentity
+from report_qa.doors.chat.owner import COOKIE, new_token, owner_of
+from report_qa.doors.chat.service import Service
+from report_qa.doors.proxy import Carried
+from report_qa.errors import AccessError
+from report_qa.records.person import Person, person_here
+
+_STATE_OWNER = "owner"
+# Streamlit gives no address for connections of this machine.
+_THIS_MACHINE = "127.0.0.1"
+
+
+def cookie_token() -> str | None:
+    """Return the token that this browser sent when its session began."""
+    return st.context.cookies.get(COOKIE)
+
+
+def carried() -> Carried:
+    """Return what this session's connection brought along."""
+    sent = st.context.headers
+    return Carried(
+        headers=[(name, value) for name in sent for value in sent.get_all(name)],
+        peer=st.context.ip_address or _THIS_MACHINE,
+    )
+
+
+def stay(held: Service) -> None:
+    """Go on with a part of the page that runs by itself, unless whoever was signed in no longer is: then the page runs whole."""
+    try:
+        person(held)
+    except AccessError:
+        st.rerun()
+
+
+def person(held: Service) -> Person:
+    """Return whose session this is.
+
+    Raises:
+        SignInNeeded: nobody is signed in, or no longer.
+        NotAllowed: somebody is who may not use this.
+    """
+    if isinstance(held.identity, LocalIdentity):
+        # A browser that keeps no cookies still has its conversation until it is closed.
+        owner = owner_of(cookie_token()) or st.session_state.get(_STATE_OWNER)
+        if owner is None:
+            owner = st.session_state[_STATE_OWNER] = owner_of(new_token())
+        return person_here(str(owner))
+    found = held.identity.person(carried())
+    if st.session_state.get(_STATE_OWNER, found.owner) != found.owner:
+        st.session_state.clear()
+    st.session_state[_STATE_OWNER] = found.owner
+    return found

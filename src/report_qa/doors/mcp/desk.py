@@ -1,0 +1,58 @@
+"""What tools and resources work with: the parts of the process, who calls, and how many questions are answered at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from mcp.server.mcpserver import Context
+
+from report_qa.doors.api.gate import Gate
+from report_qa.doors.api.keys import ANYBODY_HERE, Caller, Scope
+from report_qa.doors.parts import Parts
+from report_qa.doors.pictures import Pictures
+from report_qa.errors import KeyNotAllowed, KeyRefused
+from report_qa.records.audience import EVERYTHING, Audience
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What one server works with; what whoever calls may see of it are the `parts_for` them.
+
+    `local` says that whoever started the process is its only caller (standard input and output).
+    """
+
+    whole: Parts
+    gate: Gate
+    pictures: Pictures
+    local: bool
+
+    def caller(self, context: Context[Any, Any], scope: Scope) -> Caller:
+        """Return who calls: whom the door let in (see `serving`), else whoever started this process.
+
+        Raises:
+            KeyRefused: nobody was let in.
+            KeyNotAllowed: the caller's key lacks the scope.
+        """
+        if self.local:
+            return ANYBODY_HERE
+        caller = getattr(getattr(context.request_context.request, "state", None), "caller", None)
+        if not isinstance(caller, Caller):
+            raise KeyRefused("This needs a key that is known here.")
+        if scope not in caller.scopes:
+            raise KeyNotAllowed(f"The key “{caller.name}” may not {scope.value}.", hint="Ask for one that may.")
+        return caller
+
+    def parts_for(self, context: Context[Any, Any], scope: Scope) -> Parts:
+        """Return the parts for whoever calls: they hand out nothing that the caller may not see.
+
+        Raises:
+            KeyRefused: nobody was let in.
+            KeyNotAllowed: the caller's key lacks the scope.
+        """
+        return self.whole.for_(audience_of(self.caller(context, scope)))
+
+
+def audience_of(_caller: Caller) -> Audience:
+    """Return what a caller may see: the one place of this door that says so."""
+    return EVERYTHING
