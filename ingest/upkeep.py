@@ -144,16 +144,24 @@ def purge(names: Documents, library: LibraryOption = None, as_json: JsonOption =
 
 def doctor(library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """Check everything that readers rely on, and name the command that mends what is wrong."""
+    from ingest.checkup import with_service
     from ingest.doctor import examine
+    from report_qa.errors import ModelUnavailable
     from report_qa.wiring import database_name, embedder_digest
 
     opened, settings = _open(library)
+    try:
+        digest = embedder_digest(settings)
+    except ModelUnavailable:
+        # Said below, with all else; no edition can be compared with a model that is not there.
+        digest = ""
     report = examine(
         opened,
-        embedder_digest=embedder_digest(settings),
+        embedder_digest=digest,
         cited=lambda: cited_editions(settings),
         database=database_name(settings),
     )
+    report = with_service(report, settings)
     print(json.dumps(report.as_json(), ensure_ascii=False) if as_json else report.as_text())
     if not report.healthy:
         raise typer.Exit(1)

@@ -280,6 +280,40 @@ def open_assistant(settings: Settings | None = None, **overrides: object) -> Ass
     )
 
 
+def entailment_folder(settings: Settings) -> Path:
+    """Return where the model that judges claims besides the rules lies, without loading it.
+
+    Raises:
+        ModelUnavailable: it is not on this machine.
+    """
+    from report_qa.backends.model_files import model_folder
+
+    return model_folder(settings.entailment_model)
+
+
+def check_chroma_server(settings: Settings) -> None:
+    """Ask the Chroma server whether it is there.
+
+    Raises:
+        IndexUnavailable: it does not answer.
+    """
+    from report_qa.backends.chroma_server import check_server
+
+    check_server(settings.chroma_url)
+
+
+def check_gate_file(settings: Settings) -> None:
+    """Read the golden questions that the settings name.
+
+    Raises:
+        SettingInvalid: they can't be read.
+    """
+    from report_qa.evaluation.questions import read_questions
+
+    if settings.gate_file is not None:
+        read_questions(settings.gate_file)
+
+
 def ask_golden(
     settings: Settings, file: Path, library: Library, embedder: Embedder | None, only: frozenset[str] | None
 ) -> tuple[Golden, ...]:
