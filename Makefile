@@ -19,7 +19,7 @@ STAMP := .venv/.installed-$(shell { pwd; cat pyproject.toml requirements*.lock; 
 PEERS_STAMP := .venv-peers/.installed-$(shell { pwd; cat benchmarks/beside/requirements.txt; } | cksum | tr ' ' -)
 CODE := src ingest benchmarks app.py corpus/build.py tests
 
-.PHONY: help setup chat test check format browser accessibility scale load kills attacks local-model bench growth peers wheel sbom \
+.PHONY: help setup chat test check format browser accessibility scale load drill kills attacks local-model bench growth peers wheel sbom \
 	evaluate screenshots corpus lock clean
 
 help: ## list these targets

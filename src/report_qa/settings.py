@@ -208,6 +208,23 @@ class Settings(BaseSettings):
         default=1, ge=1, le=64, description="exports that are written at the same time; four times as many may wait"
     )
 
+    gate_file: Path | None = Field(
+        default=None,
+        description="golden questions (JSON lines) that an edition is asked before it is published; default: none",
+    )
+    gate_share: float = Field(default=0.95, ge=0, le=1, description="share of the golden questions that have to pass")
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="how servers and ingest log on standard error"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] | None = Field(
+        default=None, description="least grave event that is logged; default: info as json, warning as text"
+    )
+    otel_endpoint: str = Field(
+        default="",
+        pattern=r"^(https?://[^/\s@]+/?)?$",
+        description="OpenTelemetry collector (OTLP over gRPC, http://host:4317) that is told how long each stage took; default: none",
+    )
+
     @classmethod
     def settings_customise_sources(
         cls,
