@@ -233,13 +233,14 @@ def evaluate(
     from report_qa.evaluation.questions import read_questions
     from report_qa.evaluation.report import Report
     from report_qa.evaluation.run import evaluate as run
-    from report_qa.wiring import open_assistant
+    from report_qa.wiring import open_assistant_although_off
 
     gold = read_questions(questions, asked=asked)
     with _library_of(folder) as made:
         used = made or library
-        daring = open_assistant(library=used, refusal_threshold=0.0) if curve else None
-        outcomes = run(gold, open_assistant(library=used), top=top, daring=daring)
+        # Whoever switched questions off may want to know how good the answers are before switching them on.
+        daring = open_assistant_although_off(library=used, refusal_threshold=0.0) if curve else None
+        outcomes = run(gold, open_assistant_although_off(library=used), top=top, daring=daring)
     report = Report(outcomes=outcomes, top=top)
     if page is not None:
         try:
@@ -395,14 +396,14 @@ def move_state(library: LibraryOption = None) -> None:
     from report_qa.wiring import database_file, open_database
 
     settings = load_settings(library=library)
-    if not settings.database_url.get_secret_value():
+    if not settings.secret("database_url"):
         raise SettingInvalid(
             "No database is named to move to.", hint="Set REPORT_QA_DATABASE_URL to an empty PostgreSQL database."
         )
     with closing(open_database(settings)) as target:
         moved = move(database_file(settings), target)
-        counted = ", ".join(f"{count} in {table}" for table, count in moved.rows.items())
-        print(f"Moved into {target.name}: {counted}.")
+        counted = ", ".join(f"{count} in {table}" for table, count in moved.rows.items() if count)
+        print(f"Moved into {target.name}: {counted or 'nothing, there was nothing'}.")
     print(f"The file is now {moved.kept_at}. Delete it once all is well: a purge doesn't change it.")
 
 
@@ -416,6 +417,52 @@ def chat(
     from report_qa.settings import load_settings
 
     raise typer.Exit(run(load_settings(library=library, port=port)))
+
+
+@app.command()
+def off(
+    message: Annotated[str, typer.Argument(help="What readers are told, in quotes; at most 500 characters.")] = "",
+    library: LibraryOption = None,
+) -> None:
+    """Take no questions, in every process that answers from this library, until `report-qa on`."""
+    from report_qa.settings import load_settings
+    from report_qa.wiring import open_switch
+
+    switched = open_switch(load_settings(library=library)).turn_off(message)
+    _print(f"No questions are taken since {switched.since}: {switched.message}")
+
+
+@app.command()
+def on(library: LibraryOption = None) -> None:
+    """Take questions again."""
+    from report_qa.settings import load_settings
+    from report_qa.wiring import open_switch
+
+    was_off = open_switch(load_settings(library=library)).turn_on()
+    _print("Questions are taken again." if was_off else "Questions were not switched off.")
+
+
+@app.command()
+def insights(
+    library: LibraryOption = None,
+    days: Annotated[int, typer.Option("--days", min=1, max=3_650, help="So many days back, today included.")] = 30,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what was asked, what stayed unanswered, what readers marked wrong, and which documents are cited or never."""
+    from report_qa.doors.insights import spoken_insights
+    from report_qa.settings import load_settings
+    from report_qa.wiring import open_insights, open_shelf
+
+    settings = load_settings(library=library)
+    found = open_insights(settings).read(days)
+    documents = open_shelf(settings).documents()
+    titles = {document.document_id: document.title for document in documents}
+    uses = found.with_documents(titles)
+    if as_json:
+        never = [use.document_id for use in uses if not use.count]
+        _print(found.as_json() | {"never_cited": never})
+    else:
+        _print(spoken_insights(found, uses, titles))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

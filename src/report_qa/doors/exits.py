@@ -37,6 +37,7 @@ EXIT_STATUS = {
     "key_not_allowed": 1,
     "too_many_requests": 1,
     "busy": 1,
+    "service_off": 1,
     "still_running": 1,
     "key_reused": 1,
 }

@@ -37,6 +37,7 @@ HTTP_STATUS = {
     "key_not_allowed": 403,
     "too_many_requests": 429,
     "busy": 503,
+    "service_off": 503,
     "still_running": 409,
     "key_reused": 422,
 }

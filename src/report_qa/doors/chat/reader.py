@@ -140,6 +140,7 @@ class Reader:
     def ask(self, question: str) -> None:
         """Ask a question in the open conversation."""
         with _Told():
+            self._held.switch.require_on()
             st.session_state[_STATE_COUNT] = self.asked_count + 1
             if not self.conversation_id:
                 self.begin()
@@ -148,6 +149,7 @@ class Reader:
     def ask_again(self, turn_id: str, question: str) -> None:
         """Ask a turn's question again in other words; it goes on from where that turn did."""
         with _Told():
+            self._held.switch.require_on()
             self._held.jobs.ask(
                 self.owner, self.conversation_id, question, extracts_only=self.extracts_only, instead_of=turn_id
             )
@@ -166,6 +168,7 @@ class Reader:
             if self._held.by_source(turn_id) is not None:
                 self._held.drop_by_source(turn_id)
                 return
+            self._held.switch.require_on()
             conversation = self._held.conversations().load(self.owner, self.conversation_id)
             for turn in conversation.turns:
                 if turn.turn_id == turn_id:
@@ -184,6 +187,7 @@ class Reader:
     def check(self, text: str) -> None:
         """Have the claims of a text checked."""
         with _Told(_STATE_REFUSED):
+            self._held.switch.require_on()
             self._held.drafts.check(self.owner, text)
             self.select("")
 

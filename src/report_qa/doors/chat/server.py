@@ -16,6 +16,7 @@ from typing import TextIO
 from urllib.parse import urlsplit
 
 import streamlit as st
+import streamlit.logger
 import uvicorn
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
@@ -23,7 +24,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.web import bootstrap
 
-from report_qa import ReportQAError, Settings
+from report_qa import ReportQAError, Settings, logs
 from report_qa.doors.addresses import is_loopback
 from report_qa.doors.chat import service
 from report_qa.doors.chat.audit_routes import AUDIT_ROUTES
@@ -65,6 +66,10 @@ def run(settings: Settings) -> int:
             "report-qa chat --port 8502.",
         )
         return 1
+    logs.configure(settings.log_format, settings.log_level)
+    # Streamlit hands each of its loggers to this function, also those that it makes later.
+    streamlit.logger.setup_formatter = logs.adopt
+    streamlit.logger.update_formatter()
     with listener:
         held = service.Service(settings)
         service.install(held)
@@ -78,7 +83,7 @@ def run(settings: Settings) -> int:
             app,
             ws="websockets-sansio",
             ws_max_size=_MOST_BYTES_RECEIVED,
-            log_level="warning",
+            log_config=None,
             access_log=False,
             # Who is at the other end is what the connection says, not what a header does.
             proxy_headers=False,

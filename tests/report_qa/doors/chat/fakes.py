@@ -36,7 +36,7 @@ from report_qa.doors.chat.jobs import Answering
 from report_qa.doors.chat.service import Service
 from report_qa.evidence import CitedPlace
 from report_qa.records.answer import Check, Provenance
-from report_qa.records.audience import Audience
+from report_qa.records.audience import EVERYTHING, Audience
 from report_qa.records.checked import Checked, worst_of
 from report_qa.records.document import Box, Role, Span
 from report_qa.records.sources import SourceAnswer, SourceAnswers
@@ -187,6 +187,10 @@ class FakeShelf:
     folder: Path
     edition_id: str = EDITION
     title: str = "Neighbourhoods: briefing notes"
+    audience: Audience = EVERYTHING
+
+    def is_for_all(self, document: SourceDocument) -> bool:
+        return True
 
     @property
     def concealing(self) -> Concealing:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -18,7 +19,7 @@ from tests.report_qa.doors.chat.fakes import answer_to, make_service
 from tests.report_qa.doors.chat.signed import SETTINGS, cookie
 
 APP = Path(__file__).resolve().parents[4] / "app.py"
-GROUPS = {"steward_groups": ("librarians",), "reader_groups": ("policy",)}
+GROUPS: dict[str, Any] = {"steward_groups": ("librarians",), "reader_groups": ("policy",)}
 
 
 @pytest.fixture
