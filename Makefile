@@ -16,9 +16,11 @@ SPREAD := -n auto --maxprocesses 4 --dist loadfile
 # Named after what it was made from and where: a changed lock file, a changed pyproject.toml or a moved folder
 # is installed anew.
 STAMP := .venv/.installed-$(shell { pwd; cat pyproject.toml requirements*.lock; } | cksum | tr ' ' -)
+PEERS_STAMP := .venv-peers/.installed-$(shell { pwd; cat benchmarks/beside/requirements.txt; } | cksum | tr ' ' -)
 CODE := src ingest benchmarks app.py corpus/build.py tests
 
-.PHONY: help setup chat test check format browser accessibility kills attacks local-model bench evaluate screenshots corpus lock clean
+.PHONY: help setup chat test check format browser accessibility kills attacks local-model bench growth peers wheel sbom evaluate \
+	screenshots corpus lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -69,10 +71,23 @@ local-model: setup ## serve a small chat model on this machine, to try written a
 	@./requirements.sh local-model
 	@exec $(BIN)/python -m benchmarks.local_model
 
-bench: setup ## measure speed and memory
-	@$(BIN)/python -m benchmarks
+bench: setup peers ## measure ours beside other systems and write docs/benchmarks.md (a quarter of an hour; goes on where it was stopped)
+	@$(BIN)/python -m benchmarks.beside $(if $(ANEW),--anew)
+
+growth: setup ## measure how publishing, searching and memory grow with the library
 	@$(BIN)/python -m benchmarks.scale 10000
-	@test ! -d ../shared/eval/financebench || $(BIN)/python -m benchmarks.ingest_speed ../shared/eval/financebench 500
+
+peers: ## install the systems that `make bench` measures beside ours into .venv-peers (about a gigabyte and a half, once)
+	@test -e $(PEERS_STAMP) || { \
+		rm -rf .venv-peers && python3 -m venv .venv-peers && \
+		.venv-peers/bin/python -m pip install -qq --only-binary :all: -r benchmarks/beside/requirements.txt && \
+		: >$(PEERS_STAMP); }
+
+wheel: setup ## install the wheel and its locked packages into a fresh environment, and use it from elsewhere (minutes)
+	@WHEEL=whole $(BIN)/python -m pytest -q tests/wheel
+
+sbom: setup ## write dist/sbom.cdx.json: the locked packages that are needed to run, with their hashes, as CycloneDX
+	@$(BIN)/python docs/make_sbom.py
 
 evaluate: setup ## measure the answers against corpus/gold.jsonl
 	@$(BIN)/report-qa evaluate corpus/gold.jsonl
@@ -87,5 +102,5 @@ lock: ## resolve pyproject.toml into the lock files (UPGRADE=1: to the newest ve
 	@./requirements.sh lock $(if $(UPGRADE),--upgrade)
 
 clean: ## remove .venv and the caches; the library stays
-	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
+	@rm -rf .venv .venv-peers .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -22,7 +22,6 @@ import argparse
 import json
 import logging
 import os
-import re
 import statistics
 import sys
 import tempfile
@@ -35,11 +34,12 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.plain import OVERLAP, plain_pages, split, words, write_for_cairn
+from report_qa.evaluation.found import Found
 from report_qa.evaluation.questions import GoldQuestion, read_questions
 from report_qa.evaluation.report import SHARES, percent
 from report_qa.evaluation.run import (
     LOOKED_THROUGH,
-    Found,
     Outcome,
     answering,
     evaluate,
@@ -49,8 +49,6 @@ from report_qa.evaluation.run import (
 from report_qa.records.conversation import Exchange
 from report_qa.settings import Settings, load_settings
 
-CHUNK, OVERLAP = 1_000, 150
-TEXT_FILES = {".md", ".markdown", ".txt", ".rst", ".csv"}
 # The k of "a gold page within the first k passages", which the table does not show.
 _TOP = 5
 # Every figure of the table by its name in an outcome's scores.
@@ -148,46 +146,6 @@ class Kind:
     make: Callable[[Material], Sequence[Peer]]
 
 
-# ------------------------------------------------------------------------------------------------------- documents
-
-
-def plain_pages(folder: Path) -> tuple[tuple[Found, ...], tuple[str, ...]]:
-    """Return the plain text of each page of a folder's PDFs and of each text file, and the paths that gave none."""
-    pages: list[Found] = []
-    left_out = []
-    for file in sorted(path for path in folder.rglob("*") if path.suffix.lower() in {".pdf", *TEXT_FILES}):
-        path = file.relative_to(folder).as_posix()
-        read = [
-            Found(path=path, page=number, text=text.encode("utf-8", "replace").decode("utf-8"))
-            for number, text in _texts(file)
-            if text.strip()
-        ]
-        pages += read
-        if not read:
-            left_out.append(path)
-    return tuple(pages), tuple(left_out)
-
-
-def _texts(file: Path) -> list[tuple[int | None, str]]:
-    if file.suffix.lower() in TEXT_FILES:
-        return [(None, file.read_text(encoding="utf-8", errors="replace"))]
-    from pypdf import PdfReader
-
-    try:
-        return [(number, page.extract_text()) for number, page in enumerate(PdfReader(file).pages, 1)]
-    except Exception as error:  # noqa: BLE001 - pypdf raises what the file makes it raise; the naive pipeline has no more
-        print(f"{file.name}: {error}", file=sys.stderr)
-        return []
-
-
-def split(pages: Sequence[Found], *, size: int = CHUNK, overlap: int = OVERLAP) -> tuple[Found, ...]:
-    """Return the chunks of LangChain's recursive splitter, `size` and `overlap` in characters; none crosses a page."""
-    from langchain_text_splitters import RecursiveCharacterTextSplitter
-
-    splitter = RecursiveCharacterTextSplitter(chunk_size=size, chunk_overlap=overlap)
-    return tuple(replace(page, text=text) for page in pages for text in splitter.split_text(page.text))
-
-
 # ----------------------------------------------------------------------------------------------------------- peers
 
 
@@ -195,11 +153,6 @@ def best(scores: NDArray[np.floating[Any]], top: int) -> list[int]:
     """Return the positions of the highest scores, best first and earlier ones first among equals; none of score 0."""
     order = np.argsort(-scores, kind="stable")[:top]
     return [int(at) for at in order if scores[at] > 0]
-
-
-def words(text: str) -> list[str]:
-    """Return a text's words in lower case, as they stand."""
-    return re.findall(r"\w+", text.lower())
 
 
 class Naive:
@@ -286,32 +239,6 @@ class Cairn:
         for earlier in history:
             session.ask(earlier.question, self._index, config)
         return session.ask(question, self._index, config).answer
-
-
-def write_for_cairn(chunks: Sequence[Found], folder: Path) -> dict[str, Found]:
-    """Write each document as a file with a head, as cairn reads them; returns each of its passage ids with the chunk."""
-    documents: dict[str, list[Found]] = {}
-    for chunk in chunks:
-        documents.setdefault(chunk.path, []).append(chunk)
-    places = {}
-    for number, (path, parts) in enumerate(documents.items(), 1):
-        title = " ".join(words(Path(path).stem.replace("_", " "))) or path
-        paragraphs = []
-        for part in parts:
-            if paragraph := _paragraph(part.text):
-                paragraphs.append(paragraph)
-                places[f"d{number}#{len(paragraphs)}"] = part
-        head = f"---\nid: d{number}\ntitle: {title}\nlang: en\n---\n"
-        (folder / f"d{number}.md").write_text(head + "\n\n".join(paragraphs), encoding="utf-8")
-    return places
-
-
-def _paragraph(text: str) -> str:
-    lines = [line for line in text.splitlines() if line.strip()]
-    # Nothing but headings would be joined to the next paragraph, and all later passages counted one too low.
-    if all(line.lstrip().startswith("#") for line in lines):
-        lines = [bare for line in lines if (bare := line.lstrip().lstrip("#").strip())]
-    return "\n".join(lines)
 
 
 KINDS = {

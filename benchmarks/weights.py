@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from report_qa.evaluation.found import Found
 from report_qa.evaluation.questions import GoldQuestion, read_questions
-from report_qa.evaluation.run import Found, finding
+from report_qa.evaluation.run import finding
 from report_qa.records.passage import RetrievedPassage
 from report_qa.settings import load_settings
 from report_qa.stages import fuse as fusion
@@ -89,7 +90,7 @@ def _scores(question: Retrieved, dense_share: float) -> dict[str, float]:
 
 def _ordered(ranked: Sequence[RetrievedPassage]) -> list[RetrievedPassage]:
     """Return passages by their own score and that of their best unit, as `order` does, but for the one that answers."""
-    weight = ordering.BEST_UNIT_WEIGHT
+    weight = vars(ordering)["BEST_UNIT_WEIGHT"]
 
     def score(item: RetrievedPassage) -> float:
         return item.fused_score + weight * next((leg.score for leg in item.legs if leg.leg == "answer"), 0.0)

@@ -119,6 +119,11 @@ class PostgreSQLServer:
             raise
 
 
+def installed() -> bool:
+    """Return whether there is a PostgreSQL to start."""
+    return _programs() is not None
+
+
 def _programs() -> Path | None:
     """Return the folder of PostgreSQL's newest programs; Debian has them outside the path."""
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[-3]))

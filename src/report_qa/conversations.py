@@ -22,6 +22,7 @@ from report_qa.errors import ConversationNotFound, FrozenAnswerAltered
 from report_qa.records.answer import Answer
 from report_qa.records.conversation import Conversation, Turn
 from report_qa.redaction import mentions, redact
+from report_qa.under_way import answered
 
 _TITLE_CHARS = 120
 _FOUND_CHARS = 120
@@ -95,8 +96,10 @@ class Conversations:
             return conversation_id
 
     @retried
-    def append(self, owner: str, conversation_id: str, answer: Answer, parent: str | None) -> Turn:
-        """Add an answer to a conversation, frozen as it is.
+    def append(
+        self, owner: str, conversation_id: str, answer: Answer, parent: str | None, *, question_id: str = ""
+    ) -> Turn:
+        """Add an answer to a conversation, frozen as it is; `question_id` is its question's among those under way, if it is there.
 
         Raises:
             ConversationNotFound: the owner has no such conversation.
@@ -105,6 +108,8 @@ class Conversations:
         turn_id, frozen_at = secrets.token_hex(16), datetime.now(UTC)
         with self.database.writing(owner) as connection:
             self._show(connection, owner, conversation_id)
+            if question_id:
+                answered(connection, question_id)
             connection.execute(
                 _turn.insert().values(
                     turn_id=turn_id,

@@ -6,8 +6,9 @@ and kept, since a published edition does not change (but for a purge, which writ
 
 from __future__ import annotations
 
+import copy
 import threading
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ from report_qa.comparing import Side, compare
 from report_qa.errors import LibraryError
 from report_qa.library.ledger import read_quarantine, read_receipt, read_withdrawn
 from report_qa.library.manifest import FILE_NAME
+from report_qa.library.rulings import Rulings
+from report_qa.library.visible import VisibleEdition
+from report_qa.records.audience import EVERYTHING, Audience
 from report_qa.records.document import SourceDocument, report_first
 from report_qa.records.holdings import (
     EditionEntry,
@@ -40,6 +44,10 @@ if TYPE_CHECKING:
     from report_qa.library.manifest import Manifest
     from report_qa.records.comparison import DocumentComparison
 
+    AnyEdition = Edition | VisibleEdition
+
+_MOST_AUDIENCES = 16
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Contents:
@@ -55,15 +63,34 @@ class _Contents:
         return datetime.fromisoformat(self.manifest.created_at)
 
 
+class _Worked:
+    """What was worked out for one audience while one edition is the current one (of those who see everything, for good)."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, tuple[int, _Contents]] = {}
+        self.read_by: dict[str, tuple[int, tuple[tuple[str, int], ...]]] = {}
+        self.listed: tuple[tuple[str, int, tuple[str, ...]], tuple[Holding, ...]] | None = None
+
+
 class Holdings:
-    """Reads what ingest has written into a library. Safe to share between threads."""
+    """Reads what ingest has written into a library. Safe to share between threads.
+
+    One that is not `for_` somebody says everything. To others a hidden document is not there, nor what a receipt says of it; and of
+    files that are no documents, for whom nobody says, only those that an earlier version on the shelf is known by.
+    """
 
     def __init__(self, library: Library) -> None:
         self.library = library
-        self._kept: dict[str, tuple[int, _Contents]] = {}
-        self._read_by: dict[str, tuple[int, tuple[tuple[str, int], ...]]] = {}
-        self._listed: tuple[tuple[str, int, tuple[str, ...]], tuple[Holding, ...]] | None = None
+        self.audience = EVERYTHING
+        self._rulings = Rulings(library)
+        self._worked: OrderedDict[tuple[Audience, str], _Worked] = OrderedDict()
         self._lock = threading.Lock()
+
+    def for_(self, audience: Audience) -> Holdings:
+        """Return what an audience may know of. It costs nothing; what was worked out is shared."""
+        other = copy.copy(self)
+        other.audience = audience
+        return other
 
     @property
     def edition_id(self) -> str:
@@ -80,10 +107,14 @@ class Holdings:
         current = self.edition_id
         history = self._history(current)
         key = (current, self._written(current), tuple(edition_id for edition_id, _ in history))
+        worked = self._for_now()
         with self._lock:
-            if self._listed is None or self._listed[0] != key:
-                self._listed = (key, self._list(history))
-            return self._listed[1]
+            listed = worked.listed
+        if listed is None or listed[0] != key:
+            listed = (key, self._list(history))
+            with self._lock:
+                worked.listed = listed
+        return listed[1]
 
     def pages(self, document_id: str) -> tuple[PageQuality, ...]:
         """Return how each page of a document of the current edition was read, () for kinds without pages.
@@ -155,6 +186,7 @@ class Holdings:
                 still=placed.get((file.root, file.path)),
             )
             for file in read_quarantine(self.library.folder)
+            if self.audience.groups is None or (file.root, file.path) in placed
         }
         for item in (contents.receipt or {}).get("unreadable", ()):
             if not item.get("since") and item["path"] not in found:
@@ -174,7 +206,8 @@ class Holdings:
         Raises:
             IngestError: the list of them can't be read.
         """
-        return read_withdrawn(self.library.folder)
+        withdrawn = read_withdrawn(self.library.folder)
+        return tuple(item for item in withdrawn if not self._rulings.hides(item.document_id, self.audience))
 
     def compare(self, document_id: str, before: str, after: str, *, earlier_id: str = "") -> DocumentComparison:
         """Compare a document in two kept editions, or with the document `earlier_id` that it replaced.
@@ -254,31 +287,33 @@ class Holdings:
 
     def _contents(self, edition_id: str) -> _Contents:
         written = self._written(edition_id)
+        kept = self._for_now().kept
         with self._lock:
-            if edition_id in self._kept and self._kept[edition_id][0] == written:
-                return self._kept[edition_id][1]
+            if edition_id in kept and kept[edition_id][0] == written:
+                return kept[edition_id][1]
         with self._opened(edition_id) as edition:
             contents = _Contents(
                 manifest=edition.manifest,
                 documents={document.document_id: document for document in edition.store.documents()},
                 roots={name: root for name, (root, _) in edition.store.provenance().items()},
-                receipt=read_receipt(edition.folder),
+                receipt=self._seen_of(read_receipt(edition.folder), edition),
             )
         with self._lock:
-            self._kept[edition_id] = (written, contents)
+            kept[edition_id] = (written, contents)
         return contents
 
     def _readers(self, edition_id: str) -> tuple[tuple[str, int], ...]:
         """Return the readers of an edition's documents, each with how many, the most first. Texts are long to look through."""
         written = self._written(edition_id)
+        read_by = self._for_now().read_by
         with self._lock:
-            if edition_id in self._read_by and self._read_by[edition_id][0] == written:
-                return self._read_by[edition_id][1]
+            if edition_id in read_by and read_by[edition_id][0] == written:
+                return read_by[edition_id][1]
         with self._opened(edition_id) as edition:
             counts = Counter(edition.store.readers().values())
         readers = tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
         with self._lock:
-            self._read_by[edition_id] = (written, readers)
+            read_by[edition_id] = (written, readers)
         return readers
 
     def _written(self, edition_id: str) -> int:
@@ -288,11 +323,46 @@ class Holdings:
         except OSError:
             return 0
 
+    def _for_now(self) -> _Worked:
+        key = (self.audience, "" if self.audience.groups is None else self.edition_id)
+        with self._lock:
+            worked = self._worked.setdefault(key, _Worked())
+            self._worked.move_to_end(key)
+            while len(self._worked) > _MOST_AUDIENCES:
+                self._worked.popitem(last=False)
+            return worked
+
+    def _seen_of(self, receipt: Mapping[str, Any] | None, edition: AnyEdition) -> Mapping[str, Any] | None:
+        """Return a receipt without what it says of documents that the audience may not see, and of files that are none."""
+        if receipt is None or self.audience.groups is None:
+            return receipt
+        seen = {name for each in edition.store.documents() for name in (each.document_id, each.path)}
+
+        def known(name: str) -> bool:
+            return not self._rulings.hides(name, self.audience)
+
+        return {
+            "seconds": receipt.get("seconds"),
+            "retired": receipt.get("retired", ()),
+            "documents": [item for item in receipt.get("documents", ()) if known(item.get("document_id", ""))],
+            "moved": [item for item in receipt.get("moved", ()) if known(item["from"]) and known(item["to"])],
+            "drafts": [name for name in receipt.get("drafts", ()) if name in seen],
+            **{
+                names: [name for name in receipt.get(names, ()) if known(name)]
+                for names in ("added", "changed", "withdrawn", "unchanged")
+            },
+            **{
+                files: [item for item in receipt.get(files, ()) if item.get("path") in seen]
+                for files in (Why.UNREADABLE.value, Why.HELD_BACK.value, Why.SKIPPED.value, Why.DUPLICATE.value)
+            },
+        }
+
     @contextmanager
-    def _opened(self, edition_id: str) -> Iterator[Edition]:
+    def _opened(self, edition_id: str) -> Iterator[AnyEdition]:
         edition = self.library.open(edition_id)
         try:
-            yield edition
+            hidden = self._rulings.hidden(edition.store.documents(), self.audience)
+            yield VisibleEdition(edition, hidden) if hidden else edition
         finally:
             edition.close()
 

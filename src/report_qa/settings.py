@@ -174,6 +174,15 @@ class Settings(BaseSettings):
         default=(), description="groups that may also see feedback and the audit log and look after the library"
     )
     staff_groups: Names = Field(default=(), description="groups that count as staff where a document is for staff")
+    drain_s: float = Field(
+        default=0.0,
+        ge=0,
+        le=600,
+        description="seconds in which a server that is told to end still answers, no longer ready",
+    )
+    stop_s: float = Field(
+        default=30.0, ge=0, le=600, description="seconds that answers under way may take when a server ends"
+    )
     api_port: int = Field(default=8502, ge=1, le=65535, description="port of the HTTP interface")
     mcp_port: int = Field(default=8503, ge=1, le=65535, description="port of the MCP server, on loopback")
     api_host: str = Field(

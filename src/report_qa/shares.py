@@ -157,6 +157,16 @@ class Shares:
             for row in rows
         )
 
+    def titles(self, owner: str) -> dict[str, str]:
+        """Return the titles of the owner's links by their ids, as what they show says.
+
+        Raises:
+            FrozenAnswerAltered: what is stored is not what was shared.
+        """
+        with self.database.reading() as connection:
+            rows = connection.execute(sa.select(_share).where(_share.c.owner == owner)).all()
+        return {str(row.share_id): _shortened(self._shared(row).title) for row in rows}
+
     @retried
     def revoke(self, owner: str, share_id: str) -> None:
         """Withdraw a link: what it showed is deleted.

@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING
 from report_qa.browsing import OpenDocument
 from report_qa.changes import Change, changes_since
 from report_qa.citations import Cite, decode_cite
-from report_qa.errors import ManifestMismatch, NothingPublished
+from report_qa.concealing import Concealing
+from report_qa.errors import IndexDamaged, ManifestMismatch, NothingPublished
 from report_qa.evidence import CitedPlace, EvidenceView, locate, view_evidence
 from report_qa.library.rulings import Rulings
 from report_qa.library.visible import VisibleEdition
 from report_qa.questions import asking_about
-from report_qa.records.audience import EVERYTHING, Audience
+from report_qa.records.audience import EVERYTHING, PUBLIC, Audience
 from report_qa.records.document import Box, DocumentState, Role, SourceDocument, report_first
 
 if TYPE_CHECKING:
@@ -153,6 +154,15 @@ class Shelf:
                 return view
         return None
 
+    @property
+    def concealing(self) -> Concealing:
+        """What takes from earlier answers and links what the audience may not see now."""
+        return Concealing(
+            hides=lambda document_id: self._rulings.hides(document_id, self.audience),
+            titles=self._rulings.hidden_titles(self.audience),
+            offered=self._offered,
+        )
+
     def changes(self, cited: Iterable[EvidenceSpan]) -> dict[str, Change]:
         """Return what has become of quotations in the current edition, by their permanent names."""
         current_id = self.edition_id
@@ -209,17 +219,41 @@ class Shelf:
         )
 
     def page_picture(self, document: SourceDocument, page_index: int, scale: float = 2.0) -> bytes:
-        """Return a page as JPEG, `scale` pixels per point."""
+        """Return a page as JPEG, `scale` pixels per point.
+
+        Raises:
+            IndexDamaged: the document's bytes are not at hand, for this audience.
+        """
+        self._admit(document)
         return self._render_page(self.library.original(document.sha256), page_index, scale, ())
 
     def marked_page(self, document: SourceDocument, page_index: int, boxes: Sequence[Box]) -> bytes:
         """Return a page as JPEG for print, with a line around each box."""
+        self._admit(document)
         return self._render_page(self.library.original(document.sha256), page_index, _PRINT_SCALE, boxes)
 
     def original(self, document: SourceDocument) -> Original:
         """Return the document's kept bytes."""
+        self._admit(document)
         path = self.library.original(document.sha256)
         return Original(path=path, media_type=document.media_type, file_name=Path(document.path).name)
+
+    def is_for_all(self, document: SourceDocument) -> bool:
+        """Return whether anybody may see a document, so that copies of it may lie about."""
+        return self._rulings.sees(document, PUBLIC)
+
+    def _admit(self, document: SourceDocument) -> None:
+        """Refuse a document that the audience may not see, in the words for one whose bytes are gone."""
+        if not self._rulings.sees(document, self.audience):
+            raise IndexDamaged(f"The original {document.sha256[:12]}… is missing.", hint="Ingest its file again.")
+
+    def _offered(self) -> frozenset[str]:
+        """Return the titles and headings of what the audience may see."""
+        edition = self._edition(self.edition_id)
+        documents = edition.store.documents()
+        sections = (section for each in documents for section in edition.store.sections(each.document_id))
+        headings = {section.heading_path[-1] for section in sections if section.heading_path}
+        return frozenset(headings.union(document.title for document in documents))
 
     def _store_of(self, edition_id: str) -> PassageStore | None:
         try:

@@ -23,13 +23,11 @@ from benchmarks.peers import (
     lines_of,
     measure,
     ours,
-    plain_pages,
-    split,
-    words,
-    write_for_cairn,
 )
+from benchmarks.plain import plain_pages, split, words, write_for_cairn
+from report_qa.evaluation.found import Found
 from report_qa.evaluation.questions import GoldQuestion, Place
-from report_qa.evaluation.run import Found, evaluate
+from report_qa.evaluation.run import evaluate
 from report_qa.records.conversation import Exchange
 from report_qa.settings import load_settings
 from tests.small_library import GAP, GAP_ANSWER, SmallLibrary

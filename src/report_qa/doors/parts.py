@@ -7,10 +7,12 @@ needed and tried again where that failed: a library may come later.
 
 from __future__ import annotations
 
+import copy
 import gc
 import logging
 import threading
 from collections.abc import Callable
+from typing import Self
 
 from report_qa import (
     Assistant,
@@ -24,16 +26,40 @@ from report_qa import (
     open_conversations,
     open_shelf,
 )
+from report_qa.concealing import Concealing
 from report_qa.errors import ConfigurationError
 from report_qa.feedback import FeedbackStore
+from report_qa.records.audience import EVERYTHING, Audience
 from report_qa.replies import Replies
+from report_qa.seen import SeenConversations, SeenShares
 
 _log = logging.getLogger(__name__)
 _WARM_UP = ("What is this?", "What do the report and the evidence behind it say about money, and for how many years?")
 
 
+class _Loaded:
+    """What is open, and what is being opened: one for the parts and all that they are for."""
+
+    def __init__(self) -> None:
+        self.shelf: Shelf | None = None
+        self.assistant: Assistant | None = None
+        self.no_model: ConfigurationError | None = None
+        self.conversations: Conversations | None = None
+        self.replies: Replies | None = None
+        # The database has its own lock: while it doesn't answer, the shelf does.
+        self.lock, self.opening = threading.Lock(), threading.Lock()
+        self.loading = threading.Lock()
+        self.loader: threading.Thread | None = None
+
+
 class Parts:
-    """The parts of one process. Safe to share between threads."""
+    """The parts of one process. Safe to share between threads.
+
+    Whoever is served is served by the parts `for_` them, which hand out nothing that they may not see; a door has one place that
+    makes these.
+    """
+
+    audience = EVERYTHING
 
     def __init__(
         self,
@@ -44,31 +70,38 @@ class Parts:
         conversations: Callable[[Settings], Conversations] = open_conversations,
     ) -> None:
         self.settings = settings
+        # Set once the process was told to end: it still answers, but no new work shall be sent to it.
+        self.ending = False
         self._open_shelf, self._open_assistant, self._open_conversations = shelf, assistant, conversations
-        self._shelf: Shelf | None = None
-        self._assistant: Assistant | None = None
-        self._no_model: ConfigurationError | None = None
-        self._conversations: Conversations | None = None
-        self._replies: Replies | None = None
-        # The database has its own lock: while it doesn't answer, the shelf does.
-        self._lock, self._opening = threading.Lock(), threading.Lock()
-        self._loading = threading.Lock()
-        self._loader: threading.Thread | None = None
+        self._loaded = _Loaded()
+
+    def for_(self, audience: Audience) -> Self:
+        """Return the parts for an audience. It costs nothing; what is open is shared."""
+        if audience == self.audience:
+            return self
+        other = copy.copy(self)
+        other.audience = audience
+        return other
+
+    @property
+    def sees_everything(self) -> bool:
+        """Whether nothing is hidden from whoever these parts are for."""
+        return self.audience.groups is None
 
     @property
     def ready(self) -> bool:
         """True once the models are loaded and a question is answered at once."""
-        return self._assistant is not None
+        return self._loaded.assistant is not None
 
     @property
     def loading(self) -> bool:
         """True while the models are being loaded; after that they are there, or could not be loaded."""
-        return self._loader is not None and self._loader.is_alive() and not self.ready
+        return self._loaded.loader is not None and self._loaded.loader.is_alive() and not self.ready
 
     @property
     def writes(self) -> bool:
         """True where a chat model writes the answers."""
-        return bool(self.settings.model) and self._no_model is None
+        return bool(self.settings.model) and self._loaded.no_model is None
 
     def shelf(self) -> Shelf:
         """Return the shelf.
@@ -76,21 +109,24 @@ class Parts:
         Raises:
             NothingPublished: there is no edition yet.
         """
-        with self._lock:
-            if self._shelf is None:
-                self._shelf = self._open_shelf(self.settings)
-            return self._shelf
+        with self._loaded.lock:
+            if self._loaded.shelf is None:
+                self._loaded.shelf = self._open_shelf(self.settings)
+            shelf = self._loaded.shelf
+        return shelf if self.sees_everything else shelf.for_(self.audience)
 
     def conversations(self) -> Conversations:
         """Return the conversations."""
-        with self._opening:
-            if self._conversations is None:
-                self._conversations = self._open_conversations(self.settings)
-            return self._conversations
+        with self._loaded.opening:
+            if self._loaded.conversations is None:
+                self._loaded.conversations = self._open_conversations(self.settings)
+            kept = self._loaded.conversations
+        return kept if self.sees_everything else SeenConversations(kept, self._concealing)
 
     def shares(self) -> Shares:
         """Return the links that readers made."""
-        return Shares(self.conversations().database)
+        kept = Shares(self.conversations().database)
+        return kept if self.sees_everything else SeenShares(kept, self._concealing)
 
     def feedback(self) -> FeedbackStore:
         """Return what readers said of answers."""
@@ -99,10 +135,10 @@ class Parts:
     def replies(self) -> Replies:
         """Return what was answered to writes that may be sent again."""
         database = self.conversations().database
-        with self._lock:
-            if self._replies is None:
-                self._replies = Replies(database)
-            return self._replies
+        with self._loaded.lock:
+            if self._loaded.replies is None:
+                self._loaded.replies = Replies(database)
+            return self._loaded.replies
 
     def document(self, sha256: str, cite: str = "") -> SourceDocument | None:
         """Return the document with these bytes: of the current edition, or of the one that a citation names."""
@@ -115,10 +151,10 @@ class Parts:
 
     def start_loading(self) -> None:
         """Load the models in a thread, unless that is done or under way."""
-        with self._lock:
-            if self._assistant is None and (self._loader is None or not self._loader.is_alive()):
-                self._loader = threading.Thread(target=self._load, name="load-models", daemon=True)
-                self._loader.start()
+        with self._loaded.lock:
+            if self._loaded.assistant is None and (self._loaded.loader is None or not self._loaded.loader.is_alive()):
+                self._loaded.loader = threading.Thread(target=self._load, name="load-models", daemon=True)
+                self._loaded.loader.start()
 
     def assistant(self, *, to_write: bool = False) -> Assistant:
         """Return the assistant, waiting for the models where they are still being loaded.
@@ -126,20 +162,24 @@ class Parts:
         Raises:
             ConfigurationError: it is `to_write`, and the chat model that the settings name can't be set up.
         """
-        with self._loading:
-            if self._assistant is None:
-                self._assistant = self._opened()
+        with self._loaded.loading:
+            if self._loaded.assistant is None:
+                self._loaded.assistant = self._opened()
                 # The models' half a million objects stay for good; out of the collector's sight they cost nothing.
                 gc.collect()
                 gc.freeze()
-        if to_write and self._no_model is not None:
-            raise self._no_model
-        return self._assistant
+        if to_write and self._loaded.no_model is not None:
+            raise self._loaded.no_model
+        assistant = self._loaded.assistant
+        return assistant if self.sees_everything else assistant.for_(self.audience)
 
     def close(self) -> None:
         """Give the files back."""
-        if self._conversations is not None:
-            self._conversations.close()
+        if self._loaded.conversations is not None:
+            self._loaded.conversations.close()
+
+    def _concealing(self) -> Concealing:
+        return self.shelf().concealing
 
     def _load(self) -> None:
         try:
@@ -160,5 +200,5 @@ class Parts:
             # Extracts and the checking of claims need no chat model; who wants an answer written is told.
             assistant = self._open_assistant(self.settings.model_copy(update={"model": ""}))
             _log.warning("there is no chat model: %s", error)
-            self._no_model = error
+            self._loaded.no_model = error
             return assistant

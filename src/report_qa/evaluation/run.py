@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from report_qa.assistant import Assistant
+from report_qa.evaluation.found import Found
 from report_qa.evaluation.metrics import hit, ndcg, reciprocal_rank
 from report_qa.evaluation.questions import GoldQuestion, any_of
 from report_qa.records.answer import Answer, EvidenceSpan
@@ -23,15 +24,6 @@ LOOKED_THROUGH = 60
 # Where facts and answers have to begin and end, in characters of what a person reads first.
 SHORT_ANSWER, LONG_ANSWER, PASSAGES = 300, 800, 2_500
 _ANSWER_BEGINNING = 80
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """Words that a system found or quoted, with their document's path and their page from 1 (None: it has none)."""
-
-    path: str
-    page: int | None
-    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -277,6 +277,12 @@ class SqlitePassages:
         (characters,) = self._row("SELECT coalesce(sum(length(text)), 0) FROM texts")
         return Totals(documents=documents, pages=pages, characters=characters, passages=self.passage_count())
 
+    def sizes(self) -> Mapping[str, tuple[int, int]]:
+        """Return for each document how many pages and how many characters it has."""
+        pages = dict(self._rows("SELECT document_id, count(*) FROM pages GROUP BY document_id"))
+        characters = self._rows("SELECT document_id, length(text) FROM texts")
+        return {document_id: (pages.get(document_id, 0), count) for document_id, count in characters}
+
     def provenance(self) -> Mapping[str, tuple[str, str]]:
         """Return for each document its root, and a key of the file, reader, splitter, embedder and entry it is from."""
         found = self._rows("SELECT document_id, root, read_key FROM documents")

@@ -52,6 +52,35 @@ class Rulings:
         """
         return not self.hidden((document,), audience)
 
+    def hides(self, document_id: str, audience: Audience) -> bool:
+        """Return whether a document of this id, wherever it was quoted from, may not be seen by an audience.
+
+        Of a document that no edition at hand holds nobody knows whom it was for: it is hidden, but from those who see everything.
+
+        Raises:
+            NothingPublished: there is no edition yet.
+            LibraryError: the current edition can't be read.
+        """
+        if audience.groups is None:
+            return False
+        groups = self._now().visible_to_of(document_id)
+        return groups is None or not audience.sees(groups)
+
+    def hidden_titles(self, audience: Audience) -> frozenset[str]:
+        """Return the titles of documents, of whatever edition, that an audience may not see and that no other one bears.
+
+        Raises:
+            NothingPublished: there is no edition yet.
+            LibraryError: the current edition can't be read.
+        """
+        if audience.groups is None:
+            return frozenset()
+        titles: dict[bool, set[str]] = {True: set(), False: set()}
+        now = self._now()
+        for document in now.known():
+            titles[audience.sees(now.visible_to(document))].add(document.title)
+        return frozenset(titles[False] - titles[True])
+
     def _now(self) -> _RulingsOf:
         edition_id = self._library.current_edition_id()
         with self._lock:
@@ -66,21 +95,36 @@ class _RulingsOf:
     def __init__(self, library: Library, edition_id: str) -> None:
         self.edition_id = edition_id
         self._library = library
-        documents = _documents(library, edition_id)
-        self._by_id = {document.document_id: document.visible_to for document in documents}
-        self._by_content = {document.sha256: document.visible_to for document in documents}
+        self._documents = _documents(library, edition_id)
+        self._by_id = {document.document_id: document.visible_to for document in self._documents}
+        self._by_content = {document.sha256: document.visible_to for document in self._documents}
 
     def visible_to(self, document: SourceDocument) -> _Groups:
         """Return the groups that a document is for."""
         found = self._by_id.get(document.document_id) or self._by_content.get(document.sha256)
-        return found or self._elsewhere.get(document.document_id) or document.visible_to
+        if found is None:
+            last = self._elsewhere.get(document.document_id, document)
+            found = last.visible_to
+        return found
+
+    def visible_to_of(self, document_id: str) -> _Groups | None:
+        """Return the groups that the document of this id is for; None where no edition at hand holds it."""
+        if document_id in self._by_id:
+            return self._by_id[document_id]
+        last = self._elsewhere.get(document_id)
+        return None if last is None else self.visible_to(last)
+
+    def known(self) -> Iterable[SourceDocument]:
+        """Return all documents of all editions at hand, as the newest that holds each has it."""
+        return (*self._documents, *self._elsewhere.values())
 
     @cached_property
-    def _elsewhere(self) -> Mapping[str, _Groups]:
-        """What the other editions say of documents by their ids, the newest first."""
-        found: dict[str, _Groups] = {}
+    def _elsewhere(self) -> Mapping[str, SourceDocument]:
+        """What the other editions hold, by the documents' ids, as the newest of them says."""
+        found: dict[str, SourceDocument] = {}
         for document in self._others():
-            found.setdefault(document.document_id, document.visible_to)
+            if document.document_id not in self._by_id:
+                found.setdefault(document.document_id, document)
         return found
 
     def _others(self) -> Iterator[SourceDocument]:

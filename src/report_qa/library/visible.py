@@ -123,12 +123,16 @@ class VisiblePassages:
 
     def totals(self) -> Totals:
         """Return how much of the edition may be seen."""
+        sizes = self.sizes().values()
         return Totals(
             documents=len(self._documents),
-            pages=sum(len(self._store.page_numbers(document_id)) for document_id in self._documents),
-            characters=sum(len(self._store.text(document_id)) for document_id in self._documents),
+            pages=sum(pages for pages, _ in sizes),
+            characters=sum(characters for _, characters in sizes),
             passages=self.passage_count(),
         )
+
+    def sizes(self) -> Mapping[str, tuple[int, int]]:
+        return self._of_seen(self._store.sizes())
 
     def _seen(self, document_id: str) -> str:
         if document_id not in self._documents:

@@ -6,7 +6,7 @@ import re
 import secrets
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import uvicorn
 from fastapi import FastAPI
@@ -21,6 +21,7 @@ from report_qa.doors.api.context import Context
 from report_qa.doors.api.gate import Gate
 from report_qa.doors.api.keys import keys_of
 from report_qa.doors.api.metrics import Metrics
+from report_qa.doors.draining import DrainingServer
 from report_qa.doors.parts import Parts
 from report_qa.doors.pictures import Pictures
 from report_qa.errors import SettingInvalid
@@ -81,16 +82,21 @@ def serve(settings: Settings) -> None:
             f"Listening on {settings.api_host} needs keys.",
             hint="Make one with `report-qa key NAME` and set REPORT_QA_API_KEYS_FILE, have a proxy sign people in, or listen on 127.0.0.1.",
         )
-    api = make_api(Parts(settings))
-    # Who is at the other end is what the connection says, not what a header does.
-    uvicorn.run(
-        api,
+    parts = Parts(settings)
+    config = uvicorn.Config(
+        make_api(parts),
         host=settings.api_host,
         port=settings.api_port,
         log_level="warning",
         access_log=False,
+        # Who is at the other end is what the connection says, not what a header does.
         proxy_headers=False,
+        # As whole seconds, since that is what uvicorn takes.
+        timeout_graceful_shutdown=round(settings.stop_s),
     )
+    # Ctrl+C is how it is meant to end; uvicorn hands it on once everything is closed.
+    with suppress(KeyboardInterrupt):
+        DrainingServer(config, parts).run()
 
 
 @asynccontextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import Depends, Request, Security
@@ -16,6 +16,8 @@ from report_qa.doors.api.metrics import Metrics
 from report_qa.doors.parts import Parts
 from report_qa.doors.pictures import Pictures
 from report_qa.doors.proxy import Carried
+from report_qa.errors import AccessError
+from report_qa.records.audience import PUBLIC, Audience
 
 _BEARER = HTTPBearer(auto_error=False, description="A key made by `report-qa key`; not needed where none are set up.")
 
@@ -38,20 +40,42 @@ def context_of(request: Request) -> Context:
     return context
 
 
+def audience_of(request: Request) -> Audience:
+    """Return what whoever sends a request may see: the one place of this door that says so."""
+    try:
+        return _caller(request).audience
+    except AccessError:
+        # Whatever needs a key refuses by itself; what needs none shows what everybody may see.
+        return PUBLIC
+
+
+def here_of(request: Request) -> Context:
+    """Return the context for whoever sends a request: its parts hand out nothing that they may not see."""
+    whole = context_of(request)
+    return replace(whole, parts=whole.parts.for_(audience_of(request)))
+
+
+def _caller(request: Request) -> Caller:
+    return context_of(request).keys.caller(request.headers.get("authorization", ""), _carried(request))
+
+
+def _carried(request: Request) -> Carried:
+    peer = request.client.host if request.client is not None else None
+    return Carried(headers=request.headers.items(), peer=peer)
+
+
 def may(scope: Scope) -> Callable[..., Caller]:
     """Return what admits callers who have a scope."""
 
     def admitted(
         request: Request, _shown: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)] = None
     ) -> Caller:
-        peer = request.client.host if request.client is not None else None
-        carried = Carried(headers=request.headers.items(), peer=peer)
-        return context_of(request).keys.admit(request.headers.get("authorization", ""), scope, carried)
+        return context_of(request).keys.admit(request.headers.get("authorization", ""), scope, _carried(request))
 
     return admitted
 
 
-Here = Annotated[Context, Depends(context_of)]
+Here = Annotated[Context, Depends(here_of)]
 Reading = Annotated[Caller, Depends(may(Scope.READ))]
 Asking = Annotated[Caller, Depends(may(Scope.ASK))]
 Keeping = Annotated[Caller, Depends(may(Scope.KEEP))]

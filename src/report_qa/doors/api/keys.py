@@ -97,17 +97,7 @@ class Keys:
             TooManyRequests: its quota is used up.
             SettingInvalid: the file of keys can't be read.
         """
-        if not self.required:
-            return ANYBODY_HERE
-        kind, _, key = authorization.partition(" ")
-        shown = _digest(key.strip()) if kind.lower() == "bearer" else ""
-        if self._proxy is not None and not shown:
-            # A proxy may hand on what people showed to it; only what looks like a key of ours is one.
-            caller: Caller | None = _named(self._proxy.person(carried or Carried(headers=(), peer=None)))
-        else:
-            caller = self._current().get(shown) if self._path is not None else None
-        if caller is None:
-            raise KeyRefused("This needs a key that is known here.", hint="Send it as “Authorization: Bearer rqa_…”.")
+        caller = self.caller(authorization, carried)
         if scope not in caller.scopes:
             raise KeyNotAllowed(f"The key “{caller.name}” may not {scope.value}.", hint="Ask for one that may.")
         if caller.per_minute and not self._limiter.hit(RateLimitItemPerMinute(caller.per_minute), caller.owner):
@@ -117,6 +107,28 @@ class Keys:
                 wait_s=60 // caller.per_minute + 1,
             )
         return caller
+
+    def caller(self, authorization: str, carried: Carried | None = None) -> Caller:
+        """Return who sends a request, as `admit` does, without counting it.
+
+        Raises:
+            KeyRefused: there is no key, or it is not known.
+            SignInNeeded: there is no key, and the request doesn't come from the proxy that names people.
+            NotAllowed: the proxy names somebody who may not use this.
+            SettingInvalid: the file of keys can't be read.
+        """
+        if not self.required:
+            return ANYBODY_HERE
+        kind, _, key = authorization.partition(" ")
+        shown = _digest(key.strip()) if kind.lower() == "bearer" else ""
+        if self._proxy is not None and not shown:
+            # A proxy may hand on what people showed to it; only what looks like a key of ours is one.
+            found: Caller | None = _named(self._proxy.person(carried or Carried(headers=(), peer=None)))
+        else:
+            found = self._current().get(shown) if self._path is not None else None
+        if found is None:
+            raise KeyRefused("This needs a key that is known here.", hint="Send it as “Authorization: Bearer rqa_…”.")
+        return found
 
     def _current(self) -> dict[str, Caller]:
         path = self._path

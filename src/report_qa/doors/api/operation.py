@@ -25,7 +25,9 @@ def ready(here: Here, response: Response) -> Json:
     try:
         edition = here.parts.shelf().edition_id
         here.parts.start_loading()
-        if not here.parts.ready:
+        if here.parts.ending:
+            detail = "This server is about to end."
+        elif not here.parts.ready:
             detail = "The models are being loaded."
     except ReportQAError as error:
         detail = str(error)

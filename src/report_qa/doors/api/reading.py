@@ -19,6 +19,7 @@ from report_qa.doors.pictures import SCALES
 router = APIRouter(tags=["reading"])
 _PDF = "application/pdf"
 _FOR_EVER = {"cache-control": "private, max-age=31536000, immutable", "x-content-type-options": "nosniff"}
+_NOT_KEPT = _FOR_EVER | {"cache-control": "no-store"}
 Sha256 = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -64,10 +65,12 @@ def page(
     if found.media_type != _PDF:
         raise HTTPException(404)
     try:
-        picture = here.pictures.page(here.parts.shelf(), found, page - 1, scale)
+        shelf = here.parts.shelf()
+        picture = here.pictures.page(shelf, found, page - 1, scale)
+        headers = _FOR_EVER if shelf.is_for_all(found) else _NOT_KEPT
     except (ReportQAError, OSError, IndexError) as error:
         raise HTTPException(404) from error
-    return Response(picture, media_type="image/jpeg", headers=_FOR_EVER)
+    return Response(picture, media_type="image/jpeg", headers=headers)
 
 
 @router.get("/evidence", response_model=EvidenceShape, responses=responses(404))

@@ -15,12 +15,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from report_qa import ReportQAError
+from report_qa import ReportQAError, Shelf
 from report_qa.browsing import Hit, OpenDocument
-from report_qa.doors.chat import service
+from report_qa.doors.chat import seeing
 from report_qa.doors.chat.evidence_view import box_data, others_of
 from report_qa.doors.chat.reading_view import excerpt_runs, stretch_data
-from report_qa.doors.chat.routes import INERT, SHA256, absent
+from report_qa.doors.chat.routes import INERT, SHA256, absent, kept_by_browsers
 from report_qa.records.document import Span
 
 Data = dict[str, Any]
@@ -61,18 +61,25 @@ BROWSE_ROUTES = (
 
 
 async def _answer(request: Request, ask: Callable[[OpenDocument, Request], Data | None]) -> Response:
-    def answered() -> Data | None:
+    def answered() -> tuple[Data, dict[str, str]] | None:
         sha256 = request.path_params["sha256"]
         if not SHA256.fullmatch(sha256):
             return None
         try:
-            opened = service.current().shelf().open(sha256, request.query_params.get("cite", ""))
-            return ask(opened, request) if opened is not None else None
+            shelf = seeing.route(request).shelf()
+            opened = shelf.open(sha256, request.query_params.get("cite", ""))
+            data = ask(opened, request) if opened is not None else None
+            if opened is None or data is None:
+                return None
+            return data, kept_by_browsers(shelf, opened.document, _FOR_A_MINUTE)
         except (ReportQAError, OSError, IndexError):
             return None
 
-    data = await run_in_threadpool(answered)
-    return absent() if data is None else JSONResponse(data, headers=_FOR_A_MINUTE)
+    found = await run_in_threadpool(answered)
+    if found is None:
+        return absent()
+    data, headers = found
+    return JSONResponse(data, headers=headers)
 
 
 def _pages(opened: OpenDocument, _request: Request) -> Data:
@@ -126,7 +133,8 @@ def _hit(hit: Hit) -> Data:
 
 def _reading(opened: OpenDocument, request: Request) -> Data | None:
     asked = request.query_params
-    spans = _cited(opened, asked.get("cite", ""))
+    shelf = seeing.route(request).shelf()
+    spans = _cited(shelf, opened, asked.get("cite", ""))
     at, first, last = (_number(asked.get(name, "")) for name in ("at", "first", "last"))
     if at is not None:
         stretch = opened.stretch_around(at, spans)
@@ -136,7 +144,7 @@ def _reading(opened: OpenDocument, request: Request) -> Data | None:
         return None
     others = asked.getlist("other")[:_MOST_OTHERS]
     numbers = {cite: _number(number) or 0 for number, _, cite in (each.partition(" ") for each in others)}
-    places = service.current().shelf().places(numbers).values()
+    places = shelf.places(numbers).values()
     beside = [
         place
         for place in places
@@ -156,9 +164,9 @@ def _found_in(asked: QueryParams) -> list[Span]:
     return found
 
 
-def _cited(opened: OpenDocument, cite: str) -> tuple[Span, ...]:
+def _cited(shelf: Shelf, opened: OpenDocument, cite: str) -> tuple[Span, ...]:
     """Return the spans of a citation, if it is one of this document in this edition, and its words stand there."""
-    place = service.current().shelf().places([cite]).get(cite)
+    place = shelf.places([cite]).get(cite)
     if place is None or not place.located:
         return ()
     here = (opened.document.document_id, opened.edition_id)

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from report_qa import ReportQAError, Shelf
-from report_qa.doors.chat import components, masthead, service, share_dialog, unpublished, visitor
+from report_qa.doors.chat import components, masthead, seeing, share_dialog, unpublished, visitor
 from report_qa.doors.chat.check_view import draft_data, evidence_beside
 from report_qa.doors.chat.drafts import Draft
 from report_qa.doors.chat.evidence_view import open_data
@@ -27,7 +27,7 @@ _MOST_TYPED = 200_000
 
 def show(places: Places) -> None:
     """Draw the page."""
-    held = service.current()
+    held = seeing.page()
     try:
         shelf = held.shelf()
         title = shelf.title
@@ -46,6 +46,9 @@ def show(places: Places) -> None:
 
 def _panes(held: Service, shelf: Shelf, reader: Reader, waiting: str) -> None:
     visitor.stay(held)
+    # Of now: who reads, and what they may see, may have changed since the page was drawn.
+    held = seeing.page()
+    shelf = held.shelf()
     reader.hold_selection()
     if _waiting(reader) != waiting or share_dialog.is_wanted():
         # A text came, or its verdicts are there: the pace is set anew.

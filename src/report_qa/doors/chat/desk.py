@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from report_qa import Conversation, ReportQAError, Shelf
-from report_qa.doors.chat import components, export_panel, masthead, service, share_dialog, unpublished, visitor
+from report_qa.doors.chat import components, export_panel, masthead, seeing, share_dialog, unpublished, visitor
 from report_qa.doors.chat.answer_view import citations_of, job_data, problem_data, turn_data
 from report_qa.doors.chat.asides import Aside
 from report_qa.doors.chat.beside_view import by_source_data, can_ask_data, feedback_data
@@ -24,15 +24,17 @@ from report_qa.doors.chat.reader import Reader
 from report_qa.doors.chat.service import Service
 from report_qa.doors.chat.shelf_view import opening_data
 from report_qa.doors.chat.texts import text
+from report_qa.errors import FrozenAnswerAltered
 
 # How often the page looks for an answer; less often while the models, whose loading needs the processor, are not there, and for what
 # comes beside an answer.
 _LOOKS_S, _LOOKS_SELDOM_S = 0.2, 0.8
+_STORE_AWAY = ("store",)
 
 
 def show(places: Places) -> None:
     """Draw the page."""
-    held = service.current()
+    held = seeing.page()
     try:
         shelf = held.shelf()
         title = shelf.title
@@ -51,13 +53,15 @@ def show(places: Places) -> None:
         problem = reader.take_problem()
     except ReportQAError as error:
         conversation, problem = None, error
+        # A database that is away may be back in a moment: the page looks, as it does for an answer.
+        waiting = () if isinstance(error, FrozenAnswerAltered) else _STORE_AWAY
     with masthead.line(title, places, places.ask):
         share_dialog.button(reader.conversation)
         export_panel.button(conversation)
         masthead.conversations(held, reader)
     share_dialog.show(held, reader)
     awaited = () if problem is not None else _awaited(held, reader, conversation)
-    every = _LOOKS_S if held.ready and waiting else _LOOKS_SELDOM_S
+    every = _LOOKS_S if held.ready and waiting and waiting != _STORE_AWAY else _LOOKS_SELDOM_S
     panes = st.fragment(_panes, run_every=every if waiting or awaited else None)
     panes(held, shelf, reader, conversation, problem, (waiting, awaited))
 
@@ -71,6 +75,9 @@ def _panes(
     waits: tuple[tuple[str, ...], tuple[str, ...]],
 ) -> None:
     visitor.stay(held)
+    # Of now: who reads, and what they may see, may have changed since the page was drawn.
+    held = seeing.page()
+    shelf = held.shelf()
     reader.hold_selection()
     waits_now = (_waiting(held, reader), _awaited(held, reader, conversation))
     if reader.has_problem or share_dialog.is_wanted() or waits != waits_now:
@@ -154,7 +161,7 @@ def _conversation_data(
     count = len(shelf.documents())
     shown += [
         job_data(job, ready=held.ready, document_count=count, writes=held.writes and not job.extracts_only)
-        for job in held.jobs.of(reader.owner, reader.conversation_id)
+        for job in (held.jobs.of if problem is not None else held.jobs.seen)(reader.owner, reader.conversation_id)
     ]
     if problem is not None:
         shown.append({"id": "problem", "question": ""} | problem_data(problem) | {"retry": False})
@@ -199,7 +206,10 @@ def _evidence_data(held: Service, shelf: Shelf, reader: Reader, conversation: Co
 
 def _waiting(held: Service, reader: Reader) -> tuple[str, ...]:
     """Return the questions that the page waits for, and whether the models are there; it is drawn anew when this changes."""
-    pending = [job.job_id for job in held.jobs.of(reader.owner, reader.conversation_id) if job.pending]
+    try:
+        pending = [job.job_id for job in held.jobs.seen(reader.owner, reader.conversation_id) if job.pending]
+    except ReportQAError:
+        return _STORE_AWAY
     return (*pending, "answer" if held.ready else "models") if pending else ()
 
 

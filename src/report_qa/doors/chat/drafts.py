@@ -7,17 +7,19 @@ the server, and those of the readers who were here last.
 
 from __future__ import annotations
 
+import copy
 import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from uuid import uuid4
 
 from report_qa import ReportQAError
 from report_qa.errors import QuestionRejected
+from report_qa.records.audience import EVERYTHING, Audience
 from report_qa.records.checked import Checked
 
 _log = logging.getLogger(__name__)
@@ -32,6 +34,7 @@ class Draft:
     """
 
     text: str
+    audience: Audience = EVERYTHING
     draft_id: str = field(default_factory=lambda: uuid4().hex)
     done: int = 0
     count: int = 0
@@ -58,15 +61,24 @@ class Draft:
 class Drafts:
     """The last text of each reader."""
 
+    audience = EVERYTHING
+
     def __init__(
         self, check: Callable[[Draft], Checked], *, longest: int, workers: int = 2, most_kept: int = 100
     ) -> None:
         self._check = check
+        self._conceal: Callable[[Checked], Checked] = lambda checked: checked
         self._longest = longest
         self._most_kept = most_kept
         self._pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="check")
         self._lock = threading.Lock()
         self._drafts: OrderedDict[str, Draft] = OrderedDict()
+
+    def for_(self, audience: Audience, conceal: Callable[[Checked], Checked]) -> Drafts:
+        """Return the same texts for an audience; `conceal` takes from verdicts what it may not see now."""
+        other = copy.copy(self)
+        other.audience, other._conceal = audience, conceal  # noqa: SLF001
+        return other
 
     def check(self, owner: str, text: str) -> Draft:
         """Have a text checked in place of the reader's last one.
@@ -81,7 +93,7 @@ class Drafts:
                 f"The text has {len(text):,} characters; {self._longest:,} can be checked at once.",
                 hint="Check it in parts.",
             )
-        draft = Draft(text=text)
+        draft = Draft(text=text, audience=self.audience)
         with self._lock:
             previous = self._drafts.pop(owner, None)
             if previous is not None:
@@ -94,7 +106,11 @@ class Drafts:
     def of(self, owner: str) -> Draft | None:
         """Return the reader's last text."""
         with self._lock:
-            return self._drafts.get(owner)
+            draft = self._drafts.get(owner)
+        if draft is None or draft.checked is None:
+            return draft
+        concealed = self._conceal(draft.checked)
+        return draft if concealed is draft.checked else replace(draft, checked=concealed)
 
     def drop(self, owner: str) -> None:
         """Forget the reader's last text; its checking ends."""

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from report_qa import ReportQAError
-from report_qa.doors.chat import components, service
+from report_qa.doors.chat import components, seeing
 from report_qa.doors.chat.evidence_view import open_data
 from report_qa.doors.chat.texts import text
 
@@ -16,7 +16,7 @@ def show() -> None:
     """Draw the page."""
     cite = str(st.query_params.get("cite", ""))
     try:
-        shelf = service.current().shelf()
+        shelf = seeing.page().shelf()
         title = shelf.title
     except ReportQAError as error:
         with st.container(key="unpublished"):

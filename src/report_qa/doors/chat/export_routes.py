@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from report_qa import ReportQAError, Shelf
-from report_qa.doors.chat import service
+from report_qa.doors.chat import seeing
 from report_qa.doors.chat.doorkeeper import person_of
 from report_qa.doors.chat.routes import INERT
 from report_qa.doors.chat.texts import text
@@ -78,7 +78,7 @@ def _made(request: Request, find: Callable[[Request], Collect]) -> Response:
     try:
         form = format_named(request.query_params.get(_FORMAT, ""))
         collect = find(request)
-        shelf = service.current().shelf()
+        shelf = seeing.route(request).shelf()
         # Permanent links begin where this server is reached; which names it answers to is settled before (see `server`).
         content = collect(shelf.evidence, shelf=shelf.title, address=str(request.base_url).rstrip("/"))
         return _download(content, form, shelf, pages=request.query_params.get(_PAGES) == "1")
@@ -94,19 +94,19 @@ def _made(request: Request, find: Callable[[Request], Collect]) -> Response:
 
 
 def _answer(request: Request) -> Collect:
-    turn = service.current().conversations().turn(_owner(request), request.path_params["turn_id"])
+    turn = seeing.route(request).conversations().turn(_owner(request), request.path_params["turn_id"])
     return partial(of_answer, turn.answer)
 
 
 def _conversation(request: Request) -> Collect:
-    loaded = service.current().conversations().load(_owner(request), request.path_params["conversation_id"])
+    loaded = seeing.route(request).conversations().load(_owner(request), request.path_params["conversation_id"])
     if not loaded.turns:
         raise _Refused(404, text("export.absent"))
     return partial(of_conversation, loaded)
 
 
 def _check(request: Request) -> Collect:
-    draft = service.current().drafts.of(_owner(request))
+    draft = seeing.route(request).drafts.of(_owner(request))
     meant = request.query_params.get(_DRAFT, "")
     if draft is None or draft.checked is None or (meant and meant != draft.draft_id):
         raise _Refused(404, text("export.no_check"))
@@ -119,7 +119,7 @@ def _evidence(request: Request) -> Collect:
         raise _Refused(422, text("export.none_chosen"))
     if len(cites) > MOST_CHOSEN:
         raise _Refused(422, text("export.too_many", most=MOST_CHOSEN))
-    if not any(service.current().shelf().evidence(cite) for cite in cites):
+    if not any(seeing.route(request).shelf().evidence(cite) for cite in cites):
         raise _Refused(404, text("export.no_evidence"))
     return partial(_of_chosen, cites)
 

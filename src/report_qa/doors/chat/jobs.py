@@ -4,16 +4,21 @@ A click, a reload or a closed tab ends the run of a page's script. So the worker
 answer. Questions of one conversation are answered in their order, since a later one may lean on an earlier one; a few
 workers serve all conversations, and beyond a fixed number of waiting questions new ones are turned away.
 
+The work is in this process's memory. Beside it stands a line in the database, so that a reader whom another replica serves next sees
+that a question is being answered, or that it was cut off with the process that answered it.
+
 What a model writes is shown while it goes on: the worker hands each sentence to its job as soon as it is verified, and
 whatever page shows the conversation reads it there.
 """
 
 from __future__ import annotations
 
+import copy
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -22,9 +27,13 @@ from uuid import uuid4
 from report_qa import Answer, Claim, Conversations, EvidenceSpan, Exchange, ReportQAError, Turn
 from report_qa.doors.chat.texts import text
 from report_qa.errors import QuestionRejected
+from report_qa.records.audience import EVERYTHING, Audience
+from report_qa.under_way import SPEAKS_S, QuestionUnderWay, UnderWay
 
 _log = logging.getLogger(__name__)
 _Key = tuple[str, str]
+# What a stopped answer may still take to be stored.
+_LAST_WORDS_S = 5.0
 
 
 @dataclass(kw_only=True)
@@ -33,13 +42,17 @@ class Job:
 
     `claims` are those that are verified so far, and `evidence` is what they cite, in the order in which it is first
     cited. `instead_of` is the turn whose question is asked again in other words, "" for a question that goes on from the last
-    turn. Workers write and pages read; each field is written whole.
+    turn. `audience` is who asks, and `conversations` those that they see; `noted` says that the database knows of it. Workers
+    write and pages read; each field is written whole.
     """
 
     question: str
     extracts_only: bool = False
     instead_of: str = ""
+    audience: Audience = EVERYTHING
+    conversations: Callable[[], Conversations] | None = field(default=None, repr=False)
     job_id: str = field(default_factory=lambda: uuid4().hex)
+    noted: bool = False
     started: bool = False
     stopped: bool = False
     claims: tuple[Claim, ...] = ()
@@ -69,6 +82,8 @@ Answering = Callable[[Job, Sequence[Exchange]], Answer]
 class Jobs:
     """The questions that are being answered, by owner and conversation."""
 
+    audience = EVERYTHING
+
     def __init__(
         self,
         answer: Answering,
@@ -76,6 +91,7 @@ class Jobs:
         *,
         workers: int = 2,
         most_waiting: int = 32,
+        speaks_s: float = SPEAKS_S,
     ) -> None:
         self._answer = answer
         self._conversations = conversations
@@ -85,7 +101,17 @@ class Jobs:
         self._lock = threading.RLock()
         self._queues: dict[_Key, list[Job]] = {}
         self._busy: set[_Key] = set()
-        self._closed = False
+        self._running: set[Future[Turn]] = set()
+        self._closed = threading.Event()
+        self._over = threading.Event()
+        self._speaker = threading.Thread(target=self._speak, args=(speaks_s,), name="speak-for-jobs", daemon=True)
+        self._speaker.start()
+
+    def for_(self, audience: Audience, conversations: Callable[[], Conversations]) -> Jobs:
+        """Return the same questions, to which an audience adds its own; `conversations` are those that it sees."""
+        other = copy.copy(self)
+        other.audience, other._conversations = audience, conversations  # noqa: SLF001
+        return other
 
     def ask(
         self,
@@ -103,6 +129,7 @@ class Jobs:
         """
         key = (owner, conversation_id)
         job = Job(question=question, extracts_only=extracts_only, instead_of=instead_of)
+        job.audience, job.conversations = self.audience, self._conversations
         with self._lock:
             waiting = sum(job.pending for queue in self._queues.values() for job in queue)
             if waiting >= self._most_waiting:
@@ -110,11 +137,21 @@ class Jobs:
                     text("conversation.too_many", count=waiting), hint=text("conversation.too_many_hint")
                 )
             # A new question is the reader's answer to a failed one: it has been read and goes.
-            queue = [earlier for earlier in self._queues.get(key, ()) if earlier.pending]
+            before = self._queues.get(key, ())
+            queue = [earlier for earlier in before if earlier.pending]
             if queue and (queue[-1].question, queue[-1].instead_of) == (question, instead_of):
                 # Sent twice: one answer to it is on its way.
                 return queue[-1]
             self._queues[key] = [*queue, job]
+        failed = [each.job_id for each in before if each not in queue]
+        try:
+            # Not while the lock is held: the database may keep one waiting.
+            self._noted().begin(owner, conversation_id, job.job_id, question, forget=failed)
+        except ReportQAError as error:
+            # What can't be noted can't be stored either; the worker finds that out, and its reader is told.
+            _log.warning("a question is answered without a note of it: %s", error)
+        with self._lock:
+            job.noted = True
             self._start_next(key)
         return job
 
@@ -122,6 +159,18 @@ class Jobs:
         """Return the questions of a conversation that are waiting, being answered, or failed, in their order."""
         with self._lock:
             return tuple(job for job in self._queues.get((owner, conversation_id), ()) if job.turn is None)
+
+    def seen(self, owner: str, conversation_id: str) -> tuple[Job, ...]:
+        """Return what `of` returns, after the questions that other processes answer, or answered until they were gone.
+
+        Raises:
+            ConversationError: the database can't be used.
+        """
+        # First those of this process: one that is answered in between is then no longer among the others' either.
+        own = self.of(owner, conversation_id)
+        known = {job.job_id for job in own}
+        others = self._noted().of(owner, conversation_id)
+        return (*(_elsewhere(each) for each in others if each.question_id not in known), *own)
 
     @property
     def busy(self) -> bool:
@@ -135,31 +184,64 @@ class Jobs:
             if job.job_id == job_id:
                 job.stopped = True
 
-    def close(self) -> None:
-        """Let the questions being answered come to their end and drop those that wait."""
+    def close(self, *, within_s: float = 30.0) -> None:
+        """Let the questions being answered come to their end and drop those that wait.
+
+        After `within_s` seconds no more is written of them. What isn't answered then is said to be cut off.
+        """
         with self._lock:
-            self._closed = True
-        self._pool.shutdown(wait=True, cancel_futures=True)
+            self._closed.set()
+            left = [job for queue in self._queues.values() for job in queue if job.pending]
+            running = list(self._running)
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        wait(running, timeout=within_s)
+        for job in left:
+            job.stopped = True
+        wait(running, timeout=_LAST_WORDS_S)
+        self._over.set()
+        self._speaker.join()
+        with suppress(ReportQAError):
+            self._noted().cut_off([job.job_id for job in left if job.turn is None])
+
+    def _noted(self) -> UnderWay:
+        return UnderWay(self._conversations().database)
+
+    def _speak(self, every_s: float) -> None:
+        """Say every few seconds that the questions of this process are being answered."""
+        while not self._over.wait(every_s):
+            with self._lock:
+                pending = [job.job_id for queue in self._queues.values() for job in queue if job.pending]
+            if pending:
+                try:
+                    self._noted().speak_for(pending)
+                except ReportQAError as error:
+                    _log.warning("it could not be said that questions are being answered: %s", error)
 
     def _start_next(self, key: _Key) -> None:
         """Give a conversation's next question to a worker, unless one has an earlier one; the lock is held."""
         job = next((job for job in self._queues[key] if job.pending), None)
-        if job is None or key in self._busy or self._closed:
+        if job is None or not job.noted or key in self._busy or self._closed.is_set():
             return
         self._busy.add(key)
-        self._pool.submit(self._answered, key, job).add_done_callback(partial(self._finished, key, job))
+        running = self._pool.submit(self._answered, key, job)
+        self._running.add(running)
+        running.add_done_callback(partial(self._finished, key, job))
 
     def _answered(self, key: _Key, job: Job) -> Turn:
         job.started = True
         owner, conversation_id = key
-        conversations = self._conversations()
+        conversations = (job.conversations or self._conversations)()
         conversation = conversations.load(owner, conversation_id)
         parent = conversation.parent_of(job.instead_of)
         answer = self._answer(job, tuple(turn.as_exchange() for turn in conversation.thread(parent)))
-        return conversations.append(owner, conversation_id, answer, parent)
+        return conversations.append(owner, conversation_id, answer, parent, question_id=job.job_id)
 
     def _finished(self, key: _Key, job: Job, ended: Future[Turn]) -> None:
         error = None if ended.cancelled() else ended.exception()
+        if error is not None:
+            # It failed, and its reader is told here; to others it must not seem to be under way.
+            with suppress(ReportQAError):
+                self._noted().end(job.job_id)
         if ended.cancelled():
             job.problem = ReportQAError(text("conversation.chat_stopped"), hint=text("conversation.ask_again_hint"))
         elif error is None:
@@ -171,8 +253,23 @@ class Jobs:
             _log.error("a question could not be answered", exc_info=error)
             job.problem = ReportQAError(text("conversation.went_wrong"), hint=text("conversation.ask_again_hint"))
         with self._lock:
+            self._running.discard(ended)
             self._busy.discard(key)
             self._queues[key] = [job for job in self._queues[key] if job.turn is None]
             self._start_next(key)
             if not self._queues[key]:
                 del self._queues[key]
+
+
+def _elsewhere(noted: QuestionUnderWay) -> Job:
+    """Return a question of another process as a job that is under way, or was cut off."""
+    problem = None
+    if noted.cut_off:
+        problem = ReportQAError(text("conversation.cut_off"), hint=text("conversation.ask_again_hint"))
+    return Job(
+        question=noted.question,
+        job_id=noted.question_id,
+        started=True,
+        problem=problem,
+        asked_at=noted.asked_at,
+    )

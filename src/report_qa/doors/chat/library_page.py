@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from report_qa import DocumentComparison, Holdings, ReportQAError, Retrieval, Shelf
-from report_qa.doors.chat import components, masthead, service, share_dialog, unpublished, visitor
+from report_qa.doors.chat import components, masthead, seeing, share_dialog, unpublished, visitor
 from report_qa.doors.chat.comparison_view import comparison_data, shared_comparison
 from report_qa.doors.chat.evidence_view import open_data
 from report_qa.doors.chat.library_address import LibraryAddress, View
@@ -32,7 +32,7 @@ Data = dict[str, Any]
 
 def show(places: Places) -> None:
     """Draw the page."""
-    held = service.current()
+    held = seeing.page()
     try:
         shelf, holdings = held.shelf(), held.holdings()
         title = shelf.title
@@ -53,6 +53,9 @@ def show(places: Places) -> None:
 
 def _panes(held: Service, shelf: Shelf, holdings: Holdings, reader: Reader, waiting: bool) -> None:
     visitor.stay(held)
+    # Of now: who reads, and what they may see, may have changed since the page was drawn.
+    held = seeing.page()
+    shelf, holdings = held.shelf(), held.holdings()
     reader.hold_selection()
     if _waits(held) != waiting or reader.has_proposal or share_dialog.is_wanted():
         # A search was asked for or the models are there, a document is to be asked about, or a comparison to be shared.
@@ -170,7 +173,7 @@ def _searched(held: Service, address: LibraryAddress) -> Data:
 
 def _search(held: Service, address: LibraryAddress) -> Retrieval:
     """Search, or return what the same search has found before in this session and edition."""
-    asked = (held.shelf().edition_id, address.words, address.filters())
+    asked = (held.audience, held.shelf().edition_id, address.words, address.filters())
     kept = st.session_state.get(_STATE_FOUND)
     if kept is None or kept[0] != asked:
         found = held.assistant().search(address.words, top=_PASSAGES, within=address.filters())

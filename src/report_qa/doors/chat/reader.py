@@ -30,9 +30,14 @@ class Reader:
     """One session's reader."""
 
     def __init__(self, held: Service) -> None:
-        self._held = held
+        self._for_now = held
         # A whole run of the page goes by the address, which Back and Forward change.
         st.session_state[_STATE_SELECTED] = self.cite
+
+    @property
+    def _held(self) -> Service:
+        """The service for whoever is reading now: at a click, what the page was drawn with may be somebody else's."""
+        return self._for_now.for_(self.person.audience)
 
     @property
     def person(self) -> Person:
@@ -41,7 +46,7 @@ class Reader:
         Raises:
             SignInNeeded: their sign-in has come to its end.
         """
-        return visitor.person(self._held)
+        return visitor.person(self._for_now)
 
     @property
     def owner(self) -> str:

@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from report_qa import ReportQAError
-from report_qa.doors.chat import service
+from report_qa import ReportQAError, Shelf, SourceDocument
+from report_qa.doors.chat import seeing, service
 from report_qa.doors.pictures import SCALES, THUMB_SCALE
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -25,6 +25,8 @@ _SCALES = {str(scale): float(scale) for scale in (*SCALES, THUMB_SCALE)}
 _PLAIN = ("text/plain", "text/markdown")
 # The bytes behind an address never change, since the address is made of their hash.
 _FOR_EVER = {"cache-control": "private, max-age=31536000, immutable"}
+# Who uses the same browser later may not be one of those whom a document is for.
+_NOT_KEPT = {"cache-control": "no-store"}
 INERT = {"x-content-type-options": "nosniff", "content-security-policy": "default-src 'none'; sandbox"}
 # A sandbox would keep Chromium's own PDF viewer from starting; the viewer isolates what it shows by itself.
 _INERT_PDF = {
@@ -54,11 +56,12 @@ async def page(request: Request) -> Response:
     if not SHA256.fullmatch(sha256) or match is None or scale not in _SCALES:
         return absent()
     picture = await run_in_threadpool(
-        _picture, sha256, int(match[1]), _SCALES[scale], request.query_params.get("cite", "")
+        _picture, request, sha256, int(match[1]), _SCALES[scale], request.query_params.get("cite", "")
     )
     if picture is None:
         return absent()
-    return Response(picture, media_type="image/jpeg", headers=_FOR_EVER | INERT)
+    content, headers = picture
+    return Response(content, media_type="image/jpeg", headers=headers | INERT)
 
 
 async def original(request: Request) -> Response:
@@ -66,12 +69,13 @@ async def original(request: Request) -> Response:
     sha256 = request.path_params["sha256"]
     if not SHA256.fullmatch(sha256):
         return absent()
-    return await run_in_threadpool(_original, sha256, request.query_params.get("cite", ""))
+    return await run_in_threadpool(_original, request, sha256, request.query_params.get("cite", ""))
 
 
 async def ready(_request: Request) -> Response:
-    """Return whether the models are loaded: 200 once they are, 503 before."""
-    loaded = service.current().ready
+    """Return whether a question would be answered: 200 once the models are loaded, 503 before and when the server is to end."""
+    held = service.current()
+    loaded = held.ready and not held.ending
     return JSONResponse({"ready": loaded}, status_code=200 if loaded else 503)
 
 
@@ -82,24 +86,29 @@ ROUTES = (
 )
 
 
-def _picture(sha256: str, page_index: int, scale: float, cite: str) -> bytes | None:
-    held = service.current()
+def _picture(
+    request: Request, sha256: str, page_index: int, scale: float, cite: str
+) -> tuple[bytes, dict[str, str]] | None:
+    held = seeing.route(request)
     try:
         document = held.document(sha256, cite)
         if document is None or document.media_type != _PDF:
             return None
-        return held.pictures.page(held.shelf(), document, page_index, scale)
+        shelf = held.shelf()
+        return held.pictures.page(shelf, document, page_index, scale), kept_by_browsers(shelf, document, _FOR_EVER)
     except (ReportQAError, OSError, IndexError):
         return None
 
 
-def _original(sha256: str, cite: str) -> Response:
-    held = service.current()
+def _original(request: Request, sha256: str, cite: str) -> Response:
+    held = seeing.route(request)
     try:
         document = held.document(sha256, cite)
         if document is None:
             return absent()
-        kept = held.shelf().original(document)
+        shelf = held.shelf()
+        kept = shelf.original(document)
+        headers = kept_by_browsers(shelf, document, _FOR_EVER)
     except ReportQAError:
         return absent()
     if not kept.path.is_file():
@@ -115,8 +124,13 @@ def _original(sha256: str, cite: str) -> Response:
         media_type=shown_as,
         filename=kept.file_name,
         content_disposition_type="inline" if inline else "attachment",
-        headers=_FOR_EVER | (_INERT_PDF if kept.media_type == _PDF else INERT),
+        headers=headers | (_INERT_PDF if kept.media_type == _PDF else INERT),
     )
+
+
+def kept_by_browsers(shelf: Shelf, document: SourceDocument, headers: dict[str, str]) -> dict[str, str]:
+    """Return the headers that let browsers keep something of a document; what isn't for everybody they don't keep."""
+    return headers if shelf.is_for_all(document) else _NOT_KEPT
 
 
 def absent() -> Response:

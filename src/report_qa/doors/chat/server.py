@@ -32,6 +32,7 @@ from report_qa.doors.chat.export_routes import EXPORT_ROUTES
 from report_qa.doors.chat.identity import LocalIdentity, ProviderIdentity
 from report_qa.doors.chat.owner import OwnerCookie
 from report_qa.doors.chat.routes import ROUTES
+from report_qa.doors.draining import DrainingServer
 from report_qa.errors import SettingInvalid
 
 # All that the chat serves besides Streamlit's own; whose each of them is, tests ask for every one.
@@ -83,7 +84,7 @@ def run(settings: Settings) -> int:
         )
         # Ctrl+C is how it is meant to end; uvicorn hands it on once everything is closed.
         with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listener])
+            DrainingServer(config, held).run(sockets=[listener])
     return 0
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from report_qa import (
     Answer,
@@ -27,6 +27,7 @@ from report_qa.doors.chat.identity import identity_of
 from report_qa.doors.chat.jobs import Job, Jobs
 from report_qa.doors.parts import Parts
 from report_qa.doors.pictures import Pictures
+from report_qa.records.audience import Audience
 from report_qa.records.checked import Checked
 from report_qa.records.sources import SourceAnswers
 from report_qa.suggestions import Example
@@ -61,9 +62,21 @@ class Service(Parts):
         self._by_source: Asides[SourceAnswers] = Asides(workers=_WORKERS, name="by-source")
         self._chains: Asides[tuple[Chain, ...]] = Asides(name="chains")
 
+    def for_(self, audience: Audience) -> Self:
+        """Return the service for an audience. It costs nothing; what is open or under way is shared."""
+        other = super().for_(audience)
+        if other is not self:
+            other.jobs = self.jobs.for_(audience, other.conversations)
+            other.drafts = self.drafts.for_(audience, other.seen)
+        return other
+
+    def seen(self, checked: Checked) -> Checked:
+        """Return verdicts without the evidence that may not be seen now."""
+        return checked if self.sees_everything else self.shelf().concealing.checked(checked)
+
     def holdings(self) -> Holdings:
         """Return what the library holds, for those who keep it."""
-        return self._holdings
+        return self._holdings if self.sees_everything else self._holdings.for_(self.audience)
 
     def suggestions(self, turn: Turn, asked: Sequence[str]) -> Aside[tuple[str, ...]] | None:
         """Return the questions that may be asked after a turn; None while the models are not loaded."""
@@ -76,7 +89,7 @@ class Service(Parts):
             aside.broken_off = self.jobs.busy
             return found
 
-        name = (self.shelf().edition_id, turn.turn_id)
+        name = (self.audience, self.shelf().edition_id, turn.turn_id)
         return self._suggestions.of(name) if self.jobs.busy else self._suggestions.ask(name, make)
 
     def examples(self) -> Aside[tuple[Example, ...]] | None:
@@ -89,7 +102,7 @@ class Service(Parts):
             aside.broken_off = self.jobs.busy
             return found
 
-        name = self.shelf().edition_id
+        name = (self.audience, self.shelf().edition_id)
         return self._examples.of(name) if self.jobs.busy else self._examples.ask(name, make)
 
     def ask_by_source(self, turn: Turn, history: Sequence[Exchange]) -> None:
@@ -117,7 +130,7 @@ class Service(Parts):
         if not self.ready:
             return None
         edition_id = self.shelf().edition_id
-        searched = self._chains.of((edition_id, cite, True))
+        searched = self._chains.of((self.audience, edition_id, cite, True))
         if searched is not None:
             return searched
 
@@ -125,30 +138,34 @@ class Service(Parts):
             found = self.assistant().trace(cite, search=search)
             return (found,) if found is not None else ()
 
-        return self._chains.ask((edition_id, cite, search), make)
+        return self._chains.ask((self.audience, edition_id, cite, search), make)
 
-    def _name_of(self, turn_id: str) -> tuple[str, str]:
-        return self.shelf().edition_id, turn_id
+    def _name_of(self, turn_id: str) -> tuple[Audience, str, str]:
+        return self.audience, self.shelf().edition_id, turn_id
 
     def close(self) -> None:
         """Finish what is being answered and give the files back."""
         self.drafts.close()
-        self.jobs.close()
+        self.jobs.close(within_s=self.settings.stop_s)
         for asides in (self._suggestions, self._examples, self._by_source, self._chains):
             asides.close()
         super().close()
 
     def _answer(self, job: Job, history: Sequence[Exchange]) -> Answer:
-        return self.assistant(to_write=not job.extracts_only).ask(
-            job.question,
-            history,
-            extracts_only=job.extracts_only,
-            on_claim=job.show,
-            stopped=lambda: job.stopped,
+        return (
+            self.for_(job.audience)
+            .assistant(to_write=not job.extracts_only)
+            .ask(
+                job.question,
+                history,
+                extracts_only=job.extracts_only,
+                on_claim=job.show,
+                stopped=lambda: job.stopped,
+            )
         )
 
     def _check(self, draft: Draft) -> Checked:
-        return self.assistant().check(draft.text, on_sentence=draft.advance)
+        return self.for_(draft.audience).assistant().check(draft.text, on_sentence=draft.advance)
 
 
 _service: Service | None = None

@@ -13,7 +13,7 @@ import streamlit as st
 
 from report_qa import ReportQAError, Shelf
 from report_qa.changes import Change
-from report_qa.doors.chat import components, service, visitor
+from report_qa.doors.chat import components, seeing, visitor
 from report_qa.doors.chat.evidence_view import open_data
 from report_qa.doors.chat.export_view import formats_data
 from report_qa.doors.chat.reader import Reader
@@ -29,7 +29,7 @@ _STATE_CHANGES = "shared_changes"
 
 def show() -> None:
     """Draw the page."""
-    held = service.current()
+    held = seeing.page()
     try:
         shelf = held.shelf()
         title = shelf.title
@@ -47,6 +47,9 @@ def show() -> None:
 
 def _panes(held: Service, shelf: Shelf, reader: Reader) -> None:
     visitor.stay(held)
+    # Of now: who reads, and what they may see, may have changed since the page was drawn.
+    held = seeing.page()
+    shelf = held.shelf()
     # Opened anew at each click: a link that was withdrawn meanwhile shows nothing more.
     opened, head = _opened(held)
     with st.container(key="desk"):
@@ -88,7 +91,7 @@ def _opened(held: Service) -> tuple[OpenedShare | None, dict[str, Any]]:
 
 def _changes(shelf: Shelf, opened: OpenedShare) -> dict[str, Change]:
     """Return what has become of what is quoted; looked up once for each edition."""
-    key = (opened.share_id, shelf.edition_id)
+    key = (opened.share_id, shelf.edition_id, shelf.audience)
     known, changes = st.session_state.get(_STATE_CHANGES, (None, {}))
     if known != key:
         changes = shelf.changes(opened.shared.cited)

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from report_qa import ReportQAError
-from report_qa.doors.chat import service
+from report_qa.doors.chat import seeing
 from report_qa.doors.chat.texts import text
 
 
@@ -18,7 +18,7 @@ def show(error: ReportQAError, library: Path) -> None:
     @st.fragment(run_every=3)
     def look_again() -> None:
         try:
-            _ = service.current().shelf().title
+            _ = seeing.page().shelf().title
         except ReportQAError:
             return
         st.rerun()

@@ -16,9 +16,12 @@ from report_qa.errors import KeyNotAllowed, KeyRefused
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What one server works with. `local` says that whoever started the process is its only caller (standard input and output)."""
+    """What one server works with; what whoever calls may see of it are the `parts_for` them.
 
-    parts: Parts
+    `local` says that whoever started the process is its only caller (standard input and output).
+    """
+
+    whole: Parts
     gate: Gate
     pictures: Pictures
     local: bool
@@ -38,3 +41,12 @@ class Desk:
         if scope not in caller.scopes:
             raise KeyNotAllowed(f"The key “{caller.name}” may not {scope.value}.", hint="Ask for one that may.")
         return caller
+
+    def parts_for(self, context: Context[Any, Any], scope: Scope) -> Parts:
+        """Return the parts for whoever calls: they hand out nothing that the caller may not see.
+
+        Raises:
+            KeyRefused: nobody was let in.
+            KeyNotAllowed: the caller's key lacks the scope.
+        """
+        return self.whole.for_(self.caller(context, scope).audience)

@@ -17,6 +17,7 @@ from report_qa import PageView, ReportQAError, SourceDocument
 from report_qa.doors.api.keys import Scope
 from report_qa.doors.describing import evidence_json
 from report_qa.doors.mcp.desk import Desk
+from report_qa.doors.parts import Parts
 from report_qa.doors.pictures import SCALES
 
 _JSON, _JPEG, _PDF = "application/json", "image/jpeg", "application/pdf"
@@ -31,8 +32,8 @@ def add_resources(server: MCPServer[Any], desk: Desk) -> None:
     @server.resource("report-qa://evidence/{cite}", mime_type=_JSON, description="A citation, opened." + _DATA)
     @_told
     def evidence(cite: str, context: Context[Any, Any]) -> str:
-        desk.caller(context, Scope.READ)
-        view = desk.parts.shelf().evidence(cite)
+        parts = desk.parts_for(context, Scope.READ)
+        view = parts.shelf().evidence(cite)
         if view is None:
             raise _absent("citation")
         sha256 = view.document.sha256
@@ -49,9 +50,9 @@ def add_resources(server: MCPServer[Any], desk: Desk) -> None:
     )
     @_told
     def document_text(sha256: str, context: Context[Any, Any]) -> str:
-        desk.caller(context, Scope.READ)
-        document = _document(desk, sha256)
-        text = desk.parts.shelf().text(document.document_id)
+        parts = desk.parts_for(context, Scope.READ)
+        document = _document(parts, sha256)
+        text = parts.shelf().text(document.document_id)
         return _text({"document_id": document.document_id, "text": text})
 
     @server.resource(
@@ -61,9 +62,9 @@ def add_resources(server: MCPServer[Any], desk: Desk) -> None:
     )
     @_told
     def page_text(sha256: str, page: int, context: Context[Any, Any]) -> str:
-        desk.caller(context, Scope.READ)
-        document = _document(desk, sha256)
-        opened = desk.parts.shelf().open(sha256)
+        parts = desk.parts_for(context, Scope.READ)
+        document = _document(parts, sha256)
+        opened = parts.shelf().open(sha256)
         words = opened.page_text(page - 1) if opened is not None else None
         if words is None:
             raise _absent("page")
@@ -76,12 +77,12 @@ def add_resources(server: MCPServer[Any], desk: Desk) -> None:
     )
     @_told
     def page_picture(sha256: str, page: int, context: Context[Any, Any]) -> bytes:
-        desk.caller(context, Scope.READ)
-        document = _document(desk, sha256)
+        parts = desk.parts_for(context, Scope.READ)
+        document = _document(parts, sha256)
         if document.media_type != _PDF or page < 1:
             raise _absent("page")
         try:
-            return desk.pictures.page(desk.parts.shelf(), document, page - 1, SCALES[0])
+            return desk.pictures.page(parts.shelf(), document, page - 1, SCALES[0])
         except (ReportQAError, OSError, IndexError) as error:
             raise _absent("page") from error
 
@@ -104,8 +105,8 @@ def _told(read: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
     return reading
 
 
-def _document(desk: Desk, sha256: str) -> SourceDocument:
-    document = desk.parts.document(sha256)
+def _document(parts: Parts, sha256: str) -> SourceDocument:
+    document = parts.document(sha256)
     if document is None:
         raise _absent("document")
     return document

@@ -79,7 +79,7 @@ def http_app(parts: Parts, port: int) -> ASGIApp:
 def _desk(parts: Parts, *, local: bool) -> Desk:
     settings = parts.settings
     gate = Gate(workers=settings.api_workers, waiting=settings.api_waiting)
-    return Desk(parts=parts, gate=gate, pictures=Pictures(), local=local)
+    return Desk(whole=parts, gate=gate, pictures=Pictures(), local=local)
 
 
 class _Guarded:

@@ -50,9 +50,9 @@ def tools(desk: Desk) -> tuple[Callable[..., Any], ...]:
 
         Keep the sentences as they are and give their citations along. `status` says what the result is: answered,
         not answered, or a question back with `choices`."""
-        desk.caller(context, Scope.ASK)
+        parts = desk.parts_for(context, Scope.ASK)
         with desk.gate.entered():
-            assistant = desk.parts.assistant(to_write=not extracts_only)
+            assistant = parts.assistant(to_write=not extracts_only)
             answer = assistant.ask(question, _exchanges(history), extracts_only=extracts_only)
         return AnswerShape.model_validate(answer_json(answer))
 
@@ -63,17 +63,17 @@ def tools(desk: Desk) -> tuple[Callable[..., Any], ...]:
         history: History = [],  # noqa: B006
     ) -> RetrievalShape:
         """Return the passages that fit a question best, without answering it."""
-        desk.caller(context, Scope.ASK)
+        parts = desk.parts_for(context, Scope.ASK)
         with desk.gate.entered():
-            found = desk.parts.assistant().search(question, top=top, history=_exchanges(history))
+            found = parts.assistant().search(question, top=top, history=_exchanges(history))
         return RetrievalShape.model_validate(retrieval_json(found))
 
     def read_evidence(context: Context[Any, Any], cite: Cite) -> EvidenceShape:
         """Open a citation: its document, the very words, the page they stand on and the text around them.
 
         Where `located` is false the words don't stand at their place any more and must not be quoted."""
-        desk.caller(context, Scope.READ)
-        view = desk.parts.shelf().evidence(cite)
+        parts = desk.parts_for(context, Scope.READ)
+        view = parts.shelf().evidence(cite)
         if view is None:
             raise ToolError("No document on the shelf has such a citation. Take `cite` from an answer, as it is.")
 
@@ -87,14 +87,14 @@ def tools(desk: Desk) -> tuple[Callable[..., Any], ...]:
         text: Annotated[Text, Field(description="a claim, or a draft of several sentences")],
     ) -> CheckedShape:
         """Say of each sentence of a text whether the documents bear it out, contradict it, or don't say it."""
-        desk.caller(context, Scope.ASK)
+        parts = desk.parts_for(context, Scope.ASK)
         with desk.gate.entered():
-            return CheckedShape.model_validate(checked_json(desk.parts.assistant().check(text)))
+            return CheckedShape.model_validate(checked_json(parts.assistant().check(text)))
 
     def list_documents(context: Context[Any, Any]) -> DocumentsShape:
         """List the documents on the shelf, the report first; text and pages of each are resources under its `sha256`."""
-        desk.caller(context, Scope.READ)
-        shelf = desk.parts.shelf()
+        parts = desk.parts_for(context, Scope.READ)
+        shelf = parts.shelf()
         return DocumentsShape.model_validate(
             {
                 "edition": shelf.edition_id,

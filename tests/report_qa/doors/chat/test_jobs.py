@@ -14,6 +14,7 @@ from report_qa import Conversations
 from report_qa.database import Database
 from report_qa.doors.chat.jobs import Jobs
 from report_qa.errors import LibraryError, NothingPublished, QuestionRejected
+from report_qa.under_way import UnderWay
 from tests.report_qa.doors.chat.fakes import WRITTEN, FakeAssistant, answering, written_answer
 
 
@@ -237,3 +238,85 @@ def test_a_question_that_is_sent_twice_is_answered_once(conversations: Conversat
     wait_until(lambda: not jobs.busy)
     jobs.close()
     assert [question for question, _ in assistant.heard] == ["What?", "Who?", "Who?"]
+
+
+@pytest.fixture
+def elsewhere(conversations: Conversations) -> Iterator[Jobs]:
+    """What another replica over the same database has."""
+    assistant = FakeAssistant()
+    other = Jobs(answering(assistant), lambda: conversations)
+    yield other
+    assistant.gate.set()
+    other.close()
+
+
+def test_another_replica_sees_what_is_under_way_until_it_is_answered(
+    conversations: Conversations, elsewhere: Jobs
+) -> None:
+    assistant = FakeAssistant()
+    jobs = Jobs(answering(assistant), lambda: conversations)
+    conversation_id = conversations.begin("ana")
+    job = jobs.ask("ana", conversation_id, "What?")
+    (seen,) = elsewhere.seen("ana", conversation_id)
+    assert (seen.job_id, seen.question, seen.pending) == (job.job_id, "What?", True)
+    assert elsewhere.seen("ben", conversation_id) == ()
+    assert jobs.seen("ana", conversation_id) == (job,)
+    assert not elsewhere.busy
+    assistant.gate.set()
+    wait_until(lambda: job.turn is not None)
+    assert elsewhere.seen("ana", conversation_id) == ()
+    jobs.close()
+
+
+def test_a_replica_that_ends_leaves_its_waiting_questions_as_cut_off(
+    conversations: Conversations, elsewhere: Jobs
+) -> None:
+    assistant = FakeAssistant()
+    jobs = Jobs(answering(assistant), lambda: conversations, workers=1)
+    conversation_id = conversations.begin("ana")
+    first = jobs.ask("ana", conversation_id, "One?")
+    jobs.ask("ana", conversation_id, "Two?")
+    wait_until(lambda: first.started)
+    threading.Timer(0.1, assistant.gate.set).start()
+    jobs.close()
+    (left,) = elsewhere.seen("ana", conversation_id)
+    assert str(left.problem) == (
+        "This question was cut off: the server that was answering it has ended. Please ask again."
+    )
+    assert left.question == "Two?"
+    elsewhere.ask("ana", conversation_id, "Two?")
+    assert [job.pending for job in elsewhere.seen("ana", conversation_id)] == [True]
+
+
+def test_a_question_that_failed_is_not_under_way(conversations: Conversations, elsewhere: Jobs) -> None:
+    assistant = FakeAssistant(problem=NothingPublished("No edition."))
+    assistant.gate.set()
+    jobs = Jobs(answering(assistant), lambda: conversations)
+    conversation_id = conversations.begin("ana")
+    job = jobs.ask("ana", conversation_id, "What?")
+    wait_until(lambda: not job.pending)
+    assert elsewhere.seen("ana", conversation_id) == ()
+    jobs.close()
+
+
+def test_a_replica_speaks_for_its_questions(conversations: Conversations, monkeypatch: pytest.MonkeyPatch) -> None:
+    spoken: list[list[str]] = []
+    monkeypatch.setattr(UnderWay, "speak_for", lambda _, ids: spoken.append(list(ids)))
+    assistant = FakeAssistant()
+    jobs = Jobs(answering(assistant), lambda: conversations, speaks_s=0.01)
+    job = jobs.ask("ana", conversations.begin("ana"), "What?")
+    wait_until(lambda: [job.job_id] in spoken)
+    assistant.gate.set()
+    jobs.close()
+
+
+def test_an_answer_that_takes_too_long_for_the_end_is_what_is_verified(
+    conversations: Conversations, writer: FakeAssistant
+) -> None:
+    jobs = Jobs(answering(writer), lambda: conversations)
+    conversation_id = conversations.begin("ana")
+    job = jobs.ask("ana", conversation_id, "What?")
+    writer.steps.release()
+    wait_until(lambda: len(job.claims) == 1)
+    jobs.close(within_s=0)
+    assert conversations.load("ana", conversation_id).turns[0].answer.claims == WRITTEN[:1]
