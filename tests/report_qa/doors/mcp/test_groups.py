@@ -50,8 +50,7 @@ async def everything(address: str, key: str, question: str, cite: str = "", sha2
         told.append(checked.structured_content)
         listed = (await client.call_tool("list_documents", {})).structured_content or {}
         told.append(listed)
-        for claim in answer["claims"]:
-            cite = claim["citations"][0]["cite"]
+        cite = cite or answer["claims"][0]["citations"][0]["cite"]
         for document in listed["documents"]:
             sha256 = document["sha256"] if STAFF_WORD in document["title"] else sha256
         told.append((await client.call_tool("read_evidence", {"cite": cite})).content)
