@@ -251,11 +251,14 @@ def test_links_keep_their_editions_and_lose_purged_words(
             (notes / "pub.md").write_text(f"# The pub\n\n## Hours\n\nThe pub is {hours}.\n", encoding="utf-8")
             run("notes")
         assert Library(tmp_path / "library").editions() == ("000001", "000003")
+        replies = Replies(links.database)
+        replies.begin("somebody", "key", "request")
+        replies.keep("somebody", "key", "The pub is open.")
         said = run("purge", "pub.md")[1]
         assert "stored answers redacted: 1" in said
         assert ("write-ahead log" in said) is bool(url)
         assert [span.quote for span in links.open(token).shared.cited] == [NOTICE]
-        assert replies.begin("somebody", "a key of mine", "a request") is None
+        assert replies.begin("somebody", "key", "request") is None
     assert (tmp_path / "library" / "conversations.sqlite").exists() is not bool(url)
 
 

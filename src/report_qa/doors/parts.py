@@ -26,12 +26,14 @@ from report_qa import (
     open_conversations,
     open_shelf,
 )
+from report_qa.audit import AuditLog
 from report_qa.concealing import Concealing
 from report_qa.errors import ConfigurationError
 from report_qa.feedback import FeedbackStore
 from report_qa.records.audience import EVERYTHING, Audience
 from report_qa.replies import Replies
 from report_qa.seen import SeenConversations, SeenShares
+from report_qa.wiring import open_switch
 
 _log = logging.getLogger(__name__)
 _WARM_UP = ("What is this?", "What do the report and the evidence behind it say about money, and for how many years?")
@@ -70,6 +72,7 @@ class Parts:
         conversations: Callable[[Settings], Conversations] = open_conversations,
     ) -> None:
         self.settings = settings
+        self.switch = open_switch(settings)
         # Set once the process was told to end: it still answers, but no new work shall be sent to it.
         self.ending = False
         self._open_shelf, self._open_assistant, self._open_conversations = shelf, assistant, conversations
@@ -131,6 +134,10 @@ class Parts:
     def feedback(self) -> FeedbackStore:
         """Return what readers said of answers."""
         return FeedbackStore(self.conversations().database)
+
+    def audit(self) -> AuditLog:
+        """Return the audit log."""
+        return AuditLog(self.conversations().database)
 
     def replies(self) -> Replies:
         """Return what was answered to writes that may be sent again."""

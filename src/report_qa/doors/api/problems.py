@@ -92,7 +92,8 @@ def install(api: FastAPI) -> None:
 
     @api.exception_handler(Exception)
     async def unforeseen(request: Request, error: Exception) -> JSONResponse:
-        _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+        # Its path may hold the secret of a link.
+        _log.error("%s failed", getattr(request.scope.get("route"), "name", "unknown"), exc_info=error)
         detail = "Something went wrong here. It has been noted."
         return _answered(Problem(title="Internal Server Error", status=500, code="error", detail=detail))
 
