@@ -30,6 +30,7 @@ from report_qa import (
 )
 from report_qa.changes import Change, changes_since
 from report_qa.citations import encode_cite
+from report_qa.concealing import Concealing
 from report_qa.database import Database
 from report_qa.doors.chat.jobs import Answering
 from report_qa.doors.chat.service import Service
@@ -188,6 +189,14 @@ class FakeShelf:
     title: str = "Neighbourhoods: briefing notes"
     audience: Audience = EVERYTHING
 
+    def for_(self, audience: Audience) -> FakeShelf:
+        """Return itself: all that it lists is for everybody."""
+        return self
+
+    @property
+    def concealing(self) -> Concealing:
+        return Concealing(hides=lambda _: False, titles=(), offered=tuple)
+
     def is_for_all(self, document: SourceDocument) -> bool:
         return True
 
@@ -306,6 +315,10 @@ class FakeAssistant:
     problem: Exception | None = None
     answers: dict[str, Answer] = field(default_factory=dict)
     heard: list[tuple[str, tuple[Exchange, ...]]] = field(default_factory=list)
+
+    def for_(self, audience: Audience) -> FakeAssistant:
+        """Return itself: it answers everybody alike."""
+        return self
 
     def ask(
         self,

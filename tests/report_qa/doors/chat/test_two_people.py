@@ -141,6 +141,7 @@ STORES: dict[tuple[type, str], Callable[[Hers, Any], bool]] = {
         lambda: s.make(h.ben, SharedQuote(title="t", evidence=PROSE), conversation_id=h.conversation_id),
     ),
     (Shares, "list"): lambda h, s: s.list(h.ben) == (),
+    (Shares, "titles"): lambda h, s: s.titles(h.ben) == {},
     (Shares, "revoke"): lambda h, s: _not_there(ShareNotFound, lambda: s.revoke(h.ben, h.share_id)),
     (FeedbackStore, "give"): lambda h, s: _not_there(
         ConversationNotFound, lambda: s.give(h.ben, h.turn_id, FeedbackKind.RIGHT)
