@@ -189,6 +189,14 @@ class FakeShelf:
     title: str = "Neighbourhoods: briefing notes"
     audience: Audience = EVERYTHING
 
+    def for_(self, audience: Audience) -> FakeShelf:
+        """Return itself: all that it lists is for everybody."""
+        return self
+
+    @property
+    def concealing(self) -> Concealing:
+        return Concealing(hides=lambda _: False, titles=(), offered=tuple)
+
     def is_for_all(self, document: SourceDocument) -> bool:
         return True
 
