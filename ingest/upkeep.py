@@ -124,11 +124,11 @@ def withdraw(names: Documents, library: LibraryOption = None, as_json: JsonOptio
 def purge(names: Documents, library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """Destroy the words of these documents in every edition, kept file, stored answer and shared link."""
     from ingest.withdraw import purge as destroy
-    from report_qa.wiring import open_conversations, open_shares
+    from report_qa.wiring import redacting
 
     opened, settings = _open(library)
-    with closing(open_conversations(settings)) as conversations, closing(open_shares(settings)) as shares:
-        done = destroy(opened, names, lambda found: conversations.redact(found) + shares.redact(found))
+    with redacting(settings) as redact:
+        done = destroy(opened, names, redact)
     if as_json:
         print(json.dumps(asdict(done), ensure_ascii=False))
     else:
@@ -203,7 +203,7 @@ def cited_editions(settings: Settings) -> Collection[str]:
     """Return the editions that stored answers and links cite, without making a file where there is none."""
     from report_qa.wiring import database_file, open_conversations, open_shares
 
-    if not settings.database_url.get_secret_value() and not database_file(settings).exists():
+    if not settings.secret("database_url") and not database_file(settings).exists():
         return ()
     with closing(open_conversations(settings)) as conversations, closing(open_shares(settings)) as shares:
         return conversations.cited_editions() | shares.cited_editions()
@@ -211,7 +211,7 @@ def cited_editions(settings: Settings) -> Collection[str]:
 
 def _out_of_reach(settings: Settings) -> list[str]:
     places = ["exports, backups and copies made of the library", "what a running chat shows until its next question"]
-    if settings.database_url.get_secret_value():
+    if settings.secret("database_url"):
         places += ["the database server's write-ahead log and backups (docs/operations.md, “State”)"]
     return places
 

@@ -10,6 +10,7 @@
     │   ├── SourceChanged           a file changed while it was being read
     │   ├── PublishRefused          the run would withdraw too much, or its edition failed verification
     │   ├── LibraryLocked           another ingest holds the library
+    │   ├── UploadRefused           files that somebody brings are too many, too large, or of no kind that is read
     │   └── DocumentUnreadable      one file; the others go on
     │       ├── DocumentEncrypted
     │       ├── NoTextLayer
@@ -99,6 +100,10 @@ class PublishRefused(IngestError):
 class LibraryLocked(IngestError):
     code = "library_locked"
     retryable = True
+
+
+class UploadRefused(IngestError):
+    code = "upload_refused"
 
 
 class DocumentUnreadable(IngestError):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from report_qa.errors import IndexDamaged, IndexUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -401,14 +401,35 @@ def open_database(settings: Settings | None = None, **overrides: object) -> Data
     from report_qa.settings import load_settings
 
     settings = settings or load_settings(**overrides)
-    return Database(settings.database_url.get_secret_value() or database_file(settings))
+    return Database(settings.secret("database_url") or database_file(settings))
+
+
+@contextmanager
+def redacting(settings: Settings) -> Iterator[Callable[[Collection[str]], int]]:
+    """Yield what takes documents' words out of all that people made and returns in how many places; the database is open by then.
+
+    Raises:
+        ConversationError: it can't be used.
+    """
+    from report_qa.conversations import Conversations
+    from report_qa.replies import Replies
+    from report_qa.shares import Shares
+
+    with closing(open_database(settings)) as database:
+
+        def redact(document_ids: Collection[str]) -> int:
+            # Nobody can look into what is sealed there: all of it goes.
+            Replies(database).forget_all()
+            return Conversations(database).redact(document_ids) + Shares(database).redact(document_ids)
+
+        yield redact
 
 
 def database_name(settings: Settings) -> str:
     """Return which database of what people make is configured, without opening it and without a password."""
     from report_qa.database import name_of
 
-    return name_of(settings.database_url.get_secret_value() or database_file(settings))
+    return name_of(settings.secret("database_url") or database_file(settings))
 
 
 def database_file(settings: Settings) -> Path:

@@ -65,11 +65,11 @@ MAY_IMPORT = {
     "logs": {"errors"},
     "observing": {"clock", "logs", "backends"},
     "assistant": {"checker", "clock", "evidence", "open_edition", "tracer", "finder", "by_source", "suggestions", "wish", "stages", "library", "ports", "records", "errors", "leaf", "settings"},
-    "wiring": {"assistant", "insights", "evaluation", "observing", "clock", "shelf", "holdings", "conversations", "shares", "database", "backends", "library", "ports", "settings", "errors", "records"},
+    "wiring": {"assistant", "shelf", "holdings", "conversations", "shares", "replies", "database", "backends", "library", "ports", "settings", "errors", "records", "insights", "evaluation", "observing", "clock"},
     "evaluation": {"assistant", "records", "errors", "leaf", "evaluation"},
-    "doors": {"public", "logs", "exporting", "wiring", "evaluation", "browsing", "shelf", "conversations", "shares", "changes", "feedback", "settlements", "insights", "moving", "replies", "suggestions", "assistant", "evidence", "settings", "records", "errors", "doors", "leaf", "audit", "erasure", "seen", "concealing", "under_way"},
+    "doors": {"public", "exporting", "wiring", "evaluation", "browsing", "shelf", "conversations", "shares", "changes", "feedback", "moving", "replies", "suggestions", "assistant", "evidence", "settings", "records", "errors", "doors", "leaf", "audit", "database", "erasure", "seen", "concealing", "under_way", "logs", "settlements", "insights"},
     "public": {"records", "errors", "settings", "assistant", "conversations", "shares", "evidence", "holdings", "shelf", "wiring"},
-    "ingest": {"ingest", "logs", "records", "errors", "settings", "leaf", "ports", "library", "wiring", "backends"},
+    "ingest": {"ingest", "records", "errors", "settings", "leaf", "ports", "library", "wiring", "backends", "replies", "logs"},
     "app": {"public", "doors"},
 }  # fmt: skip
 # One stage never imports another; assistant alone knows their order.

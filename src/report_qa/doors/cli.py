@@ -1,4 +1,4 @@
-"""The command line: `report-qa ask`, `search`, `check` and what else runs, serves and looks after them.
+"""The command line: `report-qa ask`, and the other commands of docs/cli.md.
 
 Standard output carries answers only; what went wrong is one sentence on standard error. Exit status 0 for every answer,
 refusals included, 1 for an error, 2 for wrong usage.
@@ -28,8 +28,11 @@ from report_qa.records.person import Role as KeyRole
 
 if TYPE_CHECKING:
     from report_qa.assistant import Assistant
+    from report_qa.audit import AuditLog
+    from report_qa.database import Database
     from report_qa.exporting.content import Content
     from report_qa.exporting.formats import Format
+    from report_qa.settings import Settings
 
 app = typer.Typer(
     name="report-qa",
@@ -312,10 +315,77 @@ def key(
     role: Annotated[KeyRole, typer.Option("--role", help="What else it may do.")] = KeyRole.READER,
 ) -> None:
     """Make a key for the HTTP interface and the MCP server: it is printed once; the file of keys holds its hash alone."""
+    from report_qa.audit import Deed
     from report_qa.doors.api.keys import add_key
     from report_qa.settings import load_settings
 
-    _print(add_key(load_settings().api_keys_file, name, scopes, per_minute, groups=groups or (), role=role))
+    settings = load_settings()
+    made = add_key(settings.api_keys_file, name, scopes, per_minute, groups=groups or (), role=role)
+    _print(made)
+    with _audited(settings) as (_, log):
+        log.note("", "command line", Deed.KEY_MADE, name)
+
+
+@app.command()
+def audit(
+    library: LibraryOption = None,
+    most: Annotated[int | None, typer.Option("--most", min=1, help="Only so many of the last entries.")] = None,
+) -> None:
+    """Print the audit log as CSV, the newest entry first: who did what, when, and to which object."""
+    import csv
+
+    from report_qa.doors.deeds import audit_rows
+    from report_qa.settings import load_settings
+
+    with _audited(load_settings(library=library)) as (_, log):
+        csv.writer(sys.stdout, lineterminator="\n").writerows(audit_rows(log, most))
+
+
+@app.command()
+def erase(
+    owner: Annotated[str, typer.Argument(help="Whose everything is deleted: the owner, as the audit log names them.")],
+    library: LibraryOption = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether this is really wanted.")] = False,
+) -> None:
+    """Delete everything of one person: conversations, links and feedback; their audit entries stay under a made-up name."""
+    from report_qa.erasure import erase as erase_everything
+    from report_qa.settings import load_settings
+
+    if not yes:
+        typer.confirm("This can't be brought back. Delete everything of this person?", abort=True, err=True)
+    with _audited(load_settings(library=library)) as (database, _):
+        gone = erase_everything(database, owner)
+    if gone.nothing:
+        raise typer.BadParameter("There is nothing under this owner.")
+    _print(
+        f"Deleted: {gone.conversations} conversations, {gone.links} links, {gone.feedback} notes of feedback. "
+        f"{gone.audit_entries} audit entries stay under a made-up name."
+    )
+
+
+@app.command()
+def retention(library: LibraryOption = None) -> None:
+    """Delete conversations that nobody used for longer than REPORT_QA_RETENTION_DAYS; servers do so once a day."""
+    from report_qa.erasure import expire
+    from report_qa.settings import load_settings
+
+    settings = load_settings(library=library)
+    if settings.retention_days is None:
+        _print("All conversations are kept: REPORT_QA_RETENTION_DAYS is not set.")
+        return
+    with _audited(settings) as (database, _):
+        gone = expire(database, settings.retention_days)
+    _print(f"Deleted: {gone} conversations that nobody used for {settings.retention_days} days.")
+
+
+@contextmanager
+def _audited(settings: Settings) -> Iterator[tuple[Database, AuditLog]]:
+    """Yield the database of what people make, and its audit log."""
+    from report_qa.audit import AuditLog
+    from report_qa.wiring import open_conversations
+
+    with closing(open_conversations(settings)) as kept:
+        yield kept.database, AuditLog(kept.database)
 
 
 @app.command("move-state")
@@ -326,14 +396,14 @@ def move_state(library: LibraryOption = None) -> None:
     from report_qa.wiring import database_file, open_database
 
     settings = load_settings(library=library)
-    if not settings.database_url.get_secret_value():
+    if not settings.secret("database_url"):
         raise SettingInvalid(
             "No database is named to move to.", hint="Set REPORT_QA_DATABASE_URL to an empty PostgreSQL database."
         )
     with closing(open_database(settings)) as target:
         moved = move(database_file(settings), target)
-        counted = ", ".join(f"{count} in {table}" for table, count in moved.rows.items())
-        print(f"Moved into {target.name}: {counted}.")
+        counted = ", ".join(f"{count} in {table}" for table, count in moved.rows.items() if count)
+        print(f"Moved into {target.name}: {counted or 'nothing, there was nothing'}.")
     print(f"The file is now {moved.kept_at}. Delete it once all is well: a purge doesn't change it.")
 
 

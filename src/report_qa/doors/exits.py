@@ -12,6 +12,7 @@ EXIT_STATUS = {
     "source_changed": 1,
     "publish_refused": 1,
     "library_locked": 1,
+    "upload_refused": 1,
     "document_encrypted": 1,
     "no_text_layer": 1,
     "document_too_large": 1,

@@ -26,6 +26,7 @@ from report_qa import (
     open_conversations,
     open_shelf,
 )
+from report_qa.audit import AuditLog
 from report_qa.concealing import Concealing
 from report_qa.errors import ConfigurationError
 from report_qa.feedback import FeedbackStore
@@ -46,6 +47,7 @@ class _Loaded:
         self.assistant: Assistant | None = None
         self.no_model: ConfigurationError | None = None
         self.conversations: Conversations | None = None
+        self.replies: Replies | None = None
         # The database has its own lock: while it doesn't answer, the shelf does.
         self.lock, self.opening = threading.Lock(), threading.Lock()
         self.loading = threading.Lock()
@@ -133,9 +135,17 @@ class Parts:
         """Return what readers said of answers."""
         return FeedbackStore(self.conversations().database)
 
+    def audit(self) -> AuditLog:
+        """Return the audit log."""
+        return AuditLog(self.conversations().database)
+
     def replies(self) -> Replies:
         """Return what was answered to writes that may be sent again."""
-        return Replies(self.conversations().database)
+        database = self.conversations().database
+        with self._loaded.lock:
+            if self._loaded.replies is None:
+                self._loaded.replies = Replies(database)
+            return self._loaded.replies
 
     def document(self, sha256: str, cite: str = "") -> SourceDocument | None:
         """Return the document with these bytes: of the current edition, or of the one that a citation names."""

@@ -12,6 +12,7 @@ HTTP_STATUS = {
     "source_changed": 409,
     "publish_refused": 409,
     "library_locked": 503,
+    "upload_refused": 422,
     "document_encrypted": 422,
     "no_text_layer": 422,
     "document_too_large": 413,

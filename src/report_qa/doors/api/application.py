@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from report_qa import Settings, logs
 from report_qa.doors.addresses import is_loopback
 from report_qa.doors.api import asking, exports, judging, keeping, operation, problems, reading, sharing
+from report_qa.doors.api.bounds import Bounded
 from report_qa.doors.api.context import Context
 from report_qa.doors.api.gate import Gate
 from report_qa.doors.api.keys import keys_of
@@ -23,6 +24,7 @@ from report_qa.doors.api.metrics import Metrics
 from report_qa.doors.draining import DrainingServer
 from report_qa.doors.parts import Parts
 from report_qa.doors.pictures import Pictures
+from report_qa.doors.sweeping import swept_daily
 from report_qa.errors import SettingInvalid
 
 VERSION = "1"
@@ -48,7 +50,6 @@ def make_api(parts: Parts) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=_lifespan,
-        max_body_size=_MOST_BYTES,
         separate_input_output_schemas=False,
     )
     api.state.context = Context(
@@ -64,6 +65,7 @@ def make_api(parts: Parts) -> FastAPI:
         pictures=Pictures(),
     )
     problems.install(api)
+    api.add_middleware(Bounded, most_bytes=_MOST_BYTES)
     for part in (asking.router, reading.router, keeping.router, judging.router, sharing.router, exports.router):
         api.include_router(part, prefix="/v1")
     api.include_router(operation.router)
@@ -103,13 +105,14 @@ def serve(settings: Settings) -> None:
 async def _lifespan(api: FastAPI) -> AsyncIterator[None]:
     context: Context = api.state.context
     context.parts.start_loading()
-    yield
+    async with swept_daily(context.parts):
+        yield
     context.parts.close()
 
 
 class _Api(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
-        # Around everything: what nobody foresaw and bodies that are too big are answered outside of added middleware.
+        # Around everything: what nobody foresaw is answered outside of added middleware.
         return _Watched(super().build_middleware_stack(), self.state.context.metrics)
 
 

@@ -158,6 +158,11 @@ def library(
     )
 
 
+def audit(data: dict[str, Any], *, key: str, on_earlier: Chosen) -> None:
+    """Show the audit log; call back for earlier entries."""
+    _component("audit", "elements")(data=data, key=key, on_earlier_change=lambda: on_earlier(""))
+
+
 def insights(
     data: dict[str, Any], *, key: str, on_cite: Chosen, on_days: Chosen, on_settle: Told, on_reopen: Chosen
 ) -> None:

@@ -35,7 +35,8 @@ def line(title: str, places: Places, here: Page) -> Iterator[None]:
             st.page_link(places.insights, label=text("page.insights"), icon=":material/insights:")
         yield
         held = service.current()
-        account.sign(held, visitor.person(held))
+        account.sign(held, visitor.person(held), places)
+    account.show(held)
 
 
 def conversations(held: Service, reader: Reader) -> None:

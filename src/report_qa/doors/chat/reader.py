@@ -9,9 +9,11 @@ from __future__ import annotations
 import streamlit as st
 
 from report_qa import Conversation, ReportQAError
+from report_qa.audit import Deed
 from report_qa.doors.chat import visitor
 from report_qa.doors.chat.drafts import Draft
 from report_qa.doors.chat.service import Service
+from report_qa.doors.deeds import note
 from report_qa.errors import ConversationNotFound
 from report_qa.feedback import FeedbackKind
 from report_qa.records.person import Person
@@ -52,6 +54,10 @@ class Reader:
     def owner(self) -> str:
         """The name that this reader's things are kept under."""
         return self.person.owner
+
+    def note(self, deed: Deed, object_id: str = "") -> None:
+        """Note in the audit log what this reader did."""
+        note(self._held, self.person, deed, object_id)
 
     @property
     def cite(self) -> str:
@@ -230,6 +236,7 @@ class Reader:
         """Delete a conversation of this reader."""
         with _Told():
             self._held.conversations().delete(self.owner, conversation_id)
+            self.note(Deed.DELETED, conversation_id)
             if conversation_id == self.conversation_id:
                 self.begin()
 

@@ -28,6 +28,7 @@ from report_qa.doors.chat.identity import identity_of
 from report_qa.doors.chat.jobs import Job, Jobs
 from report_qa.doors.parts import Parts
 from report_qa.doors.pictures import Pictures
+from report_qa.doors.uploads import Uploads
 from report_qa.insights import InsightStore
 from report_qa.records.audience import Audience
 from report_qa.records.checked import Checked
@@ -57,6 +58,8 @@ class Service(Parts):
         super().__init__(settings, shelf=shelf, assistant=assistant, conversations=conversations)
         self.identity = identity_of(settings)
         self.pictures = Pictures()
+        folder = settings.upload_folder or settings.library.with_name(f"{settings.library.name}-uploads")
+        self.uploads = Uploads(folder, settings.library, most_mb=settings.upload_mb)
         self.jobs = Jobs(self._answer, self.conversations, workers=_WORKERS_WHO_WAIT if settings.model else _WORKERS)
         self.drafts = Drafts(self._check, longest=settings.max_check_chars)
         self._holdings = holdings(settings)
@@ -160,6 +163,7 @@ class Service(Parts):
     def close(self) -> None:
         """Finish what is being answered and give the files back."""
         self.drafts.close()
+        self.uploads.close()
         self.jobs.close(within_s=self.settings.stop_s)
         for asides in (self._suggestions, self._examples, self._by_source, self._chains):
             asides.close()
