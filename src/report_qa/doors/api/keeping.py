@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from report_qa import Conversation, Turn
+from report_qa.audit import Deed
 from report_qa.doors.api.asking import answered
 from report_qa.doors.api.context import Context, Here, Keeping
 from report_qa.doors.api.keys import Caller
@@ -56,7 +57,12 @@ def conversation(conversation_id: Id, here: Here, caller: Keeping) -> Json:
 @router.delete("/{conversation_id}", status_code=204, responses=responses(404, 409))
 def delete(conversation_id: Id, here: Here, caller: Keeping, once: Repeatable) -> None:
     """Delete a conversation with its answers, and the links to them."""
-    once(lambda: here.parts.conversations().delete(caller.owner, conversation_id))
+
+    def deleted() -> None:
+        here.parts.conversations().delete(caller.owner, conversation_id)
+        here.note(caller, Deed.DELETED, conversation_id)
+
+    once(deleted)
 
 
 @router.post(

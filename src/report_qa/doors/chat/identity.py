@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from dataclasses import replace
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -96,13 +97,15 @@ class ProviderIdentity:
             raise SignInNeeded("The provider did not say who signed in.", hint="Sign in again.")
         # As JSON, so that no two pairs read alike.
         account = json.dumps([issuer, subject])
-        return self._membership.person(
+        person = self._membership.person(
             owner=hashlib.sha256(f"report-qa account {account}".encode()).hexdigest(),
             name=next(
                 (str(claims[name]) for name in ("name", "preferred_username", "email") if claims.get(name)), subject
             ),
             groups=_groups(claims, self._settings.oidc_groups_claim),
         )
+        # When the provider vouched for them: another sign-in is another time.
+        return replace(person, session=str(claims.get("iat", "")))
 
     def streamlit_secrets(self) -> dict[str, Any]:
         """Return what Streamlit is told of the provider; it stays in this process."""
