@@ -52,7 +52,7 @@ def show(held: Service) -> None:
 def _sure(held: Service) -> None:
     st.text(text("sign_in.erase_lead"))
     with st.container(horizontal=True):
-        if st.button(text("sign_in.erase_now"), type="primary"):
+        if st.button(text("sign_in.erase_now")):
             _erase(held)
             st.rerun()
         if st.button(text("sign_in.erase_not")):

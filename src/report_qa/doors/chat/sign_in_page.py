@@ -30,4 +30,4 @@ def show(refused: AccessError) -> None:
             st.button(text("sign_in.other"), on_click=st.logout)
             return
         st.text(text("sign_in.lead"))
-        st.button(text("sign_in.button"), type="primary", on_click=st.login)
+        st.button(text("sign_in.button"), on_click=st.login)

@@ -79,7 +79,7 @@ def _form(held: Service, person: Person) -> None:
         st.multiselect(
             text("upload.visible"), groups_of(person), default=[ALL], format_func=_group_name, key=f"visible-{number}"
         )
-        st.form_submit_button(text("upload.send"), type="primary", on_click=_bring, args=(held, number))
+        st.form_submit_button(text("upload.send"), on_click=_bring, args=(held, number))
     if problem:
         with st.container(key="upload-problem"):
             st.text(problem)

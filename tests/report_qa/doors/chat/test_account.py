@@ -86,8 +86,10 @@ def test_a_session_that_goes_on_as_somebody_else_begins_anew(held: Service, brow
     page = run()
     page.chat_input(key="question").set_value("Hers?")
     page = checked(page.run())
+    page.session_state["sought"] = "hers"
     browser["cookie"] = cookie("ben", groups=["policy"])
     page = checked(page.run())
+    assert "sought" not in page.session_state
     assert "Hers?" not in json.dumps([element.proto.json for element in page.get("bidi_component")])
     browser["cookie"] = ""
     assert labels(checked(page.run())) == ["Sign in"]
