@@ -92,6 +92,9 @@ def changes_since(
 
     found: dict[str, Change] = {}
     for span in cited:
+        if not span.cite:
+            # Concealed: whoever may not see the words is not told what has become of them.
+            continue
         own_edition = span.cite.partition("~")[0]
         same = Change(kind=ChangeKind.SAME, edition_before=own_edition, edition_id=edition_id, before=span.quote)
         if span.quote == NOTICE:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import lru_cache
 
 from report_qa.records.answer import Answer, AnswerStatus, Citation, Claim, EvidenceSpan, Locator
 from report_qa.records.checked import Checked
@@ -29,7 +29,7 @@ HIDDEN = "[Hidden: you may not read the source.]"
 HIDDEN_TITLE = "[Hidden source]"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Concealing:
     """What is hidden from one audience.
 
@@ -124,12 +124,7 @@ class Concealing:
 
     def words(self, words: str) -> str:
         """Return a text without the titles of hidden documents."""
-        return self._titles.sub(HIDDEN_TITLE, words) if self.titles else words
-
-    @cached_property
-    def _titles(self) -> re.Pattern[str]:
-        longest_first = sorted(self.titles, key=len, reverse=True)
-        return re.compile("|".join(rf"(?<!\w){re.escape(title)}(?!\w)" for title in longest_first), re.IGNORECASE)
+        return _pattern(frozenset(self.titles)).sub(HIDDEN_TITLE, words) if words and self.titles else words
 
     def _claim(self, claim: Claim, gone: Collection[str], spans: dict[str, EvidenceSpan]) -> Claim:
         citations = _citations(claim, spans)
@@ -182,6 +177,12 @@ class Concealing:
         gone = any(self.hides(span.document_id) for cell in row.cells for span in cell)
         cells = tuple(tuple(map(self.span, cell)) for cell in row.cells)
         return replace(row, heading=HIDDEN if gone else self.words(row.heading), cells=cells)
+
+
+@lru_cache(maxsize=64)
+def _pattern(titles: frozenset[str]) -> re.Pattern[str]:
+    longest_first = sorted(titles, key=len, reverse=True)
+    return re.compile("|".join(rf"(?<!\w){re.escape(title)}(?!\w)" for title in longest_first), re.IGNORECASE)
 
 
 def _rests_on(claim: Claim, evidence_ids: Collection[str]) -> bool:

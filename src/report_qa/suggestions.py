@@ -155,14 +155,16 @@ class Suggester:
 
     def _next(self, answer: Answer, known: Collection[str]) -> Iterator[_Candidate]:
         """Yield candidates from the nearest on, of different makings in turn."""
-        spans = answer.evidence or answer.nearest
+        # What an earlier answer quoted may have left the shelf since, for this reader at least.
+        held = {document.document_id for document in self._documents}
+        spans = [span for span in answer.evidence or answer.nearest if span.document_id in held]
         found = self._search(answer.question_used)[:_FOUND]
         sources = [
             self._from_sentences(self._near(spans)),
             self._of_others(answer, spans, found),
             self._from_sentences(found),
             # What a refusal came near is about something else, and its sections are too.
-            islice(self._of_sections(answer.evidence), 2),
+            islice(self._of_sections(spans if answer.evidence else ()), 2),
             (_Candidate(question=example, source="catalogue") for example in self._examples),
         ]
         told: set[str] = set()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from ingest.catalogue import read_catalogue
+from ingest.catalogue import Catalogue, read_catalogue
 from report_qa.errors import CatalogueInvalid
 from report_qa.records.document import DocumentState, Role
 
@@ -103,4 +104,56 @@ def test_a_mistake_is_named_with_its_file_entry_and_key(tmp_path: Path, content:
 def test_a_catalogue_in_another_encoding_is_refused(tmp_path: Path) -> None:
     (tmp_path / "catalogue.toml").write_bytes("title = 'Größe'".encode("latin-1"))
     with pytest.raises(CatalogueInvalid, match="can't be read"):
+        read_catalogue(tmp_path)
+
+
+def test_whom_documents_are_for(tmp_path: Path) -> None:
+    (tmp_path / "catalogue.toml").write_text(
+        """
+schema = 1
+visible_to = ["staff"]
+[[document]]
+path = "a.md"
+[[document]]
+path = "b.md"
+visible_to = ["ministers", "board", "board"]
+[[document]]
+path = "c.md"
+visible_to = ["all"]
+[[original]]
+id = "elsewhere"
+visible_to = ["board"]
+""",
+        encoding="utf-8",
+    )
+    catalogue = read_catalogue(tmp_path)
+    found = {
+        path: catalogue.entry(path).visible_to for path in ("a.md", "b.md", "c.md", "d.md", "originals/elsewhere.pdf")
+    }
+    assert found == {
+        "a.md": ("staff",),
+        "b.md": ("board", "ministers"),
+        "c.md": ("all",),
+        "d.md": ("staff",),
+        "originals/elsewhere.pdf": ("board",),
+    }
+    assert Catalogue().entry("any.md").visible_to == ("all",)
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ('"staff"', "is not a list of texts"),
+        ("[1]", "is not a list of texts"),
+        ("[]", "is empty, so that nobody could read it"),
+        ('["all", "board"]', "has others beside 'all'"),
+        ('["Staff"]', "it is written 'staff'"),
+        ('[" board"]', "which is no group's name"),
+        ('[""]', "which is no group's name"),
+    ],
+)
+@pytest.mark.parametrize("head", ["", '[[document]]\npath = "a.md"\n', '[[original]]\nid = "a"\n'])
+def test_whom_a_document_is_for_has_to_be_clear(tmp_path: Path, head: str, written: str, said: str) -> None:
+    (tmp_path / "catalogue.toml").write_text(f"schema = 1\n{head}visible_to = {written}\n", encoding="utf-8")
+    with pytest.raises(CatalogueInvalid, match=re.escape(said)):
         read_catalogue(tmp_path)

@@ -243,6 +243,9 @@ def test_links_keep_their_editions_and_lose_purged_words(
     with closing(open_shares(settings)) as links:
         quote = replace(SPAN, document_id="pub.md")
         token = links.make("somebody", SharedQuote(title="The pub", evidence=quote)).token
+        replies = Replies(links.database)
+        replies.begin("somebody", "a key of mine", "a request")
+        replies.keep("somebody", "a key of mine", "The pub is open.")
         assert cited_editions(settings) == {"000001"}
         for hours in ("shut", "for sale"):
             (notes / "pub.md").write_text(f"# The pub\n\n## Hours\n\nThe pub is {hours}.\n", encoding="utf-8")

@@ -75,11 +75,7 @@ class Rulings:
         """
         if audience.groups is None:
             return frozenset()
-        titles: dict[bool, set[str]] = {True: set(), False: set()}
-        now = self._now()
-        for document in now.known():
-            titles[audience.sees(now.visible_to(document))].add(document.title)
-        return frozenset(titles[False] - titles[True])
+        return self._now().hidden_titles(audience)
 
     def _now(self) -> _RulingsOf:
         edition_id = self._library.current_edition_id()
@@ -95,6 +91,7 @@ class _RulingsOf:
     def __init__(self, library: Library, edition_id: str) -> None:
         self.edition_id = edition_id
         self._library = library
+        self._titles: dict[Audience, frozenset[str]] = {}
         self._documents = _documents(library, edition_id)
         self._by_id = {document.document_id: document.visible_to for document in self._documents}
         self._by_content = {document.sha256: document.visible_to for document in self._documents}
@@ -113,6 +110,15 @@ class _RulingsOf:
             return self._by_id[document_id]
         last = self._elsewhere.get(document_id)
         return None if last is None else self.visible_to(last)
+
+    def hidden_titles(self, audience: Audience) -> frozenset[str]:
+        """Return the titles that only documents bear which an audience may not see."""
+        if audience not in self._titles:
+            titles: dict[bool, set[str]] = {True: set(), False: set()}
+            for document in self.known():
+                titles[audience.sees(self.visible_to(document))].add(document.title)
+            self._titles[audience] = frozenset(titles[False] - titles[True])
+        return self._titles[audience]
 
     def known(self) -> Iterable[SourceDocument]:
         """Return all documents of all editions at hand, as the newest that holds each has it."""

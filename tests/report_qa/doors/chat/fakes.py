@@ -30,11 +30,13 @@ from report_qa import (
 )
 from report_qa.changes import Change, changes_since
 from report_qa.citations import encode_cite
+from report_qa.concealing import Concealing
 from report_qa.database import Database
 from report_qa.doors.chat.jobs import Answering
 from report_qa.doors.chat.service import Service
 from report_qa.evidence import CitedPlace
 from report_qa.records.answer import Check, Provenance
+from report_qa.records.audience import EVERYTHING, Audience
 from report_qa.records.checked import Checked, worst_of
 from report_qa.records.document import Box, Role, Span
 from report_qa.records.sources import SourceAnswer, SourceAnswers
@@ -185,6 +187,18 @@ class FakeShelf:
     folder: Path
     edition_id: str = EDITION
     title: str = "Neighbourhoods: briefing notes"
+    audience: Audience = EVERYTHING
+
+    def for_(self, audience: Audience) -> FakeShelf:
+        """Return itself: all that it lists is for everybody."""
+        return self
+
+    @property
+    def concealing(self) -> Concealing:
+        return Concealing(hides=lambda _: False, titles=(), offered=tuple)
+
+    def is_for_all(self, document: SourceDocument) -> bool:
+        return True
 
     def documents(self) -> tuple[SourceDocument, ...]:
         return (REPORT, NOTE)
@@ -301,6 +315,10 @@ class FakeAssistant:
     problem: Exception | None = None
     answers: dict[str, Answer] = field(default_factory=dict)
     heard: list[tuple[str, tuple[Exchange, ...]]] = field(default_factory=list)
+
+    def for_(self, audience: Audience) -> FakeAssistant:
+        """All that it knows is for everybody."""
+        return self
 
     def ask(
         self,
