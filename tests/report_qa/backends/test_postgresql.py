@@ -151,7 +151,7 @@ def test_a_change_whose_connection_is_lost_halfway_is_made_once(
 ) -> None:
     conversation_id = opened.begin(ANA)
     show = opened._show
-    lost: list[int] = []
+    lost: list[object] = []
 
     def lose(connection: sa.Connection, owner: str, shown: str) -> None:
         show(connection, owner, shown)
