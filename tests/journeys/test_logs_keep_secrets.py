@@ -62,9 +62,9 @@ def test_the_interface_logs_no_word_of_its_callers(small: SmallLibrary, tmp_path
         load_settings(library=small.library.folder, api_keys_file=keys), assistant=lambda _settings: observed(small)
     )
     client = TestClient(make_api(parts), raise_server_exceptions=False, headers={"authorization": f"Bearer {key}"})
-    named = client.post("/v1/ask", json={"question": QUESTION}, headers={"x-request-id": "flow-1"})
-    assert named.headers["x-request-id"] == "flow-1"
-    assert "flow-1" in logged.text
+    named = client.post("/v1/ask", json={"question": QUESTION}, headers={"x-request-id": "flow-0001"})
+    assert named.headers["x-request-id"] == "flow-0001"
+    assert "flow-0001" in logged.text
     assert "ask" in logged.text
     client.post("/v1/ask/stream", json={"question": QUESTION, "history": [{"question": QUESTION}]})
     client.post("/v1/search", json={"question": QUESTION})
