@@ -19,8 +19,8 @@ STAMP := .venv/.installed-$(shell { pwd; cat pyproject.toml requirements*.lock; 
 PEERS_STAMP := .venv-peers/.installed-$(shell { pwd; cat benchmarks/beside/requirements.txt; } | cksum | tr ' ' -)
 CODE := src ingest benchmarks app.py corpus/build.py tests
 
-.PHONY: help setup chat test check format browser accessibility kills attacks local-model bench growth peers wheel sbom evaluate \
-	screenshots corpus lock clean
+.PHONY: help setup chat test check format browser accessibility scale load drill kills attacks local-model bench growth peers wheel sbom \
+	evaluate screenshots corpus lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -60,6 +60,12 @@ browser: setup ## run the tests that drive the chat in Chromium
 accessibility: setup ## run every look of the accessibility tests: light and dark, on a desk and on a phone
 	@LOOKS=all $(BIN)/python -m pytest -q -s -m browser tests/browser/test_accessibility.py
 
+scale: setup ## run the tests of replicas behind nginx: rolling update, edition switch, a killed replica
+	@$(BIN)/python -m pytest -q -m scale tests/scale
+
+load: setup ## 50 readers and 20 searches a second for LOAD_MINUTES (10), then overload; FAULTS=1: while servers are killed
+	@$(BIN)/python -m benchmarks.load
+
 kills: setup ## kill real ingests at 60 and more instants, and fill a disk
 	@KILLS=all $(BIN)/python -m pytest -q tests/ingest/test_kill.py tests/ingest/test_faults.py tests/ingest/test_chroma_server.py
 
@@ -77,9 +83,9 @@ bench: setup peers ## measure ours beside other systems and write docs/benchmark
 growth: setup ## measure how publishing, searching and memory grow with the library
 	@$(BIN)/python -m benchmarks.scale 10000
 
-peers: ## install the systems that `make bench` measures beside ours into .venv-peers (about a gigabyte and a half, once)
+peers: setup ## install the systems that `make bench` measures beside ours into .venv-peers (2 GB, once)
 	@test -e $(PEERS_STAMP) || { \
-		rm -rf .venv-peers && python3 -m venv .venv-peers && \
+		rm -rf .venv-peers && $(BIN)/python -m venv .venv-peers && \
 		.venv-peers/bin/python -m pip install -qq --only-binary :all: -r benchmarks/beside/requirements.txt && \
 		: >$(PEERS_STAMP); }
 
@@ -101,6 +107,6 @@ corpus: setup ## build the documents of corpus/ anew
 lock: ## resolve pyproject.toml into the lock files (UPGRADE=1: to the newest versions it allows)
 	@./requirements.sh lock $(if $(UPGRADE),--upgrade)
 
-clean: ## remove .venv and the caches; the library stays
+clean: ## remove the environments and the caches; the library stays
 	@rm -rf .venv .venv-peers .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

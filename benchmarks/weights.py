@@ -90,7 +90,7 @@ def _scores(question: Retrieved, dense_share: float) -> dict[str, float]:
 
 def _ordered(ranked: Sequence[RetrievedPassage]) -> list[RetrievedPassage]:
     """Return passages by their own score and that of their best unit, as `order` does, but for the one that answers."""
-    weight = vars(ordering)["BEST_UNIT_WEIGHT"]
+    weight: float = vars(ordering)["BEST_UNIT_WEIGHT"]
 
     def score(item: RetrievedPassage) -> float:
         return item.fused_score + weight * next((leg.score for leg in item.legs if leg.leg == "answer"), 0.0)

@@ -17,12 +17,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ingest import upkeep
-from ingest.upkeep import JsonOption, LibraryOption, cited_editions
+from ingest import safekeeping, upkeep
+from ingest.upkeep import JsonOption, LibraryOption, cited_editions, gate_of
+from report_qa import logs
 from report_qa.errors import ReportQAError
 
 if TYPE_CHECKING:
     from ingest.difference import Asked
+    from ingest.gate import Gate
     from ingest.pool import Readers
     from ingest.receipt import Receipt
     from report_qa.ports import Embedder
@@ -37,7 +39,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 _COMMANDS = (
-    "add", "fetch", "status", "receipt", "rollback", "withdraw", "purge", "doctor", "rebuild", "reembed",
+    "add", "fetch", "status", "receipt", "rollback", "withdraw", "purge", "doctor", "rebuild", "reembed", "backup", "restore",
 )  # fmt: skip
 _WATCH_SECONDS = 2.0
 
@@ -59,6 +61,9 @@ def add(
     ] = False,
     allow_withdraw: Annotated[
         bool, typer.Option("--allow-withdraw", help="Allow an empty root, or to withdraw more than a third.")
+    ] = False,
+    allow_gate: Annotated[
+        bool, typer.Option("--allow-gate", help="Publish although too many golden questions fail.")
     ] = False,
     retry: Annotated[bool, typer.Option("--retry", help="Try files in quarantine again.")] = False,
     restore: Annotated[
@@ -82,17 +87,18 @@ def add(
     settings = load_settings(library=library)
     if if_nothing_published and open_library(settings).has_current():
         return
+    gate = gate_of(settings, allowed=allow_gate)
     asked = Asked(allow_withdraw=allow_withdraw, retry=retry, restore=restore)
     try:
         if not watch:
-            receipt = _ingest(paths, settings, asked, engine, dry_run=dry_run, json_lines=json_lines)
+            receipt = _ingest(paths, settings, asked, gate, engine, dry_run=dry_run, json_lines=json_lines)
             _print(receipt, as_json=as_json, json_lines=json_lines)
             if receipt.unreadable:
                 raise typer.Exit(1)
             return
         for _ in changes(paths, every_seconds=_WATCH_SECONDS):
             try:
-                receipt = _ingest(paths, settings, asked, engine, dry_run=dry_run, json_lines=json_lines)
+                receipt = _ingest(paths, settings, asked, gate, engine, dry_run=dry_run, json_lines=json_lines)
                 _print(receipt, as_json=as_json, json_lines=json_lines)
             except ReportQAError as error:
                 # Whoever watches mends the folder and saves again.
@@ -103,15 +109,23 @@ def add(
 
 
 def _ingest(
-    paths: Sequence[Path], settings: Settings, asked: Asked, engine: Engine, *, dry_run: bool, json_lines: bool
+    paths: Sequence[Path],
+    settings: Settings,
+    asked: Asked,
+    gate: Gate | None,
+    engine: Engine,
+    *,
+    dry_run: bool,
+    json_lines: bool,
 ) -> Receipt:
     from ingest.progress import show_progress
     from ingest.run import Retention, ingest
     from report_qa.wiring import embedder_digest, open_library
 
+    logs.configure(settings.log_format, settings.log_level)
     password = settings.document_password.get_secret_value() if settings.document_password else ""
     with _started(engine, settings) as (readers, make_embedder), show_progress(as_json_lines=json_lines) as progress:
-        return ingest(
+        receipt = ingest(
             paths,
             library=open_library(settings),
             embedder_digest=embedder_digest(settings),
@@ -122,7 +136,21 @@ def _ingest(
             dry_run=dry_run,
             retention=Retention(keep=settings.keep_editions, cited=lambda: cited_editions(settings)),
             progress=progress,
+            gate=gate,
         )
+    _note(receipt)
+    return receipt
+
+
+def _note(receipt: Receipt) -> None:
+    counted = ("added", "changed", "withdrawn", "moved", "unreadable", "retired")
+    logs.note(
+        "ingest",
+        edition=receipt.edition or receipt.parent,
+        status="published" if receipt.edition else "dry_run" if receipt.dry_run else "unchanged",
+        ms=round(receipt.seconds * 1000),
+        **{name: len(getattr(receipt, name)) for name in counted},
+    )
 
 
 @contextmanager
@@ -177,6 +205,7 @@ def fetch(
 
 
 upkeep.register(app)
+safekeeping.register(app)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -191,6 +220,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return end.code if isinstance(end.code, int) else 0
     except ReportQAError as error:
         print(error, file=sys.stderr)
+        logs.note("ingest_failed", code=error.code, level=logging.ERROR)
         return 2 if error.code == "setting_invalid" else 1
     return 0
 

@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.catalogue import Catalogue
+from ingest.gate import Gate
 from ingest.receipt import DocumentReceipt, Receipt
 from ingest.split import embedded_text, part_ranges, split_document
 from report_qa.errors import IndexDamaged, PublishRefused
@@ -67,13 +68,14 @@ def build_edition(
     catalogue: Catalogue,
     receipt: Receipt,
     before_publish: Callable[[], None] = lambda: None,
+    gate: Gate | None = None,
 ) -> None:
     """Write the next edition, verify it and publish it; fills in the receipt.
 
-    `before_publish` completes the receipt, or raises and so keeps the edition from being published.
+    `before_publish` completes the receipt, or raises and so keeps the edition from being published; the `gate` asks what was built.
 
     Raises:
-        PublishRefused: the edition failed its verification and was not published.
+        PublishRefused: the edition failed its verification or the gate, and was not published.
     """
     edition_id = library.next_edition_id()
     folder = library.building_folder(edition_id)
@@ -98,6 +100,8 @@ def build_edition(
         changed=changed,
         receipt=receipt,
     )
+    if gate is not None:
+        gate.examine(library, edition_id, receipt, embedder)
     library.publish(edition_id)
 
 

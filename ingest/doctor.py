@@ -108,7 +108,7 @@ def _edition(library: Library, edition: Edition, embedder_digest: str) -> Iterat
         yield from _indexes(edition)
     except (ReportQAError, OSError) as error:
         yield Finding(where=where, what=str(error), command=back)
-    if manifest.embedder_digest != embedder_digest:
+    if embedder_digest and manifest.embedder_digest != embedder_digest:
         what = f"it was embedded by another model ({manifest.embedder_name}) than the one configured."
         yield Finding(where=where, what=what, command=f"{_RUN} reembed, or set REPORT_QA_EMBEDDER back")
 

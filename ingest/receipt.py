@@ -110,6 +110,7 @@ class Receipt:
     embedded: int = 0
     dropped: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
+    gate: dict[str, Any] | None = None
 
     @property
     def changes(self) -> int:
@@ -158,6 +159,8 @@ class Receipt:
             f"{' In quarantine; --retry tries again.' if item.get('since') else ''}"
             for item in self.unreadable
         ]
+        if self.gate is not None:
+            lines.append(f"  gate       {_gate(self.gate)}")
         if self.retired:
             lines.append(f"  retired    edition{'s' if len(self.retired) > 1 else ''} {', '.join(self.retired)}")
         return "\n".join(lines)
@@ -203,6 +206,12 @@ class Receipt:
             counts = ", ".join(f"{reason} {count:,}" for reason, count in self.dropped.most_common())
             lines.append(f"  left out   characters of {counts}")
         return lines
+
+
+def _gate(gate: dict[str, Any]) -> str:
+    was = "" if gate["was"] is None else f" (was {gate['was']})"
+    allowed = ", published all the same" if gate["allowed"] else ""
+    return f"{gate['passed']} of {gate['of']} golden questions pass{was}{allowed}"
 
 
 def _some(documents: list[str]) -> str:

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from ingest.build import ReadDocument, complete_edition, fill_indexes, start_edition, write_passages
+from ingest.gate import Gate
 from ingest.receipt import Receipt
 from ingest.split import split_key
 from report_qa.errors import IndexDamaged, PublishRefused
@@ -17,7 +18,7 @@ from report_qa.library.passages import PassageWriter, SqlitePassages
 from report_qa.ports import Embedder
 
 
-def rebuild(library: Library) -> Receipt:
+def rebuild(library: Library, *, gate: Gate | None = None) -> Receipt:
     """Publish the current edition again with indexes made anew from its passages store.
 
     Raises:
@@ -26,14 +27,16 @@ def rebuild(library: Library) -> Receipt:
     with library.lock():
         library.sweep()
         current = library.open(library.current_edition_id())
-        return without(library, current, ())
+        return without(library, current, (), gate=gate)
 
 
-def without(library: Library, current: Edition, document_ids: Collection[str]) -> Receipt:
+def without(library: Library, current: Edition, document_ids: Collection[str], *, gate: Gate | None = None) -> Receipt:
     """Publish the current edition again, with new indexes and without these documents. Call it under the lock only."""
     edition_id = library.next_edition_id()
     receipt = Receipt(edition=edition_id, parent=current.edition_id, withdrawn=sorted(document_ids))
     write_without(library, current, edition_id, document_ids, receipt)
+    if gate is not None:
+        gate.examine(library, edition_id, receipt)
     library.publish(edition_id)
     return receipt
 
@@ -76,7 +79,7 @@ def write_without(
     )
 
 
-def reembed(library: Library, embedder: Embedder) -> Receipt:
+def reembed(library: Library, embedder: Embedder, *, gate: Gate | None = None) -> Receipt:
     """Split and embed all documents of the current edition anew, from their stored texts, and publish the result.
 
     Raises:
@@ -111,6 +114,8 @@ def reembed(library: Library, embedder: Embedder) -> Receipt:
                 changed=changed,
                 receipt=receipt,
             )
+            if gate is not None:
+                gate.examine(library, edition_id, receipt, embedder)
             library.publish(edition_id)
             return receipt
         finally:

@@ -18,6 +18,7 @@ from pathlib import Path
 from ingest.build import ReadDocument, build_edition
 from ingest.catalogue import Catalogue
 from ingest.difference import Asked, Candidate, Comparison, Difference, known_documents, note_unreadable, vanished
+from ingest.gate import Gate
 from ingest.ledger import Ledger
 from ingest.pool import Job, ReaderPool, Readers
 from ingest.receipt import Receipt
@@ -52,6 +53,7 @@ def ingest(
     password: str = "",
     dry_run: bool = False,
     retention: Retention | None = None,
+    gate: Gate | None = None,
     progress: Progress = lambda what, done, total: None,
 ) -> Receipt:
     """Ingest these roots and publish what changed.
@@ -61,12 +63,12 @@ def ingest(
 
     Raises:
         IngestError: a root is missing or empty, the run would withdraw too much, another ingest runs, or the new
-            edition can't be written or fails verification.
+            edition can't be written or fails verification, or the `gate`.
     """
     pool = readers or ReaderPool()
     try:
         with library.lock():
-            run = _Run(library, pool, embedder_digest, asked or Asked(), password, progress)
+            run = _Run(library, pool, embedder_digest, asked or Asked(), password, progress, gate)
             try:
                 if dry_run:
                     return run.plan(paths)
@@ -105,7 +107,14 @@ class _Run:
     """One ingest under the library's lock."""
 
     def __init__(
-        self, library: Library, readers: Readers, embedder_digest: str, asked: Asked, password: str, progress: Progress
+        self,
+        library: Library,
+        readers: Readers,
+        embedder_digest: str,
+        asked: Asked,
+        password: str,
+        progress: Progress,
+        gate: Gate | None,
     ) -> None:
         self._started = time.perf_counter()
         self._library = library
@@ -114,6 +123,7 @@ class _Run:
         self._asked = asked
         self._password = password
         self._progress = progress
+        self._gate = gate
         library.sweep()
         self._ledger = Ledger(library.folder)
         self._current = library.open(library.current_edition_id()) if library.has_current() else None
@@ -153,6 +163,7 @@ class _Run:
                 catalogue=next((root.catalogue for root in roots if root.catalogue.title), Catalogue()),
                 receipt=self.receipt,
                 before_publish=lambda: self._finish(difference, read, other_model=other_model),
+                gate=self._gate,
             )
         self._forget_mended(roots)
         self._ledger.save()

@@ -14,12 +14,14 @@ import typer
 from report_qa.errors import NothingPublished
 
 if TYPE_CHECKING:
+    from ingest.gate import Gate
     from ingest.receipt import Receipt
     from report_qa.library.edition import Library
     from report_qa.settings import Settings
 
 LibraryOption = Annotated[Path | None, typer.Option("--library", help="Folder of the library (default: ./library).")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+GateOption = Annotated[bool, typer.Option("--allow-gate", help="Publish although too many golden questions fail.")]
 Documents = Annotated[
     list[str], typer.Argument(help="Ids or paths of documents, or the beginning of a file's SHA-256.")
 ]
@@ -122,11 +124,11 @@ def withdraw(names: Documents, library: LibraryOption = None, as_json: JsonOptio
 def purge(names: Documents, library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """Destroy the words of these documents in every edition, kept file, stored answer and shared link."""
     from ingest.withdraw import purge as destroy
-    from report_qa.wiring import open_conversations, open_shares
+    from report_qa.wiring import redacting
 
     opened, settings = _open(library)
-    with closing(open_conversations(settings)) as conversations, closing(open_shares(settings)) as shares:
-        done = destroy(opened, names, lambda found: conversations.redact(found) + shares.redact(found))
+    with redacting(settings) as redact:
+        done = destroy(opened, names, redact)
     if as_json:
         print(json.dumps(asdict(done), ensure_ascii=False))
     else:
@@ -142,44 +144,66 @@ def purge(names: Documents, library: LibraryOption = None, as_json: JsonOption =
 
 def doctor(library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """Check everything that readers rely on, and name the command that mends what is wrong."""
+    from ingest.checkup import with_service
     from ingest.doctor import examine
+    from report_qa.errors import ModelUnavailable
     from report_qa.wiring import database_name, embedder_digest
 
     opened, settings = _open(library)
+    try:
+        digest = embedder_digest(settings)
+    except ModelUnavailable:
+        # Said below, with all else; no edition can be compared with a model that is not there.
+        digest = ""
     report = examine(
         opened,
-        embedder_digest=embedder_digest(settings),
+        embedder_digest=digest,
         cited=lambda: cited_editions(settings),
         database=database_name(settings),
     )
+    report = with_service(report, settings)
     print(json.dumps(report.as_json(), ensure_ascii=False) if as_json else report.as_text())
     if not report.healthy:
         raise typer.Exit(1)
 
 
-def rebuild(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+def rebuild(library: LibraryOption = None, as_json: JsonOption = False, allow_gate: GateOption = False) -> None:
     """Make the indexes anew from the stored passages and vectors, without reading or embedding anything."""
     from ingest.remake import rebuild as make_anew
 
-    opened, _ = _open(library)
-    _print(make_anew(opened), as_json=as_json)
+    opened, settings = _open(library)
+    _print(make_anew(opened, gate=gate_of(settings, allowed=allow_gate)), as_json=as_json)
 
 
-def reembed(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+def reembed(library: LibraryOption = None, as_json: JsonOption = False, allow_gate: GateOption = False) -> None:
     """Split and embed all stored texts anew, after a change of the model or of the program."""
     from ingest.remake import reembed as embed_anew
     from report_qa.wiring import make_embedder
 
     opened, settings = _open(library)
     opened.current_edition_id()
-    _print(embed_anew(opened, make_embedder(settings)), as_json=as_json)
+    gate = gate_of(settings, allowed=allow_gate)
+    _print(embed_anew(opened, make_embedder(settings), gate=gate), as_json=as_json)
+
+
+def gate_of(settings: Settings, *, allowed: bool) -> Gate | None:
+    """Return the gate that the settings ask for, None where they name no golden questions."""
+    from functools import partial
+
+    from ingest.gate import Gate
+    from report_qa.wiring import ask_golden
+
+    if settings.gate_file is None:
+        return None
+    ask = partial(ask_golden, settings, settings.gate_file)
+    return Gate(file=settings.gate_file, share=settings.gate_share, ask=ask, allowed=allowed)
 
 
 def cited_editions(settings: Settings) -> Collection[str]:
     """Return the editions that stored answers and links cite, without making a file where there is none."""
     from report_qa.wiring import database_file, open_conversations, open_shares
 
-    if not settings.database_url.get_secret_value() and not database_file(settings).exists():
+    if not settings.secret("database_url") and not database_file(settings).exists():
         return ()
     with closing(open_conversations(settings)) as conversations, closing(open_shares(settings)) as shares:
         return conversations.cited_editions() | shares.cited_editions()
@@ -187,7 +211,7 @@ def cited_editions(settings: Settings) -> Collection[str]:
 
 def _out_of_reach(settings: Settings) -> list[str]:
     places = ["exports, backups and copies made of the library", "what a running chat shows until its next question"]
-    if settings.database_url.get_secret_value():
+    if settings.secret("database_url"):
         places += ["the database server's write-ahead log and backups (docs/operations.md, “State”)"]
     return places
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
 from ingest.__main__ import main as ingest_main
+from report_qa.doors.api.application import make_api
+from report_qa.doors.cli import app
 from report_qa.doors.cli import main as report_qa_main
-from report_qa.settings import PREFIX, Settings
+from report_qa.doors.parts import Parts
+from report_qa.settings import PREFIX, Settings, load_settings
 from tests.doubles import HashingEmbedder
+from tests.served import served
 from tests.small_library import GAP, NOTES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,7 +53,41 @@ def real_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "library"
 
 
-@pytest.mark.parametrize("block", _blocks("python"))
+OVER_HTTP = [block for block in _blocks("python") if "httpx" in block]
+
+
+def test_the_client_over_http_runs(
+    real_library: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (block,) = OVER_HTTP
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.chdir(real_library.parent)
+    parts = Parts(load_settings(library=real_library))
+    with served(lambda _port: make_api(parts)) as address:
+        parts.assistant()
+        assert block.count("http://127.0.0.1:8502") == 1
+        exec(compile(block.replace("http://127.0.0.1:8502", address), "README.md", "exec"), {"__name__": "readme"})
+    answered, _, rest = capsys.readouterr().out.partition("The big plan ")
+    assert answered.startswith("answered ")
+    assert "£4.2 billion" in answered
+    evidence, *events = rest.splitlines()
+    assert "Productivity" in evidence
+    assert "£4.2 billion" in evidence
+    told = [line.removeprefix("event: ") for line in events if line.startswith("event: ")]
+    assert set(told) == {"claim", "answer"}
+    assert told[-1] == "answer"
+
+
+def test_the_client_s_configuration_starts_the_server(tmp_path: Path) -> None:
+    (configured,) = (json.loads(block) for block in _blocks("json") if "mcpServers" in block)
+    (entry,) = configured["mcpServers"].values()
+    assert Path(entry["command"]).name == "report-qa"
+    named, *arguments = entry["args"]
+    command = get_command(app).commands[named]  # type: ignore[attr-defined]
+    assert command.make_context(named, list(arguments)).params["library"] == Path(arguments[-1])
+
+
+@pytest.mark.parametrize("block", [block for block in _blocks("python") if block not in OVER_HTTP])
 def test_each_python_block_runs(
     real_library: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], block: str
 ) -> None:
@@ -64,7 +104,7 @@ def test_each_python_block_runs(
 
 
 def test_the_python_blocks_are_those_known() -> None:
-    assert len(_blocks("python")) == 2
+    assert len(_blocks("python")) == 3
 
 
 def test_each_shell_command_ends_well(

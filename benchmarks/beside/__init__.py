@@ -8,4 +8,5 @@ product's. What they find and say comes back as JSON and is judged here, all by 
     systems/   one system a file                         running    starts these processes, watches their memory
     judging    figures from what a system found          results    the file that a run fills, part by part
     page       docs/benchmarks.md from the results       bars       its plots
+    behind     where ours is behind, and why
 """

@@ -8,11 +8,12 @@ from string import Template
 from typing import Any
 
 from benchmarks.beside.bars import Bar, Group, draw
+from benchmarks.beside.behind import NAMED_PEER, OURS, behind, rounded
 
 TEMPLATE = Path(__file__).with_name("page.md")
-OURS, NAMED_PEER = "ours", "langchain"
 NONE = "–"
 _NO_REFUSALS = "does not refuse"
+_NOTHING = "Nothing has been measured yet: `make bench` does."
 
 Part = Mapping[str, Any]
 
@@ -34,13 +35,20 @@ def write(results: Mapping[str, Any], folder: Path) -> Path:
     text = Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
         date=about["date"],
         machine=about["machine"],
+        load=_load(results["parts"]),
         versions=", ".join(f"{name} {version}" for name, version in about["versions"].items()),
         systems="\n".join(f"- **{each['title']}** {each['version']}: {each['about']}." for each in about["systems"]),
-        sections="\n\n".join(sections),
+        sections="\n\n".join(sections) or _NOTHING,
+        behind=behind(results),
     )
     page = folder / "benchmarks.md"
     page.write_text(text, encoding="utf-8")
     return page
+
+
+def _load(parts: Mapping[str, Mapping[str, Part]]) -> str:
+    loads = [part["load"] for of_set in parts.values() for part in of_set.values() if "load" in part]
+    return f"{min(loads)} to {max(loads)}" if loads else NONE
 
 
 def _names(results: Mapping[str, Any]) -> dict[str, str]:
@@ -92,11 +100,7 @@ def _ratio(part: Part, peer: Part, name: str, form: str) -> str:
     if value is None:
         return NONE
     written = form.format(value)
-    return written if part is peer or not of_peer else f"{written} (×{_rounded(value / of_peer)})"
-
-
-def _rounded(ratio: float) -> str:
-    return f"{ratio:.0f}" if ratio >= 9.5 else f"{ratio:.1f}" if ratio >= 0.95 else f"{ratio:.2f}"
+    return written if part is peer or not of_peer else f"{written} (×{rounded(value / of_peer)})"
 
 
 def _share(part: Part, name: str) -> str:

@@ -1,4 +1,7 @@
-"""The library under load: corpus/ and one note of which two editions say different things, with what each edition answers."""
+"""The library under load: documents and one note of which two editions say different things, with what each edition answers.
+
+It is made in a process of its own, `python -m benchmarks.load.shelf`, since whoever makes the load has no use for the models.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from pathlib import Path
 
 from benchmarks.load.replicas import ROOT
 
-# The questions whose answer tells which edition gave it.
+# The question whose answer tells which edition gave it.
 TELLING = "How much did the Testwater neighbourhood fund pay to its projects in 2024?"
 _NOTE = """# The Testwater neighbourhood fund
 
@@ -20,6 +23,7 @@ _NOTE = """# The Testwater neighbourhood fund
 
 The Testwater neighbourhood fund paid £{millions} million to its projects in 2024.
 """
+_MILLIONS = (41, 57)
 _MOST_QUESTIONS = 40
 _LONGEST_S = 1200
 
@@ -38,20 +42,15 @@ def make_shelf(
     folder: Path, settings: Mapping[str, str], roots: Sequence[Path], questions: Sequence[str] = ()
 ) -> Shelf:
     """Ingest the roots twice, the second time with another note, and ask the questions, and the telling one, of both editions."""
-    notes, library = folder / "notes", folder / "library"
-    notes.mkdir(parents=True)
-    environment = {**os.environ, "HF_HUB_OFFLINE": "1", **settings, "REPORT_QA_LIBRARY": str(library)}
-    questions = (*questions, TELLING)
-    expected: dict[str, Mapping[str, str]] = {}
-    for millions in (41, 57):
-        (notes / "testwater.md").write_text(_NOTE.format(millions=millions), encoding="utf-8")
-        _run(["-m", "ingest", "add", *map(str, roots), str(notes)], environment)
-        edition, answers = _asked(folder, questions, environment)
-        expected[edition] = answers
+    library = folder / "library"
+    asked = (*questions, TELLING)
+    order = {"notes": str(folder / "notes"), "roots": [str(root) for root in roots], "questions": asked}
+    said = _run(["-m", "benchmarks.load.shelf", json.dumps(order)], library, settings)
+    expected: dict[str, dict[str, str]] = json.loads(said.splitlines()[-1])
     first, second = expected
     if expected[first][TELLING] == expected[second][TELLING]:
         raise AssertionError("the two editions answer the same; the load would notice no mix-up")
-    return Shelf(library=library, editions=(first, second), questions=questions, expected=expected)
+    return Shelf(library=library, editions=(first, second), questions=asked, expected=expected)
 
 
 def standalone_questions() -> tuple[str, ...]:
@@ -63,29 +62,15 @@ def standalone_questions() -> tuple[str, ...]:
 
 def switch(shelf: Shelf, edition: str, settings: Mapping[str, str]) -> None:
     """Make an edition the current one, as whoever keeps the library does."""
-    environment = {**os.environ, **settings, "REPORT_QA_LIBRARY": str(shelf.library)}
-    _run(["-m", "ingest", "rollback", edition], environment)
+    _run(["-m", "ingest", "rollback", edition], shelf.library, settings)
 
 
-def _asked(folder: Path, questions: Sequence[str], environment: Mapping[str, str]) -> tuple[str, Mapping[str, str]]:
-    """Return the current edition and what it answers to each question."""
-    batch = folder / "questions.jsonl"
-    batch.write_text(
-        "\n".join(json.dumps({"id": str(at), "question": each}) for at, each in enumerate(questions)), encoding="utf-8"
-    )
-    start = "import sys; from report_qa.doors.cli import main; sys.exit(main(sys.argv[1:]))"
-    said = _run(["-c", start, "ask", "--batch", str(batch), "--json"], environment)
-    answers = [json.loads(line) for line in said.splitlines() if line]
-    editions = {answer["provenance"]["edition"] for answer in answers}
-    (edition,) = editions
-    return edition, {questions[int(answer["id"])]: answer["text"] for answer in answers}
-
-
-def _run(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
+def _run(arguments: Sequence[str], library: Path, settings: Mapping[str, str]) -> str:
+    environment = {**os.environ, "HF_HUB_OFFLINE": "1", **settings, "REPORT_QA_LIBRARY": str(library)}
     ended = subprocess.run(
         [sys.executable, *arguments],
         cwd=ROOT,
-        env=dict(environment),
+        env=environment,
         capture_output=True,
         text=True,
         timeout=_LONGEST_S,
@@ -94,3 +79,35 @@ def _run(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
     if ended.returncode:
         raise AssertionError(f"{' '.join(arguments[:3])} failed: {ended.stderr[-1000:]}")
     return ended.stdout
+
+
+def main() -> None:
+    """Make the editions that the order on the command line names, and print as JSON what they answer."""
+    from ingest.run import ingest
+    from report_qa import load_settings, open_assistant
+    from report_qa.wiring import embedder_digest, make_embedder, open_library
+
+    order = json.loads(sys.argv[1])
+    notes = Path(order["notes"])
+    notes.mkdir(parents=True)
+    settings = load_settings()
+    embedder, assistant = make_embedder(settings), None
+    answers: dict[str, dict[str, str]] = {}
+    for millions in _MILLIONS:
+        (notes / "testwater.md").write_text(_NOTE.format(millions=millions), encoding="utf-8")
+        receipt = ingest(
+            [*map(Path, order["roots"]), notes],
+            library=open_library(settings),
+            embedder_digest=embedder_digest(settings),
+            make_embedder=lambda: embedder,
+        )
+        assistant = assistant or open_assistant(settings)
+        found = {question: assistant.ask(question) for question in order["questions"]}
+        (edition,) = {answer.provenance.edition_id for answer in found.values()}
+        assert not receipt.unreadable
+        answers[edition] = {question: answer.text for question, answer in found.items()}
+    sys.stdout.write(json.dumps(answers) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from report_qa.by_source import answer_by_source
 from report_qa.checker import Checker
 from report_qa.citations import Cite, decode_cite
-from report_qa.clock import Clock
+from report_qa.clock import Clock, Ended, Observer, unobserved
 from report_qa.errors import EmbedderMismatch, ManifestMismatch, QuestionRejected
 from report_qa.evidence import EvidenceView, view_evidence
 from report_qa.finder import Finder, worth_remembering
@@ -91,6 +91,8 @@ class Assistant:
         open_lexical_index: Callable[[Edition], LexicalIndex],
         writer: ChatModel | None = None,
         entailment: EntailmentModel | None = None,
+        observe: Observer = unobserved,
+        require_on: Callable[[], None] = lambda: None,
     ) -> None:
         self.settings = settings
         self.library = library
@@ -99,6 +101,8 @@ class Assistant:
         self._open_lexical_index = open_lexical_index
         self._writer = writer
         self._entailment = entailment
+        self._observe = observe
+        self._require_on = require_on
         self._rulings = Rulings(library)
         self.audience = EVERYTHING
         self._shared = _Current()
@@ -131,6 +135,7 @@ class Assistant:
         Raises:
             QuestionRejected: the question is empty or longer than the setting allows.
             LibraryError: no edition can be read.
+            ServiceOff: questions are switched off.
         """
         self._reject(question)
         clock = Clock()
@@ -139,11 +144,12 @@ class Assistant:
             try:
                 answer = self._answer(question, history, opened, clock, wish)
                 wish.report_all(answer)
-                return answer
             except Exception:  # noqa: BLE001 - every path ends in an Answer
                 _log.exception("the question could not be answered")
                 apology = "Something went wrong while answering. Nothing is lost; please ask again."
-                return self._short(question, AnswerStatus.ERROR_INTERNAL, apology, opened, clock)
+                answer = self._short(question, AnswerStatus.ERROR_INTERNAL, apology, opened, clock)
+            self._ended("ask", answer.status.value, opened, clock)
+            return answer
 
     def search(
         self, question: str, top: int = 10, history: Sequence[Exchange] = (), *, within: Within | None = None
@@ -153,14 +159,17 @@ class Assistant:
         Raises:
             QuestionRejected: the question is empty or longer than the setting allows, or no document is `within`.
             LibraryError: no edition can be read.
+            ServiceOff: questions are switched off.
         """
         self._reject(question)
+        clock = Clock()
         with self._borrowed() as opened:
-            finder = self._finder(opened, Clock())
+            finder = self._finder(opened, clock)
             documents = chosen(within, opened.called) if within else None
             if documents is not None and not documents:
                 raise QuestionRejected("No document on the shelf fits these filters.", hint="Set fewer of them.")
             used, ranked = finder.passages(question, worth_remembering(history), documents)
+            self._ended("search", "found" if ranked else "nothing", opened, clock)
             return Retrieval(
                 question_used=used,
                 edition_id=opened.edition.edition_id,
@@ -177,15 +186,18 @@ class Assistant:
         Raises:
             QuestionRejected: the text is empty or longer than the setting allows.
             LibraryError: no edition can be read.
+            ServiceOff: questions are switched off.
         """
         self._reject(text, self.settings.max_check_chars)
         clock = Clock()
         with self._borrowed() as opened:
             checker = Checker(self._finder(opened, clock), opened=opened, clock=clock, entailment=self._entailment)
             sentences, evidence = checker.check(sentences_of(text), on_sentence=on_sentence)
+            verdict = worst_of([sentence.verdict for sentence in sentences])
+            self._ended("check", verdict.value, opened, clock)
             return Checked(
                 text=text,
-                verdict=worst_of([sentence.verdict for sentence in sentences]),
+                verdict=verdict,
                 sentences=sentences,
                 evidence=evidence,
                 provenance=self._provenance(opened, clock),
@@ -230,6 +242,7 @@ class Assistant:
         Raises:
             QuestionRejected: the question is empty or longer than the setting allows.
             LibraryError: no edition can be read.
+            ServiceOff: questions are switched off.
         """
         self._reject(question)
         with self._borrowed() as opened:
@@ -250,6 +263,7 @@ class Assistant:
         Raises:
             QuestionRejected: the question is empty or longer than the setting allows.
             LibraryError: no edition can be read.
+            ServiceOff: questions are switched off.
         """
         self._reject(question)
         clock = Clock()
@@ -291,6 +305,18 @@ class Assistant:
         """Return the text of the current edition that a document's offsets refer to."""
         with self._borrowed() as opened:
             return opened.store.text(document_id)
+
+    def ignore_switch(self) -> None:
+        """Answer from now on also while questions are switched off."""
+        self._require_on = lambda: None
+
+    def close(self) -> None:
+        """Give the edition's files back, once the last question has ended; who asks again opens it anew."""
+        with self._shared.lock:
+            opened, self._shared.opened = self._shared.opened, None
+            if opened is not None:
+                opened.retired = True
+                opened.close_if_idle()
 
     def _answer(self, text: str, history: Sequence[Exchange], opened: OpenEdition, clock: Clock, wish: Wish) -> Answer:
         screened = screen(parse_question(text))
@@ -415,10 +441,14 @@ class Assistant:
             examples=opened.edition.manifest.examples,
         )
 
+    def _ended(self, what: str, status: str, opened: OpenEdition, clock: Clock) -> None:
+        self._observe(Ended(what=what, status=status, edition_id=opened.edition.edition_id, clock=clock))
+
     def _finder(self, opened: OpenEdition, clock: Clock) -> Finder:
         return Finder(settings=self.settings, embedder=self._embedder, opened=opened, clock=clock)
 
     def _reject(self, question: str, limit: int | None = None) -> None:
+        self._require_on()
         limit = limit or self.settings.max_question_chars
         if not question.strip():
             raise QuestionRejected("The question is empty.", hint="Type a question about the documents.")

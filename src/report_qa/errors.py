@@ -10,6 +10,7 @@
     │   ├── SourceChanged           a file changed while it was being read
     │   ├── PublishRefused          the run would withdraw too much, or its edition failed verification
     │   ├── LibraryLocked           another ingest holds the library
+    │   ├── UploadRefused           files that somebody brings are too many, too large, or of no kind that is read
     │   └── DocumentUnreadable      one file; the others go on
     │       ├── DocumentEncrypted
     │       ├── NoTextLayer
@@ -38,7 +39,8 @@
         ├── TooManyRequests         a key has used up its minute
         ├── Busy                    as much is being answered and waited for as the machine can bear
         ├── StillRunning            a write that is repeated while its first sending has no answer yet
-        └── KeyReused               an Idempotency-Key that was sent with another request
+        ├── KeyReused               an Idempotency-Key that was sent with another request
+        └── ServiceOff              somebody switched questions off, and says why
 
 The message names the file or the setting; `hint` says what to do next; `retryable` says whether the same call may go
 through later. Refusing to answer is a status of an Answer, never an error.
@@ -98,6 +100,10 @@ class PublishRefused(IngestError):
 class LibraryLocked(IngestError):
     code = "library_locked"
     retryable = True
+
+
+class UploadRefused(IngestError):
+    code = "upload_refused"
 
 
 class DocumentUnreadable(IngestError):
@@ -239,3 +245,8 @@ class StillRunning(AccessError):
 
 class KeyReused(AccessError):
     code = "key_reused"
+
+
+class ServiceOff(AccessError):
+    code = "service_off"
+    retryable = True

@@ -26,6 +26,7 @@ from report_qa.errors import KeyReused, StillRunning, TooManyRequests
 KEPT_FOR = timedelta(hours=24)
 # Longer than any write takes. Who began one and has not ended it by then has died over it.
 GIVEN_UP_AFTER = timedelta(minutes=10)
+_SWEEP_EVERY = timedelta(hours=1)
 MOST_KEPT = 5_000
 
 _reply = sa.table(
@@ -43,6 +44,7 @@ class Replies:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._swept_at = datetime.min.replace(tzinfo=UTC)
 
     @retried
     def begin(self, owner: str, key: str, request_sha256: str) -> str | None:
@@ -56,8 +58,9 @@ class Replies:
             TooManyRequests: the owner has as many replies as are kept for one.
         """
         now = datetime.now(UTC)
-        with self._database.writing() as connection:
-            connection.execute(_reply.delete().where(_reply.c.begun_at < _stamp(now - KEPT_FOR)))
+        self._sweep(now)
+        with self._database.writing(owner) as connection:
+            connection.execute(_reply.delete().where(_reply.c.owner == owner, _expired(now)))
             if self._claimed(connection, owner, key, request_sha256, now):
                 return None
             row = connection.execute(sa.select(_reply).where(*_one(owner, key))).one()
@@ -78,7 +81,7 @@ class Replies:
         sealed = _seal(owner, key).encrypt(content.encode()).decode()
         # None where it was deleted meanwhile.
         about = sa.select(_conversation.c.conversation_id).where(_conversation.c.conversation_id == conversation_id)
-        with self._database.writing() as connection:
+        with self._database.writing(owner) as connection:
             connection.execute(
                 _reply.update().where(*_one(owner, key)).values(sealed=sealed, conversation_id=about.scalar_subquery())
             )
@@ -86,7 +89,7 @@ class Replies:
     @retried
     def give_up(self, owner: str, key: str) -> None:
         """Forget a write that came to nothing, so that it may be tried again."""
-        with self._database.writing() as connection:
+        with self._database.writing(owner) as connection:
             connection.execute(_reply.delete().where(*_one(owner, key), _reply.c.sealed.is_(None)))
 
     @retried
@@ -94,6 +97,13 @@ class Replies:
         """Forget every reply, whoever's, and return how many there were: for when words are destroyed that they may hold."""
         with self._database.writing() as connection:
             return connection.execute(_reply.delete()).rowcount
+
+    def _sweep(self, now: datetime) -> None:
+        """Forget, now and then, what has expired of those who don't come any more."""
+        if now - self._swept_at > _SWEEP_EVERY:
+            with self._database.writing() as connection:
+                connection.execute(_reply.delete().where(_expired(now)))
+            self._swept_at = now
 
     def _claimed(self, connection: sa.Connection, owner: str, key: str, request_sha256: str, now: datetime) -> bool:
         """Whether this request is the first under its key. Of two at the same time the database lets one through."""
@@ -121,6 +131,10 @@ class Replies:
 
 def _one(owner: str, key: str) -> tuple[sa.ColumnElement[bool], ...]:
     return _reply.c.owner == owner, _reply.c.key_sha256 == _digest(owner, key)
+
+
+def _expired(now: datetime) -> sa.ColumnElement[bool]:
+    return _reply.c.begun_at < _stamp(now - KEPT_FOR)
 
 
 def _digest(owner: str, key: str) -> str:

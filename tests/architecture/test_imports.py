@@ -19,7 +19,7 @@ LEAVES = {
     "restrictions", "summaries", "called", "references", "labels",
     "acronyms", "synonyms", "words", "sentences", "quantities", "dates", "citations", "questions", "provision", "extremes",
     "weights", "wording", "measures", "people", "markup", "orders", "checking", "occurrences",
-    "projection", "reasons", "question_forms", "figures_by", "quoted_tables",
+    "projection", "reasons", "question_forms", "figures_by", "quoted_tables", "masking",
 }  # fmt: skip
 
 # Layer of a module → the layers that it may import. A layer is a folder of report_qa, a module of it, or "ingest"/"app".
@@ -29,12 +29,14 @@ MAY_IMPORT = {
     "records": {"records", "errors"},
     "ports": {"records"},
     "settings": {"errors"},
-    "backends": {"ports", "records", "errors", "leaf", "backends"},
+    "backends": {"clock", "ports", "records", "errors", "leaf", "backends"},
     "library": {"ports", "records", "errors", "library", "leaf"},
     "database": {"backends", "errors", "migrations"},
     "conversations": {"database", "under_way", "records", "errors", "redaction"},
     "shares": {"database", "records", "errors", "redaction"},
     "feedback": {"database", "errors"},
+    "settlements": {"database", "feedback", "records", "errors", "leaf"},
+    "insights": {"database", "leaf"},
     "moving": {"database", "errors"},
     "audit": {"database"},
     "erasure": {"audit", "database"},
@@ -60,12 +62,14 @@ MAY_IMPORT = {
     "suggestions": {"ports", "records", "leaf"},
     "wish": {"records"},
     "clock": set(),
+    "logs": {"errors"},
+    "observing": {"clock", "logs", "backends"},
     "assistant": {"checker", "clock", "evidence", "open_edition", "tracer", "finder", "by_source", "suggestions", "wish", "stages", "library", "ports", "records", "errors", "leaf", "settings"},
-    "wiring": {"assistant", "shelf", "holdings", "conversations", "shares", "database", "backends", "library", "ports", "settings", "errors", "records"},
+    "wiring": {"assistant", "shelf", "holdings", "conversations", "shares", "replies", "database", "backends", "library", "ports", "settings", "errors", "records", "insights", "evaluation", "observing", "clock"},
     "evaluation": {"assistant", "records", "errors", "leaf", "evaluation"},
-    "doors": {"public", "exporting", "wiring", "evaluation", "browsing", "shelf", "conversations", "shares", "changes", "feedback", "moving", "replies", "suggestions", "assistant", "evidence", "settings", "records", "errors", "doors", "leaf", "audit", "erasure", "seen", "concealing", "under_way"},
+    "doors": {"public", "exporting", "wiring", "evaluation", "browsing", "shelf", "conversations", "shares", "changes", "feedback", "moving", "replies", "suggestions", "assistant", "evidence", "settings", "records", "errors", "doors", "leaf", "audit", "database", "erasure", "seen", "concealing", "under_way", "logs", "settlements", "insights"},
     "public": {"records", "errors", "settings", "assistant", "conversations", "shares", "evidence", "holdings", "shelf", "wiring"},
-    "ingest": {"ingest", "records", "errors", "settings", "leaf", "ports", "library", "wiring", "backends"},
+    "ingest": {"ingest", "records", "errors", "settings", "leaf", "ports", "library", "wiring", "backends", "replies", "logs"},
     "app": {"public", "doors"},
 }  # fmt: skip
 # One stage never imports another; assistant alone knows their order.
@@ -106,6 +110,7 @@ HOMES = {
         "report_qa.conversations",
         "report_qa.database",
         "report_qa.feedback",
+        "report_qa.insights", "report_qa.settlements",
         "report_qa.migrations",
         "report_qa.moving",
         "report_qa.replies",
@@ -116,6 +121,7 @@ HOMES = {
     "cryptography": {"report_qa.replies"},
     "alembic": {"report_qa.database", "report_qa.migrations"},
     "streamlit": {"report_qa.doors.chat", "app"},
+    "opentelemetry": {"report_qa.backends.traces"},
     "starlette": {"report_qa.doors.chat", "report_qa.doors.api", "report_qa.doors.mcp"},
     "uvicorn": {"report_qa.doors.draining", "report_qa.doors.chat", "report_qa.doors.api", "report_qa.doors.mcp"},
     "mcp": {"report_qa.doors.mcp"},
@@ -124,11 +130,11 @@ HOMES = {
     "fastapi": {"report_qa.doors.api"},
     "limits": {"report_qa.doors.api.keys"},
     "prometheus_client": {"report_qa.doors.api.metrics"},
-    "typer": {"report_qa.doors.cli", "ingest.__main__", "ingest.upkeep"},
+    "typer": {"report_qa.doors.cli", "ingest.__main__", "ingest.upkeep", "ingest.safekeeping"},
     "click": {"report_qa.doors.cli", "ingest.__main__"},
     "rich": {"ingest.__main__", "ingest.receipt", "ingest.progress"},
     "numpy": {"report_qa.ports", "report_qa.backends", "report_qa.evaluation", "report_qa.library", "report_qa.stages", "ingest"},
-    "pydantic": {"report_qa.settings", "report_qa.conversations", "report_qa.shares", "report_qa.doors.api", "report_qa.doors.mcp"},
+    "pydantic": {"report_qa.settings", "report_qa.settlements", "report_qa.conversations", "report_qa.shares", "report_qa.doors.api", "report_qa.doors.mcp"},
 }  # fmt: skip
 OURS = {"report_qa", "ingest", "app"}
 

@@ -13,6 +13,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from report_qa.library.switch import Switch
 from tests.browser.axe import audit
 from tests.browser.chat_server import serving
 from tests.browser.visit import Seen, ask, visiting, watching
@@ -37,13 +38,15 @@ def seen(chat: str) -> Iterator[Seen]:
         yield collected
 
 
-def states(page: Page, chat: str) -> Iterator[str]:
+def states(page: Page, chat: str, switch: Switch) -> Iterator[str]:
     """Bring the page into one state after the other, and yield its name once it is there."""
     yield from conversation(page)
     yield from evidence(page)
     yield from sharing(page)
     yield from checking(page, chat)
-    yield from library(page)
+    yield from shelf(page)
+    yield from operation(page, switch)
+    yield from account(page, chat)
 
 
 def conversation(page: Page) -> Iterator[str]:
@@ -124,7 +127,7 @@ def checking(page: Page, chat: str) -> Iterator[str]:
     yield "verdicts"
 
 
-def library(page: Page) -> Iterator[str]:
+def shelf(page: Page) -> Iterator[str]:
     page.get_by_role("link", name="Library").click()
     expect(page.get_by_role("heading", level=1, name="Documents")).to_be_visible()
     yield "documents"
@@ -141,16 +144,52 @@ def library(page: Page) -> Iterator[str]:
     yield "passages"
 
 
+def operation(page: Page, switch: Switch) -> Iterator[str]:
+    page.get_by_role("link", name="Insights").click()
+    expect(page.get_by_role("heading", level=2, name="To judge")).to_be_visible()
+    expect(page.locator(".matter").first).to_be_visible()
+    yield "insights"
+    page.get_by_text("It is right after all").first.click()
+    page.get_by_role("button", name="Settle").first.click()
+    page.get_by_text("Settled: ").click()
+    expect(page.get_by_role("button", name="Open this matter again").first).to_be_visible()
+    yield "a matter that is settled"
+    switch.turn_off("Back on Monday.")
+    page.get_by_role("link", name="Ask a question").click()
+    expect(page.get_by_text("Back on Monday.")).to_be_visible()
+    yield "questions switched off"
+    switch.turn_on()
+
+
+def account(page: Page, chat: str) -> Iterator[str]:
+    page.goto(f"{chat}/upload")
+    expect(page.get_by_role("heading", name="Add documents")).to_be_visible()
+    yield "adding documents"
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_text("0 files were chosen.")).to_be_visible()
+    yield "an upload refused"
+    page.goto(f"{chat}/audit")
+    expect(page.get_by_role("heading", name="Audit log")).to_be_visible()
+    yield "audit log"
+    page.get_by_role("button", name="Account").click()
+    expect(page.get_by_role("button", name="Delete everything of mine")).to_be_visible()
+    yield "account"
+    page.get_by_role("button", name="Delete everything of mine").click()
+    expect(page.get_by_role("button", name="Keep it")).to_be_visible()
+    yield "the question whether everything goes"
+    page.get_by_role("button", name="Keep it").click()
+
+
 LOOKS = [("light", 1440), ("dark", 390), ("dark", 1440), ("light", 390)]
 
 
 @pytest.mark.parametrize(("scheme", "width"), LOOKS if os.environ.get("LOOKS") == "all" else LOOKS[:2])
 def test_no_state_breaks_a_rule(
-    chromium: Browser, chat: str, seen: Seen, scheme: Literal["light", "dark"], width: int
+    chromium: Browser, chat: str, library: Path, seen: Seen, scheme: Literal["light", "dark"], width: int
 ) -> None:
     with visiting(chromium, chat, seen, width=width, height=900, scheme=scheme) as page:
         found, kept = {}, []
-        for state in states(page, chat):
+        for state in states(page, chat, Switch(library)):
             said = audit(page)
             kept.append(said.kept)
             if said.violations:

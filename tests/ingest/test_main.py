@@ -19,6 +19,7 @@ from report_qa import database
 from report_qa.library.edition import Library
 from report_qa.records.shared import SharedQuote
 from report_qa.redaction import NOTICE
+from report_qa.replies import Replies
 from report_qa.settings import Settings
 from report_qa.wiring import open_shares
 from tests.doubles import HashingEmbedder
@@ -242,15 +243,22 @@ def test_links_keep_their_editions_and_lose_purged_words(
     with closing(open_shares(settings)) as links:
         quote = replace(SPAN, document_id="pub.md")
         token = links.make("somebody", SharedQuote(title="The pub", evidence=quote)).token
+        replies = Replies(links.database)
+        replies.begin("somebody", "a key of mine", "a request")
+        replies.keep("somebody", "a key of mine", "The pub is open.")
         assert cited_editions(settings) == {"000001"}
         for hours in ("shut", "for sale"):
             (notes / "pub.md").write_text(f"# The pub\n\n## Hours\n\nThe pub is {hours}.\n", encoding="utf-8")
             run("notes")
         assert Library(tmp_path / "library").editions() == ("000001", "000003")
+        replies = Replies(links.database)
+        replies.begin("somebody", "key", "request")
+        replies.keep("somebody", "key", "The pub is open.")
         said = run("purge", "pub.md")[1]
         assert "stored answers redacted: 1" in said
         assert ("write-ahead log" in said) is bool(url)
         assert [span.quote for span in links.open(token).shared.cited] == [NOTICE]
+        assert replies.begin("somebody", "key", "request") is None
     assert (tmp_path / "library" / "conversations.sqlite").exists() is not bool(url)
 
 

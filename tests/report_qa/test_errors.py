@@ -61,6 +61,7 @@ def test_only_what_may_pass_by_itself_is_retryable() -> None:
         "model_timeout",
         "too_many_requests",
         "busy",
+        "service_off",
         "still_running",
     }
 

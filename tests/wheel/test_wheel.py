@@ -16,7 +16,8 @@ import pytest
 
 from tests.wheel.installation import ROOT, Installation, build_wheel, install_short, install_whole
 
-pytestmark = pytest.mark.slow
+# Each program loads the model, which on a busy machine takes minutes.
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 NOTE = """# Ferries
 
@@ -65,13 +66,16 @@ def test_an_answer_quotes_what_was_ingested(installed: Installation) -> None:
     assert "412 passengers" in answer["text"]
 
 
-def test_the_chat_serves_its_page_its_parts_and_its_colours(installed: Installation) -> None:
+def test_the_chat_becomes_ready_and_serves_its_page(installed: Installation) -> None:
     port = _free_port()
     with _serving(installed, installed.command("chat", "--port", str(port)), f"http://127.0.0.1:{port}/ready") as log:
         page = httpx.get(f"http://127.0.0.1:{port}/")
         assert page.status_code == 200
         assert "<html" in page.text
         assert "Traceback" not in log.read_text(encoding="utf-8")
+
+
+def test_the_page_itself_runs_with_its_icon_and_colours(installed: Installation) -> None:
     chat = installed.run([str(installed.python), "-c", _RUN_THE_PAGE]).strip().splitlines()[-1]
     assert json.loads(chat) == {"exceptions": [], "primary": "#1f4e8c"}
 
@@ -79,20 +83,22 @@ def test_the_chat_serves_its_page_its_parts_and_its_colours(installed: Installat
 def test_the_http_interface_answers(installed: Installation) -> None:
     port = _free_port()
     address = f"http://127.0.0.1:{port}"
-    with _serving(installed, installed.command("serve", "--port", str(port)), f"{address}/ready"):
+    with _serving(installed, installed.command("serve"), f"{address}/ready", REPORT_QA_API_PORT=str(port)):
         answer = httpx.post(f"{address}/v1/ask", json={"question": "What did the pier's repair cost?"}, timeout=60)
         assert answer.status_code == 200
         assert "£3.1 million" in answer.json()["text"]
 
 
-# What a browser's session would run: the page itself, over the configuration that stands beside it.
+# What a browser's session would run: the page itself, over the configuration that stands beside it. Nothing is published in its
+# library, so that no model is loaded for it.
 _RUN_THE_PAGE = """
 import json
+from pathlib import Path
+from report_qa.doors.chat import server, service, visitor
 from report_qa.settings import load_settings
-from report_qa.doors.chat import reader, server, service
 from streamlit.testing.v1 import AppTest
-reader.cookie_token = lambda: None
-held = service.Service(load_settings())
+visitor.cookie_token = lambda: None
+held = service.Service(load_settings(library=Path("nothing")))
 service.install(held)
 server.make_app()
 from streamlit import config
@@ -104,12 +110,12 @@ held.close()
 
 
 @contextmanager
-def _serving(installed: Installation, command: list[str], ready: str) -> Iterator[Path]:
+def _serving(installed: Installation, command: list[str], ready: str, **settings: str) -> Iterator[Path]:
     """Run a server until the block ends; yields the file of what it says."""
     log = installed.folder / "said.txt"
     with log.open("w", encoding="utf-8") as said:
         server = subprocess.Popen(
-            command, cwd=installed.folder, env=installed.settings(), stdout=said, stderr=subprocess.STDOUT
+            command, cwd=installed.folder, env=installed.settings(**settings), stdout=said, stderr=subprocess.STDOUT
         )
     try:
         for _ in range(_TRIES):

@@ -11,7 +11,10 @@ from report_qa.evaluation.found import Found
 # Its own default is 1,024 tokens, of which this embedder would read the first 256.
 _TOKENS, _SHARED = 256, 32
 NAME = "LlamaIndex"
-ABOUT = f"pypdf, SentenceSplitter ({_TOKENS} tokens, {_SHARED} shared), llama-index-embeddings-huggingface, VectorStoreIndex"
+ABOUT = (
+    f"pypdf, SentenceSplitter ({_TOKENS} tokens, {_SHARED} shared; its default of 1,024 is more than the model reads), "
+    "llama-index-embeddings-huggingface, VectorStoreIndex"
+)
 _UNSEEN = ["path", "page"]
 
 

@@ -244,6 +244,16 @@ def sweep(url: str, prefix: str, used: Sequence[tuple[Path, KeyedPassages]]) -> 
     return gone
 
 
+def check_server(url: str) -> None:
+    """Connect to a server and take leave again.
+
+    Raises:
+        IndexUnavailable: it does not answer.
+    """
+    with _translated(url):
+        _disconnect(_connect(url))
+
+
 @contextmanager
 def _translated(url: str) -> Iterator[None]:
     import httpx

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -102,3 +102,18 @@ def _use_write_ahead_log(cursor: Any) -> None:
 def _begin(connection: sa.Connection) -> None:
     writes = connection.get_execution_options().get("writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """Copy a database that may be in use, as it stands at one moment, into a new file that only this account reads.
+
+    Raises:
+        OSError: it can't be read or written.
+    """
+    target.touch(mode=0o600)
+    try:
+        with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target)) as written:
+            read.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+            read.backup(written)
+    except sqlite3.Error as error:
+        raise OSError(f"{source} can't be copied: {error}") from error

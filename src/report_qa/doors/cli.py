@@ -1,4 +1,4 @@
-"""The command line: `report-qa ask | search | check | trace | text | evaluate | serve | mcp | key | move-state | chat`.
+"""The command line: `report-qa ask`, and the other commands of docs/cli.md.
 
 Standard output carries answers only; what went wrong is one sentence on standard error. Exit status 0 for every answer,
 refusals included, 1 for an error, 2 for wrong usage.
@@ -28,8 +28,11 @@ from report_qa.records.person import Role as KeyRole
 
 if TYPE_CHECKING:
     from report_qa.assistant import Assistant
+    from report_qa.audit import AuditLog
+    from report_qa.database import Database
     from report_qa.exporting.content import Content
     from report_qa.exporting.formats import Format
+    from report_qa.settings import Settings
 
 app = typer.Typer(
     name="report-qa",
@@ -230,13 +233,14 @@ def evaluate(
     from report_qa.evaluation.questions import read_questions
     from report_qa.evaluation.report import Report
     from report_qa.evaluation.run import evaluate as run
-    from report_qa.wiring import open_assistant
+    from report_qa.wiring import open_assistant_although_off
 
     gold = read_questions(questions, asked=asked)
     with _library_of(folder) as made:
         used = made or library
-        daring = open_assistant(library=used, refusal_threshold=0.0) if curve else None
-        outcomes = run(gold, open_assistant(library=used), top=top, daring=daring)
+        # Whoever switched questions off may want to know how good the answers are before switching them on.
+        daring = open_assistant_although_off(library=used, refusal_threshold=0.0) if curve else None
+        outcomes = run(gold, open_assistant_although_off(library=used), top=top, daring=daring)
     report = Report(outcomes=outcomes, top=top)
     if page is not None:
         try:
@@ -311,10 +315,77 @@ def key(
     role: Annotated[KeyRole, typer.Option("--role", help="What else it may do.")] = KeyRole.READER,
 ) -> None:
     """Make a key for the HTTP interface and the MCP server: it is printed once; the file of keys holds its hash alone."""
+    from report_qa.audit import Deed
     from report_qa.doors.api.keys import add_key
     from report_qa.settings import load_settings
 
-    _print(add_key(load_settings().api_keys_file, name, scopes, per_minute, groups=groups or (), role=role))
+    settings = load_settings()
+    made = add_key(settings.api_keys_file, name, scopes, per_minute, groups=groups or (), role=role)
+    _print(made)
+    with _audited(settings) as (_, log):
+        log.note("", "command line", Deed.KEY_MADE, name)
+
+
+@app.command()
+def audit(
+    library: LibraryOption = None,
+    most: Annotated[int | None, typer.Option("--most", min=1, help="Only so many of the last entries.")] = None,
+) -> None:
+    """Print the audit log as CSV, the newest entry first: who did what, when, and to which object."""
+    import csv
+
+    from report_qa.doors.deeds import audit_rows
+    from report_qa.settings import load_settings
+
+    with _audited(load_settings(library=library)) as (_, log):
+        csv.writer(sys.stdout, lineterminator="\n").writerows(audit_rows(log, most))
+
+
+@app.command()
+def erase(
+    owner: Annotated[str, typer.Argument(help="Whose everything is deleted: the owner, as the audit log names them.")],
+    library: LibraryOption = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether this is really wanted.")] = False,
+) -> None:
+    """Delete everything of one person: conversations, links and feedback; their audit entries stay under a made-up name."""
+    from report_qa.erasure import erase as erase_everything
+    from report_qa.settings import load_settings
+
+    if not yes:
+        typer.confirm("This can't be brought back. Delete everything of this person?", abort=True, err=True)
+    with _audited(load_settings(library=library)) as (database, _):
+        gone = erase_everything(database, owner)
+    if gone.nothing:
+        raise typer.BadParameter("There is nothing under this owner.")
+    _print(
+        f"Deleted: {gone.conversations} conversations, {gone.links} links, {gone.feedback} notes of feedback. "
+        f"{gone.audit_entries} audit entries stay under a made-up name."
+    )
+
+
+@app.command()
+def retention(library: LibraryOption = None) -> None:
+    """Delete conversations that nobody used for longer than REPORT_QA_RETENTION_DAYS; servers do so once a day."""
+    from report_qa.erasure import expire
+    from report_qa.settings import load_settings
+
+    settings = load_settings(library=library)
+    if settings.retention_days is None:
+        _print("All conversations are kept: REPORT_QA_RETENTION_DAYS is not set.")
+        return
+    with _audited(settings) as (database, _):
+        gone = expire(database, settings.retention_days)
+    _print(f"Deleted: {gone} conversations that nobody used for {settings.retention_days} days.")
+
+
+@contextmanager
+def _audited(settings: Settings) -> Iterator[tuple[Database, AuditLog]]:
+    """Yield the database of what people make, and its audit log."""
+    from report_qa.audit import AuditLog
+    from report_qa.wiring import open_conversations
+
+    with closing(open_conversations(settings)) as kept:
+        yield kept.database, AuditLog(kept.database)
 
 
 @app.command("move-state")
@@ -325,14 +396,14 @@ def move_state(library: LibraryOption = None) -> None:
     from report_qa.wiring import database_file, open_database
 
     settings = load_settings(library=library)
-    if not settings.database_url.get_secret_value():
+    if not settings.secret("database_url"):
         raise SettingInvalid(
             "No database is named to move to.", hint="Set REPORT_QA_DATABASE_URL to an empty PostgreSQL database."
         )
     with closing(open_database(settings)) as target:
         moved = move(database_file(settings), target)
-        counted = ", ".join(f"{count} in {table}" for table, count in moved.rows.items())
-        print(f"Moved into {target.name}: {counted}.")
+        counted = ", ".join(f"{count} in {table}" for table, count in moved.rows.items() if count)
+        print(f"Moved into {target.name}: {counted or 'nothing, there was nothing'}.")
     print(f"The file is now {moved.kept_at}. Delete it once all is well: a purge doesn't change it.")
 
 
@@ -346,6 +417,52 @@ def chat(
     from report_qa.settings import load_settings
 
     raise typer.Exit(run(load_settings(library=library, port=port)))
+
+
+@app.command()
+def off(
+    message: Annotated[str, typer.Argument(help="What readers are told, in quotes; at most 500 characters.")] = "",
+    library: LibraryOption = None,
+) -> None:
+    """Take no questions, in every process that answers from this library, until `report-qa on`."""
+    from report_qa.settings import load_settings
+    from report_qa.wiring import open_switch
+
+    switched = open_switch(load_settings(library=library)).turn_off(message)
+    _print(f"No questions are taken since {switched.since}: {switched.message}")
+
+
+@app.command()
+def on(library: LibraryOption = None) -> None:
+    """Take questions again."""
+    from report_qa.settings import load_settings
+    from report_qa.wiring import open_switch
+
+    was_off = open_switch(load_settings(library=library)).turn_on()
+    _print("Questions are taken again." if was_off else "Questions were not switched off.")
+
+
+@app.command()
+def insights(
+    library: LibraryOption = None,
+    days: Annotated[int, typer.Option("--days", min=1, max=3_650, help="So many days back, today included.")] = 30,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what was asked, what stayed unanswered, what readers marked wrong, and which documents are cited or never."""
+    from report_qa.doors.insights import spoken_insights
+    from report_qa.settings import load_settings
+    from report_qa.wiring import open_insights, open_shelf
+
+    settings = load_settings(library=library)
+    found = open_insights(settings).read(days)
+    documents = open_shelf(settings).documents()
+    titles = {document.document_id: document.title for document in documents}
+    uses = found.with_documents(titles)
+    if as_json:
+        never = [use.document_id for use in uses if not use.count]
+        _print(found.as_json() | {"never_cited": never})
+    else:
+        _print(spoken_insights(found, uses, titles))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

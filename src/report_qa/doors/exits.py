@@ -12,6 +12,7 @@ EXIT_STATUS = {
     "source_changed": 1,
     "publish_refused": 1,
     "library_locked": 1,
+    "upload_refused": 1,
     "document_encrypted": 1,
     "no_text_layer": 1,
     "document_too_large": 1,
@@ -36,6 +37,7 @@ EXIT_STATUS = {
     "key_not_allowed": 1,
     "too_many_requests": 1,
     "busy": 1,
+    "service_off": 1,
     "still_running": 1,
     "key_reused": 1,
 }

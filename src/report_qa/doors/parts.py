@@ -26,12 +26,14 @@ from report_qa import (
     open_conversations,
     open_shelf,
 )
+from report_qa.audit import AuditLog
 from report_qa.concealing import Concealing
 from report_qa.errors import ConfigurationError
 from report_qa.feedback import FeedbackStore
 from report_qa.records.audience import EVERYTHING, Audience
 from report_qa.replies import Replies
 from report_qa.seen import SeenConversations, SeenShares
+from report_qa.wiring import open_switch
 
 _log = logging.getLogger(__name__)
 _WARM_UP = ("What is this?", "What do the report and the evidence behind it say about money, and for how many years?")
@@ -45,6 +47,7 @@ class _Loaded:
         self.assistant: Assistant | None = None
         self.no_model: ConfigurationError | None = None
         self.conversations: Conversations | None = None
+        self.replies: Replies | None = None
         # The database has its own lock: while it doesn't answer, the shelf does.
         self.lock, self.opening = threading.Lock(), threading.Lock()
         self.loading = threading.Lock()
@@ -69,6 +72,7 @@ class Parts:
         conversations: Callable[[Settings], Conversations] = open_conversations,
     ) -> None:
         self.settings = settings
+        self.switch = open_switch(settings)
         # Set once the process was told to end: it still answers, but no new work shall be sent to it.
         self.ending = False
         self._open_shelf, self._open_assistant, self._open_conversations = shelf, assistant, conversations
@@ -131,9 +135,17 @@ class Parts:
         """Return what readers said of answers."""
         return FeedbackStore(self.conversations().database)
 
+    def audit(self) -> AuditLog:
+        """Return the audit log."""
+        return AuditLog(self.conversations().database)
+
     def replies(self) -> Replies:
         """Return what was answered to writes that may be sent again."""
-        return Replies(self.conversations().database)
+        database = self.conversations().database
+        with self._loaded.lock:
+            if self._loaded.replies is None:
+                self._loaded.replies = Replies(database)
+            return self._loaded.replies
 
     def document(self, sha256: str, cite: str = "") -> SourceDocument | None:
         """Return the document with these bytes: of the current edition, or of the one that a citation names."""

@@ -12,6 +12,7 @@ HTTP_STATUS = {
     "source_changed": 409,
     "publish_refused": 409,
     "library_locked": 503,
+    "upload_refused": 422,
     "document_encrypted": 422,
     "no_text_layer": 422,
     "document_too_large": 413,
@@ -36,6 +37,7 @@ HTTP_STATUS = {
     "key_not_allowed": 403,
     "too_many_requests": 429,
     "busy": 503,
+    "service_off": 503,
     "still_running": 409,
     "key_reused": 422,
 }

@@ -31,13 +31,17 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody who is let in. `name` is for people to read, "" where there is none; `signed_in` is False on a machine of one's own."""
+    """Somebody who is let in. `name` is for people to read, "" where there is none.
+
+    `signed_in` is False on a machine of one's own; `session` tells one sign-in of theirs from the next, "" where nothing does.
+    """
 
     owner: str
     name: str
     role: Role
     audience: Audience
     signed_in: bool = True
+    session: str = ""
 
     def may(self, role: Role) -> bool:
         """Return whether this person may do what a role is needed for."""

@@ -173,7 +173,7 @@ SAMPLE = {
                      "refused_unanswerable": 0.75, "refused_answerable": 0.02, "page_hit_5": 0.99, "right": 0.9},
             "langchain": {"pages_per_second": 10, "ingest_mb": 600, "disk_mb": 2, "ms_50": 20, "answers": False,
                           "page_hit_5": 0.9},
-            "txtai": {"failed": "ingest: MemoryError"},
+            "txtai": {"failed": "ingest: MemoryError", "load": 1.5},
         }
     },
 }  # fmt: skip
@@ -189,11 +189,22 @@ def test_the_page_has_a_table_with_ratios_and_says_what_does_not_refuse_or_faile
     assert "| right answers | 90% | – | – |" in written
     assert "Other: ingest: MemoryError." in written
     assert "- **Naive** 2: the usual." in written
+    assert "among them) was 1.5 to 1.5:" in written
     assert "$" not in written
+    assert "- **Ingest, pages per second**, ×0.50 (starter corpus): the layout" in written
+    assert "- **Disk**, ×11 (starter corpus): an edition" in written
+    # It is ahead here, and so the figure isn't among those where it is behind.
+    assert "**A gold page within five**" not in written
     # A set that nothing was measured of has no section.
     assert "Public reports" not in written
     drawn = ET.parse(tmp_path / "benchmarks" / "starter.svg").getroot()
     assert "".join(drawn.itertext()).count("Ours") == 4
+
+
+def test_a_page_of_nothing_says_so(tmp_path: Path) -> None:
+    written = page.write({**SAMPLE, "parts": {}}, tmp_path).read_text(encoding="utf-8")
+    assert "Nothing has been measured yet" in written
+    assert "Nothing has been measured of both yet" in written
 
 
 def test_bars_are_as_long_as_their_figures_and_names_are_text() -> None:

@@ -8,6 +8,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -273,12 +274,14 @@ def test_threat_21_after_a_purge_the_words_are_in_the_servers_own_log_alone(
         connection.execute("SELECT pg_reload_conf()")
         conversation_id = opened.begin(ANA)
         opened.append(ANA, conversation_id, an_answer(), None)
-        links.make(ANA, QUOTE)
+        for title in "abc":
+            # Short enough to be a sample in the planner's statistics, and several, so that there is something to sample.
+            links.make(ANA, replace(QUOTE, title=title, evidence=replace(QUOTE.evidence, quote="£1.5 billion a year")))
         connection.execute("ANALYZE")
         connection.execute("CHECKPOINT")
         assert holding() == {"tables", "log"}
         document_id = an_answer().evidence[0].document_id
-        assert (opened.redact([document_id]), links.redact([document_id])) == (1, 1)
+        assert (opened.redact([document_id]), links.redact([document_id])) == (1, 3)
         assert holding() == {"log"}
         connection.execute("SELECT pg_switch_wal()")
         connection.execute("CHECKPOINT")

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ import pytest
 from report_qa import errors
 from report_qa.doors.cli import _years, main
 from report_qa.doors.exits import EXIT_STATUS
-from report_qa.settings import Settings
+from report_qa.settings import Settings, load_settings
+from report_qa.wiring import open_conversations
 from tests.doubles import HashingEmbedder
 from tests.misbehaving_model import ModelServer, fails, says
 from tests.small_library import GAP, GAP_ANSWER, NOT_THERE, SmallLibrary
@@ -482,3 +484,30 @@ def test_a_batch_line_without_a_claim_is_named(run: Run, tmp_path: Path) -> None
 
 def test_a_text_or_a_batch_is_needed(run: Run) -> None:
     assert run("check")[0] == 2
+
+
+def test_questions_are_switched_off_and_on(run: Run, own: SmallLibrary) -> None:
+    status, out, _ = run("off", "Back at noon.", "--library", own.folder)
+    assert (status, "Back at noon." in out) == (0, True)
+    status, out, err = run("ask", GAP, "--library", own.folder)
+    assert (status, out) == (EXIT_STATUS["service_off"], "")
+    assert err.startswith("Back at noon.")
+    assert run("on", "--library", own.folder)[1] == "Questions are taken again.\n"
+    assert run("on", "--library", own.folder)[1] == "Questions were not switched off.\n"
+    assert GAP_ANSWER in run("ask", GAP, "--library", own.folder)[1]
+
+
+def test_insights_are_told_and_name_what_no_answer_cites(run: Run, own: SmallLibrary) -> None:
+    with closing(open_conversations(load_settings(library=own.library.folder))) as kept:
+        conversation_id = kept.begin("ana")
+        kept.append("ana", conversation_id, own.assistant().ask(GAP), None)
+        kept.append("ana", conversation_id, own.assistant().ask(NOT_THERE), None)
+    status, out, _ = run("insights", "--library", own.folder)
+    assert status == 0
+    assert "2 questions in 1 conversation." in out
+    assert NOT_THERE in out
+    assert GAP not in out
+    assert "Cited in no answer: " in out
+    found = json.loads(run("insights", "--library", own.folder, "--json")[1])
+    assert found["statuses"] == {"answered": 1, "refused_no_evidence": 1}
+    assert sorted(found["never_cited"]) == ["buses.md", "libraries.md"]

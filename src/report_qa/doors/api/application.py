@@ -13,9 +13,10 @@ from fastapi import FastAPI
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from report_qa import Settings
+from report_qa import Settings, logs
 from report_qa.doors.addresses import is_loopback
 from report_qa.doors.api import asking, exports, judging, keeping, operation, problems, reading, sharing
+from report_qa.doors.api.bounds import Bounded
 from report_qa.doors.api.context import Context
 from report_qa.doors.api.gate import Gate
 from report_qa.doors.api.keys import keys_of
@@ -23,6 +24,7 @@ from report_qa.doors.api.metrics import Metrics
 from report_qa.doors.draining import DrainingServer
 from report_qa.doors.parts import Parts
 from report_qa.doors.pictures import Pictures
+from report_qa.doors.sweeping import swept_daily
 from report_qa.errors import SettingInvalid
 
 VERSION = "1"
@@ -48,7 +50,6 @@ def make_api(parts: Parts) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=_lifespan,
-        max_body_size=_MOST_BYTES,
         separate_input_output_schemas=False,
     )
     api.state.context = Context(
@@ -64,6 +65,7 @@ def make_api(parts: Parts) -> FastAPI:
         pictures=Pictures(),
     )
     problems.install(api)
+    api.add_middleware(Bounded, most_bytes=_MOST_BYTES)
     for part in (asking.router, reading.router, keeping.router, judging.router, sharing.router, exports.router):
         api.include_router(part, prefix="/v1")
     api.include_router(operation.router)
@@ -81,12 +83,13 @@ def serve(settings: Settings) -> None:
             f"Listening on {settings.api_host} needs keys.",
             hint="Make one with `report-qa key NAME` and set REPORT_QA_API_KEYS_FILE, have a proxy sign people in, or listen on 127.0.0.1.",
         )
+    logs.configure(settings.log_format, settings.log_level)
     parts = Parts(settings)
     config = uvicorn.Config(
         make_api(parts),
         host=settings.api_host,
         port=settings.api_port,
-        log_level="warning",
+        log_config=None,
         access_log=False,
         # Who is at the other end is what the connection says, not what a header does.
         proxy_headers=False,
@@ -102,18 +105,19 @@ def serve(settings: Settings) -> None:
 async def _lifespan(api: FastAPI) -> AsyncIterator[None]:
     context: Context = api.state.context
     context.parts.start_loading()
-    yield
+    async with swept_daily(context.parts):
+        yield
     context.parts.close()
 
 
 class _Api(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
-        # Around everything: what nobody foresaw and bodies that are too big are answered outside of added middleware.
+        # Around everything: what nobody foresaw is answered outside of added middleware.
         return _Watched(super().build_middleware_stack(), self.state.context.metrics)
 
 
 class _Watched:
-    """Middleware that counts requests by operation, and gives each response an id and what its caller alone may do with it.
+    """Middleware that counts and logs requests by operation, and gives each response an id and what its caller alone may do with it.
 
     An id that the caller sends is taken over, so that it finds its request again in its own records and in ours.
     """
@@ -126,9 +130,13 @@ class _Watched:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        began, status = time.perf_counter(), 500
         sent = Headers(scope=scope).get(_REQUEST_ID, "")
         request_id = sent if _ID.fullmatch(sent) else secrets.token_hex(16)
+        with logs.request(request_id):
+            await self._answer(scope, receive, send, request_id)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
+        began, status = time.perf_counter(), 500
         scope.setdefault("state", {})["request_id"] = request_id
 
         async def noted(message: Message) -> None:
@@ -146,4 +154,6 @@ class _Watched:
         finally:
             route = scope.get("route")
             operation = getattr(route, "name", "unknown")
-            self._metrics.request(operation, status, time.perf_counter() - began)
+            seconds = time.perf_counter() - began
+            self._metrics.request(operation, status, seconds)
+            logs.note("request", operation=operation, status=status, ms=round(seconds * 1000, 2))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Iterator, Sequence
+from contextvars import copy_context
 
 from fastapi import APIRouter, Depends
 from fastapi.sse import EventSourceResponse, ServerSentEvent
@@ -75,7 +76,8 @@ def ask_streaming(asked: AskRequest, here: Here, _caller: Asking) -> Iterator[Se
         finally:
             events.put(_ENDED)
 
-    threading.Thread(target=work, name="ask", daemon=True).start()
+    # The request's name goes with it.
+    threading.Thread(target=copy_context().run, args=(work,), name="ask", daemon=True).start()
     try:
         while isinstance(event := events.get(), ServerSentEvent):
             yield event

@@ -10,6 +10,7 @@ from fastapi import Depends, Request, Security
 from fastapi.security import HTTPBearer
 from fastapi.security.http import HTTPAuthorizationCredentials
 
+from report_qa.audit import Deed
 from report_qa.doors.api.gate import Gate
 from report_qa.doors.api.keys import Caller, Keys, Scope
 from report_qa.doors.api.metrics import Metrics
@@ -32,6 +33,10 @@ class Context:
     exports: Gate
     metrics: Metrics
     pictures: Pictures
+
+    def note(self, caller: Caller, deed: Deed, object_id: str = "") -> None:
+        """Note in the audit log what a caller did."""
+        self.parts.audit().note(caller.owner, caller.name, deed, object_id)
 
 
 def context_of(request: Request) -> Context:

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from starlette.exceptions import HTTPException
 
+from report_qa.audit import Deed
 from report_qa.doors.api.context import Context, Here, Keeping, Reading
 from report_qa.doors.api.keeping import Id, turn_of
 from report_qa.doors.api.problems import responses
@@ -43,7 +44,9 @@ def export_conversation(
     loaded = here.parts.conversations().load(caller.owner, conversation_id)
     if not loaded.turns:
         raise ConversationNotFound("This conversation has no answers yet.", hint="Ask something in it first.")
-    return _file(here, partial(of_conversation, loaded), form, pages=pages)
+    file = _file(here, partial(of_conversation, loaded), form, pages=pages)
+    here.note(caller, Deed.EXPORTED, f"conversation/{conversation_id} {form}")
+    return file
 
 
 @router.get(
@@ -61,17 +64,21 @@ def export_answer(
 ) -> Response:
     """Return one answer as a file."""
     turn = turn_of(here, caller, conversation_id, turn_id)
-    return _file(here, partial(of_answer, turn.answer), form, pages=pages)
+    file = _file(here, partial(of_answer, turn.answer), form, pages=pages)
+    here.note(caller, Deed.EXPORTED, f"answer/{turn_id} {form}")
+    return file
 
 
 @router.post("/evidence/export", response_class=Response, responses=_FILE | responses(404, 413))
-def export_evidence(chosen: EvidenceExportRequest, here: Here, _caller: Reading) -> Response:
+def export_evidence(chosen: EvidenceExportRequest, here: Here, caller: Reading) -> Response:
     """Return chosen quotations as a file, in their order; those that open nothing any more are listed as missing."""
     shelf = here.parts.shelf()
     if not any(shelf.evidence(cite) for cite in chosen.cites):
         raise HTTPException(404)
     collect = partial(of_evidence, chosen.cites, title=_TITLE.format(shelf=shelf.title), chosen_at=datetime.now(UTC))
-    return _file(here, collect, chosen.format, pages=chosen.pages)
+    file = _file(here, collect, chosen.format, pages=chosen.pages)
+    here.note(caller, Deed.EXPORTED, f"evidence {chosen.format}")
+    return file
 
 
 def _file(here: Context, collect: Callable[..., Content], name: FileFormat, *, pages: bool) -> Response:

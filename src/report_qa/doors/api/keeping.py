@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from report_qa import Conversation, Turn
+from report_qa.audit import Deed
 from report_qa.doors.api.asking import answered
 from report_qa.doors.api.context import Context, Here, Keeping
 from report_qa.doors.api.keys import Caller
@@ -56,7 +57,12 @@ def conversation(conversation_id: Id, here: Here, caller: Keeping) -> Json:
 @router.delete("/{conversation_id}", status_code=204, responses=responses(404, 409))
 def delete(conversation_id: Id, here: Here, caller: Keeping, once: Repeatable) -> None:
     """Delete a conversation with its answers, and the links to them."""
-    once(lambda: here.parts.conversations().delete(caller.owner, conversation_id))
+
+    def deleted() -> None:
+        here.parts.conversations().delete(caller.owner, conversation_id)
+        here.note(caller, Deed.DELETED, conversation_id)
+
+    once(deleted)
 
 
 @router.post(
@@ -74,9 +80,14 @@ def add_turn(conversation_id: Id, asked: TurnRequest, here: Here, caller: Keepin
         with here.gate.entered():
             answer = answered(here, asked.question, [turn.as_exchange() for turn in turns], asked.extracts_only)
         parent = turns[-1].turn_id if turns else None
-        return turn_json(kept.append(caller.owner, conversation_id, answer, parent))
+        return {"turn_id": kept.append(caller.owner, conversation_id, answer, parent).turn_id}
 
-    return once(added, conversation_id=conversation_id)
+    # Read again each time: what may be seen of it may be less by then.
+    return once(
+        added,
+        conversation_id=conversation_id,
+        shown=lambda kept: turn_json(here.parts.conversations().turn(caller.owner, (kept or {})["turn_id"])),
+    )
 
 
 def turn_of(here: Context, caller: Caller, conversation_id: str, turn_id: str) -> Turn:

@@ -48,11 +48,18 @@ def problem_of(error: ReportQAError) -> Problem:
 
 
 def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Return what the schema says of an operation's problems."""
+    """Return what the schema says of an operation's problems; what takes a body (413) may get one that can't be read (400)."""
+    unread = {400} if HTTPStatus.REQUEST_ENTITY_TOO_LARGE in statuses else set()
     return {
         status: {"model": Problem, "content": {_TYPE: {}}, "description": HTTPStatus(status).phrase}
-        for status in sorted({*statuses, 401, 403, 422, 429, 503})
+        for status in sorted({*statuses, *unread, 401, 403, 422, 429, 503})
     }
+
+
+def plain(status: int, headers: dict[str, str] | None = None) -> JSONResponse:
+    """Return a problem of HTTP's own, told by its status alone."""
+    phrase = HTTPStatus(status).phrase
+    return _answered(Problem(title=phrase, status=status, code="http", detail=f"{phrase}."), headers)
 
 
 def install(api: FastAPI) -> None:
@@ -80,14 +87,13 @@ def install(api: FastAPI) -> None:
         return _answered(problem)
 
     @api.exception_handler(HTTPException)
-    async def plain(_request: Request, error: HTTPException) -> JSONResponse:
-        phrase = HTTPStatus(error.status_code).phrase
-        problem = Problem(title=phrase, status=error.status_code, code="http", detail=f"{phrase}.")
-        return _answered(problem, dict(error.headers or {}))
+    async def of_http(_request: Request, error: HTTPException) -> JSONResponse:
+        return plain(error.status_code, dict(error.headers or {}))
 
     @api.exception_handler(Exception)
     async def unforeseen(request: Request, error: Exception) -> JSONResponse:
-        _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+        # Its path may hold the secret of a link.
+        _log.error("%s failed", getattr(request.scope.get("route"), "name", "unknown"), exc_info=error)
         detail = "Something went wrong here. It has been noted."
         return _answered(Problem(title="Internal Server Error", status=500, code="error", detail=detail))
 

@@ -10,6 +10,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from starlette.exceptions import HTTPException
 
+from report_qa.audit import Deed
 from report_qa.changes import Change
 from report_qa.doors.api.context import Context, Here, Keeping, Reading
 from report_qa.doors.api.keeping import Id, turn_json, turn_of
@@ -54,6 +55,7 @@ def make_link(asked: LinkRequest, here: Here, caller: Keeping, once: Repeatable)
     def made() -> Json:
         shared = _to_share(here, caller, asked)
         link = here.parts.shares().make(caller.owner, shared, conversation_id=conversation_id)
+        here.note(caller, Deed.SHARED, link.share.share_id)
         return _link(link.share) | {"token": link.token, "chat_path": f"/shared?link={link.token}"}
 
     return once(made, conversation_id=conversation_id)
@@ -62,7 +64,12 @@ def make_link(asked: LinkRequest, here: Here, caller: Keeping, once: Repeatable)
 @router.delete("/links/{link_id}", status_code=204, responses=responses(404, 409))
 def withdraw_link(link_id: Id, here: Here, caller: Keeping, once: Repeatable) -> None:
     """Withdraw a link: what it showed is deleted."""
-    once(lambda: here.parts.shares().revoke(caller.owner, link_id))
+
+    def withdrawn() -> None:
+        here.parts.shares().revoke(caller.owner, link_id)
+        here.note(caller, Deed.WITHDREW, link_id)
+
+    once(withdrawn)
 
 
 @router.get("/shared/{token}", response_model=SharedShape, responses=responses(404))

@@ -4,16 +4,18 @@ answer. It comes apart from the turns, so that none of it makes an answer anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from report_qa import Claim, EvidenceSpan
 from report_qa.doors.chat.answer_view import chart_data, claim_data
 from report_qa.doors.chat.asides import Aside
+from report_qa.doors.chat.insights_view import settled_words
 from report_qa.doors.chat.texts import counted, text
 from report_qa.feedback import Feedback
 from report_qa.records.sources import SourceAnswer, SourceAnswers
+from report_qa.settlements import Settlement
 from report_qa.suggestions import Example, Kind
 
 Data = dict[str, Any]
@@ -30,11 +32,15 @@ _KINDS = {
 }
 
 
-def feedback_data(given: Iterable[Feedback]) -> Data:
-    """Return what was said, by turn and within it by citation, "" for the answer as a whole."""
+def feedback_data(given: Iterable[Feedback], settled: Mapping[tuple[str, str], Settlement]) -> Data:
+    """Return what was said and how it ended, by turn and within it by citation, "" for the answer as a whole."""
     data: Data = {}
     for each in given:
-        data.setdefault(each.turn_id, {})[each.cite] = {"kind": each.kind.value, "note": each.note}
+        ended = settled.get((each.turn_id, each.cite))
+        said = {"kind": each.kind.value, "note": each.note}
+        if ended is not None:
+            said["settled"] = settled_words(ended)
+        data.setdefault(each.turn_id, {})[each.cite] = said
     return data
 
 

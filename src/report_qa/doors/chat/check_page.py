@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from report_qa import ReportQAError, Shelf
-from report_qa.doors.chat import components, masthead, seeing, share_dialog, unpublished, visitor
+from report_qa.doors.chat import components, masthead, off_banner, seeing, share_dialog, unpublished, visitor
 from report_qa.doors.chat.check_view import draft_data, evidence_beside
 from report_qa.doors.chat.drafts import Draft
 from report_qa.doors.chat.evidence_view import open_data
@@ -55,15 +55,17 @@ def _panes(held: Service, shelf: Shelf, reader: Reader, waiting: str) -> None:
         st.rerun()
     draft = reader.draft()
     with st.container(key="desk"):
-        with st.container(key="talk"), st.container(key="turns"), st.container(key="checking"):
-            _form(reader, draft)
-            components.check(
-                _check_data(held, reader, draft),
-                key="check",
-                on_cite=reader.select,
-                on_stop=lambda _: reader.drop_draft(),
-                on_clear=lambda _: _clear(reader),
-            )
+        with st.container(key="talk"):
+            off = off_banner.show(held)
+            with st.container(key="turns"), st.container(key="checking"):
+                _form(reader, draft, off)
+                components.check(
+                    _check_data(held, reader, draft),
+                    key="check",
+                    on_cite=reader.select,
+                    on_stop=lambda _: reader.drop_draft(),
+                    on_clear=lambda _: _clear(reader),
+                )
         with st.container(key="proof"):
             if reader.cite:
                 with st.container(key="sheet"):
@@ -76,7 +78,7 @@ def _panes(held: Service, shelf: Shelf, reader: Reader, waiting: str) -> None:
                     )
 
 
-def _form(reader: Reader, draft: Draft | None) -> None:
+def _form(reader: Reader, draft: Draft | None, off: bool) -> None:
     st.title(text("check.title"), anchor=False)
     st.text(text("check.lead"))
     with st.form("draft", border=False, enter_to_submit=False):
@@ -88,7 +90,11 @@ def _form(reader: Reader, draft: Draft | None) -> None:
             max_chars=_MOST_TYPED,
             placeholder=text("check.placeholder"),
         )
-        st.form_submit_button(text("check.begin"), on_click=lambda: reader.check(str(st.session_state["text"] or "")))
+        st.form_submit_button(
+            text("check.begin"),
+            disabled=off,
+            on_click=lambda: reader.check(str(st.session_state["text"] or "")),
+        )
 
 
 def _clear(reader: Reader) -> None:

@@ -158,6 +158,27 @@ def library(
     )
 
 
+def audit(data: dict[str, Any], *, key: str, on_earlier: Chosen) -> None:
+    """Show the audit log; call back for earlier entries."""
+    _component("audit", "elements")(data=data, key=key, on_earlier_change=lambda: on_earlier(""))
+
+
+def insights(
+    data: dict[str, Any], *, key: str, on_cite: Chosen, on_days: Chosen, on_settle: Told, on_reopen: Chosen
+) -> None:
+    """Show what a steward looks at; call back with the citation that was clicked, the period that was chosen, `id`, `outcome` and
+    `note` of a matter that was settled, and the one that is to be open again.
+    """
+    _component("insights", "elements", "sentence", "share")(
+        data=data,
+        key=key,
+        on_cite_change=lambda: _call(on_cite, key, "cite"),
+        on_days_change=lambda: _call(on_days, key, "days"),
+        on_settle_change=lambda: _tell(on_settle, key, "settle", ("id", "outcome", "note")),
+        on_reopen_change=lambda: _call(on_reopen, key, "reopen"),
+    )
+
+
 def history(
     data: dict[str, Any], *, key: str, on_open: Chosen, on_delete: Chosen, on_rename: Told, on_search: Chosen
 ) -> None:

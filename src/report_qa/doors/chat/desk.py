@@ -12,7 +12,16 @@ from typing import Any
 import streamlit as st
 
 from report_qa import Conversation, ReportQAError, Shelf
-from report_qa.doors.chat import components, export_panel, masthead, seeing, share_dialog, unpublished, visitor
+from report_qa.doors.chat import (
+    components,
+    export_panel,
+    masthead,
+    off_banner,
+    seeing,
+    share_dialog,
+    unpublished,
+    visitor,
+)
 from report_qa.doors.chat.answer_view import citations_of, job_data, problem_data, turn_data
 from report_qa.doors.chat.asides import Aside
 from report_qa.doors.chat.beside_view import by_source_data, can_ask_data, feedback_data
@@ -86,6 +95,7 @@ def _panes(
         st.rerun()
     with st.container(key="desk"):
         with st.container(key="talk"):
+            off = off_banner.show(held)
             with st.container(key="turns"):
                 components.conversation(
                     _conversation_data(held, shelf, reader, conversation, problem),
@@ -107,6 +117,7 @@ def _panes(
                 text("conversation.ask_placeholder"),
                 key="question",
                 max_chars=held.settings.max_question_chars,
+                disabled=off,
                 on_submit=lambda: reader.ask(str(st.session_state["question"] or "")),
             )
             with st.container(key="below", horizontal=True, vertical_alignment="center"):
@@ -177,7 +188,10 @@ def _beside(held: Service, reader: Reader, conversation: Conversation) -> dict[s
     turns = conversation.turns[-reader.turns_shown :]
     data: dict[str, Any] = {
         "asked_again": sorted(conversation.asked_again),
-        "feedback": feedback_data(held.feedback().of(reader.owner, conversation.conversation_id)),
+        "feedback": feedback_data(
+            held.feedback().of(reader.owner, conversation.conversation_id),
+            held.settlements().of(reader.owner, conversation.conversation_id),
+        ),
         "by_source": {
             turn.turn_id: by_source_data(aside) for turn in turns if (aside := held.by_source(turn.turn_id)) is not None
         },

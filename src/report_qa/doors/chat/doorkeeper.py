@@ -27,7 +27,7 @@ _PERSON = "report_qa.person"
 # Says nothing of anybody: whether the process is alive and ready.
 _OPEN = frozenset({"/health", "/ready", "/_stcore/health"})
 # The page to sign in with: Streamlit's own program, what it asks for before it connects, and the way to the provider.
-_PAGES = r"(?:ask|check|library|evidence|shared|upload|audit)"
+_PAGES = r"(?:ask|check|library|evidence|shared|upload|audit|insights)"
 _SIGN_IN = re.compile(
     rf"/|/{_PAGES}|(?:/{_PAGES})?/_stcore/(?:health|host-config)|/static/.*|/favicon\.png|/auth/(?:login|logout)"
     rf"|{CALLBACK}|/_stcore/stream"

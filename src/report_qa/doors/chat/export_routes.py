@@ -17,10 +17,12 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from report_qa import ReportQAError, Shelf
+from report_qa.audit import Deed
 from report_qa.doors.chat import seeing
 from report_qa.doors.chat.doorkeeper import person_of
 from report_qa.doors.chat.routes import INERT
 from report_qa.doors.chat.texts import text
+from report_qa.doors.deeds import note
 from report_qa.doors.downloads import MOST_CHOSEN, download
 from report_qa.errors import ConversationNotFound, SettingInvalid
 from report_qa.exporting.collect import OpenEvidence, of_answer, of_checked, of_conversation, of_evidence
@@ -81,7 +83,9 @@ def _made(request: Request, find: Callable[[Request], Collect]) -> Response:
         shelf = seeing.route(request).shelf()
         # Permanent links begin where this server is reached; which names it answers to is settled before (see `server`).
         content = collect(shelf.evidence, shelf=shelf.title, address=str(request.base_url).rstrip("/"))
-        return _download(content, form, shelf, pages=request.query_params.get(_PAGES) == "1")
+        made = _download(content, form, shelf, pages=request.query_params.get(_PAGES) == "1")
+        note(seeing.route(request), person_of(request), Deed.EXPORTED, f"{_what(request)} {form.name}")
+        return made
     except _Refused as refused:
         return _sentence(refused.status, str(refused))
     except SettingInvalid as error:
@@ -91,6 +95,11 @@ def _made(request: Request, find: Callable[[Request], Collect]) -> Response:
     except (ReportQAError, OSError):
         # Its message may name files of the server.
         return _sentence(500, text("export.failed"))
+
+
+def _what(request: Request) -> str:
+    """Return what was exported by the end of its address ("answer/<id>"), and nothing of what it holds."""
+    return request.url.path.removeprefix("/export/")
 
 
 def _answer(request: Request) -> Collect:

@@ -11,7 +11,9 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from typing import Any, Protocol
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, Protocol, TypeGuard
 from urllib.parse import urlsplit
 
 from starlette.requests import cookie_parser
@@ -96,12 +98,17 @@ class ProviderIdentity:
             raise SignInNeeded("The provider did not say who signed in.", hint="Sign in again.")
         # As JSON, so that no two pairs read alike.
         account = json.dumps([issuer, subject])
-        return self._membership.person(
+        person = self._membership.person(
             owner=hashlib.sha256(f"report-qa account {account}".encode()).hexdigest(),
             name=next(
                 (str(claims[name]) for name in ("name", "preferred_username", "email") if claims.get(name)), subject
             ),
             groups=_groups(claims, self._settings.oidc_groups_claim),
+        )
+        # When the provider vouched for them: another sign-in is another time.
+        issued = claims.get("iat")
+        return replace(
+            person, session=f"{datetime.fromtimestamp(issued, UTC):%Y-%m-%d %H:%M:%S}" if _is_time(issued) else ""
         )
 
     def streamlit_secrets(self) -> dict[str, Any]:
@@ -157,6 +164,10 @@ def identity_of(settings: Settings) -> LocalIdentity | ProviderIdentity | ProxyI
         case "proxy":
             return ProxyIdentity(settings)
     return LocalIdentity()
+
+
+def _is_time(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and 0 < value < 2**35
 
 
 def _cookies(carried: Carried) -> str:

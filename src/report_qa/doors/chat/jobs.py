@@ -24,7 +24,7 @@ from datetime import UTC, datetime
 from functools import partial
 from uuid import uuid4
 
-from report_qa import Answer, Claim, Conversations, EvidenceSpan, Exchange, ReportQAError, Turn
+from report_qa import Answer, Claim, Conversations, EvidenceSpan, Exchange, ReportQAError, Turn, logs
 from report_qa.doors.chat.texts import text
 from report_qa.errors import QuestionRejected
 from report_qa.records.audience import EVERYTHING, Audience
@@ -247,6 +247,7 @@ class Jobs:
         elif error is None:
             job.turn = ended.result()
         elif isinstance(error, ReportQAError):
+            logs.note("ask_failed", code=error.code)
             job.problem = error
         else:
             # What nobody foresaw is said too: a question must never wait for ever.

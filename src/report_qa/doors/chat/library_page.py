@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from report_qa import DocumentComparison, Holdings, ReportQAError, Retrieval, Shelf
-from report_qa.doors.chat import components, masthead, seeing, share_dialog, unpublished, visitor
+from report_qa.doors.chat import components, masthead, off_banner, seeing, share_dialog, unpublished, visitor
 from report_qa.doors.chat.comparison_view import comparison_data, shared_comparison
 from report_qa.doors.chat.evidence_view import open_data
 from report_qa.doors.chat.library_address import LibraryAddress, View
@@ -61,15 +61,9 @@ def _panes(held: Service, shelf: Shelf, holdings: Holdings, reader: Reader, wait
         # A search was asked for or the models are there, a document is to be asked about, or a comparison to be shared.
         st.rerun()
     with st.container(key="desk"):
-        with st.container(key="talk"), st.container(key="turns"), st.container(key="holdings"):
-            components.library(
-                _library_data(held, holdings) | {"selected": reader.cite},
-                key="library",
-                on_go=_go,
-                on_cite=reader.select,
-                on_ask=lambda document_id: _propose(reader, shelf, document_id),
-                on_share=lambda _: _share(holdings),
-            )
+        with st.container(key="talk"):
+            off_banner.show(held)
+            _holdings(held, shelf, holdings, reader)
         with st.container(key="proof"):
             if reader.cite:
                 with st.container(key="sheet"):
@@ -80,6 +74,18 @@ def _panes(held: Service, shelf: Shelf, holdings: Holdings, reader: Reader, wait
                         on_close=lambda _: reader.select(""),
                         on_share=lambda cite: share_dialog.offer_quote(shelf, None, cite),
                     )
+
+
+def _holdings(held: Service, shelf: Shelf, holdings: Holdings, reader: Reader) -> None:
+    with st.container(key="turns"), st.container(key="holdings"):
+        components.library(
+            _library_data(held, holdings) | {"selected": reader.cite},
+            key="library",
+            on_go=_go,
+            on_cite=reader.select,
+            on_ask=lambda document_id: _propose(reader, shelf, document_id),
+            on_share=lambda _: _share(holdings),
+        )
 
 
 def _address() -> LibraryAddress:

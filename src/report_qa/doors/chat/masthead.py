@@ -15,6 +15,7 @@ from report_qa.doors.chat.reader import Reader
 from report_qa.doors.chat.service import Service
 from report_qa.doors.chat.shelf_view import history_data
 from report_qa.doors.chat.texts import text
+from report_qa.records.person import Role
 
 
 @contextmanager
@@ -29,9 +30,13 @@ def line(title: str, places: Places, here: Page) -> Iterator[None]:
             st.page_link(places.check, label=text("page.check"), icon=":material/fact_check:")
         if here is not places.library:
             st.page_link(places.library, label=text("page.library"), icon=":material/library_books:")
+        if here is places.library and visitor.person(service.current()).may(Role.STEWARD):
+            # For those who keep the library; on the other pages it would only take room.
+            st.page_link(places.insights, label=text("page.insights"), icon=":material/insights:")
         yield
         held = service.current()
-        account.sign(held, visitor.person(held))
+        account.sign(held, visitor.person(held), places)
+    account.show(held)
 
 
 def conversations(held: Service, reader: Reader) -> None:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import streamlit as st
 
 from report_qa import Conversation, ReportQAError
+from report_qa.audit import Deed
 from report_qa.doors.chat import visitor
 from report_qa.doors.chat.drafts import Draft
 from report_qa.doors.chat.service import Service
+from report_qa.doors.deeds import note
 from report_qa.errors import ConversationNotFound
 from report_qa.feedback import FeedbackKind
 from report_qa.records.person import Person
@@ -52,6 +54,10 @@ class Reader:
     def owner(self) -> str:
         """The name that this reader's things are kept under."""
         return self.person.owner
+
+    def note(self, deed: Deed, object_id: str = "") -> None:
+        """Note in the audit log what this reader did."""
+        note(self._held, self.person, deed, object_id)
 
     @property
     def cite(self) -> str:
@@ -134,6 +140,7 @@ class Reader:
     def ask(self, question: str) -> None:
         """Ask a question in the open conversation."""
         with _Told():
+            self._held.switch.require_on()
             st.session_state[_STATE_COUNT] = self.asked_count + 1
             if not self.conversation_id:
                 self.begin()
@@ -142,6 +149,7 @@ class Reader:
     def ask_again(self, turn_id: str, question: str) -> None:
         """Ask a turn's question again in other words; it goes on from where that turn did."""
         with _Told():
+            self._held.switch.require_on()
             self._held.jobs.ask(
                 self.owner, self.conversation_id, question, extracts_only=self.extracts_only, instead_of=turn_id
             )
@@ -160,6 +168,7 @@ class Reader:
             if self._held.by_source(turn_id) is not None:
                 self._held.drop_by_source(turn_id)
                 return
+            self._held.switch.require_on()
             conversation = self._held.conversations().load(self.owner, self.conversation_id)
             for turn in conversation.turns:
                 if turn.turn_id == turn_id:
@@ -178,6 +187,7 @@ class Reader:
     def check(self, text: str) -> None:
         """Have the claims of a text checked."""
         with _Told(_STATE_REFUSED):
+            self._held.switch.require_on()
             self._held.drafts.check(self.owner, text)
             self.select("")
 
@@ -226,6 +236,7 @@ class Reader:
         """Delete a conversation of this reader."""
         with _Told():
             self._held.conversations().delete(self.owner, conversation_id)
+            self.note(Deed.DELETED, conversation_id)
             if conversation_id == self.conversation_id:
                 self.begin()
 

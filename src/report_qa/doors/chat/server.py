@@ -16,6 +16,7 @@ from typing import TextIO
 from urllib.parse import urlsplit
 
 import streamlit as st
+import streamlit.logger
 import uvicorn
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
@@ -23,9 +24,10 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.web import bootstrap
 
-from report_qa import ReportQAError, Settings
+from report_qa import ReportQAError, Settings, logs
 from report_qa.doors.addresses import is_loopback
 from report_qa.doors.chat import service
+from report_qa.doors.chat.audit_routes import AUDIT_ROUTES
 from report_qa.doors.chat.browse_routes import BROWSE_ROUTES
 from report_qa.doors.chat.doorkeeper import Doorkeeper
 from report_qa.doors.chat.export_routes import EXPORT_ROUTES
@@ -33,10 +35,11 @@ from report_qa.doors.chat.identity import LocalIdentity, ProviderIdentity
 from report_qa.doors.chat.owner import OwnerCookie
 from report_qa.doors.chat.routes import ROUTES
 from report_qa.doors.draining import DrainingServer
+from report_qa.doors.sweeping import swept_daily
 from report_qa.errors import SettingInvalid
 
 # All that the chat serves besides Streamlit's own; whose each of them is, tests ask for every one.
-ALL_ROUTES = (*ROUTES, *BROWSE_ROUTES, *EXPORT_ROUTES)
+ALL_ROUTES = (*ROUTES, *BROWSE_ROUTES, *EXPORT_ROUTES, *AUDIT_ROUTES)
 _LOOPBACK = ("127.0.0.1", "localhost")
 # What a browser sends us are clicks and questions; the longest question is a few kilobytes.
 _MOST_BYTES_RECEIVED = 1_000_000
@@ -63,6 +66,10 @@ def run(settings: Settings) -> int:
             "report-qa chat --port 8502.",
         )
         return 1
+    logs.configure(settings.log_format, settings.log_level)
+    # Streamlit hands each of its loggers to this function, also those that it makes later.
+    streamlit.logger.setup_formatter = logs.adopt
+    streamlit.logger.update_formatter()
     with listener:
         held = service.Service(settings)
         service.install(held)
@@ -76,7 +83,7 @@ def run(settings: Settings) -> int:
             app,
             ws="websockets-sansio",
             ws_max_size=_MOST_BYTES_RECEIVED,
-            log_level="warning",
+            log_config=None,
             access_log=False,
             # Who is at the other end is what the connection says, not what a header does.
             proxy_headers=False,
@@ -115,6 +122,7 @@ def make_app() -> st.App:
             "server.port": settings.port,
             "server.allowedHosts": hosts,
             "server.enableXsrfProtection": True,
+            "server.maxUploadSize": settings.upload_mb,
             # Streamlit signs the way to the provider and back with it; the same for all processes behind one address.
             "server.cookieSecret": provider.cookie_secret if provider else secrets.token_urlsafe(48),
             "server.headless": True,
@@ -160,9 +168,11 @@ def entry_script() -> Path:
 
 @asynccontextmanager
 async def _lifespan(_app: st.App) -> AsyncIterator[None]:
-    service.current().start_loading()
-    yield
-    service.current().close()
+    held = service.current()
+    held.start_loading()
+    async with swept_daily(held):
+        yield
+    held.close()
 
 
 class _Policy:

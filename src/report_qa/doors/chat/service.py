@@ -16,6 +16,7 @@ from report_qa import (
     Settings,
     Shelf,
     load_settings,
+    logs,
     open_assistant,
     open_conversations,
     open_holdings,
@@ -27,9 +28,12 @@ from report_qa.doors.chat.identity import identity_of
 from report_qa.doors.chat.jobs import Job, Jobs
 from report_qa.doors.parts import Parts
 from report_qa.doors.pictures import Pictures
+from report_qa.doors.uploads import Uploads
+from report_qa.insights import InsightStore
 from report_qa.records.audience import Audience
 from report_qa.records.checked import Checked
 from report_qa.records.sources import SourceAnswers
+from report_qa.settlements import Settlements
 from report_qa.suggestions import Example
 
 if TYPE_CHECKING:
@@ -54,6 +58,8 @@ class Service(Parts):
         super().__init__(settings, shelf=shelf, assistant=assistant, conversations=conversations)
         self.identity = identity_of(settings)
         self.pictures = Pictures()
+        folder = settings.upload_folder or settings.library.with_name(f"{settings.library.name}-uploads")
+        self.uploads = Uploads(folder, settings.library, most_mb=settings.upload_mb)
         self.jobs = Jobs(self._answer, self.conversations, workers=_WORKERS_WHO_WAIT if settings.model else _WORKERS)
         self.drafts = Drafts(self._check, longest=settings.max_check_chars)
         self._holdings = holdings(settings)
@@ -77,6 +83,17 @@ class Service(Parts):
     def holdings(self) -> Holdings:
         """Return what the library holds, for those who keep it."""
         return self._holdings if self.sees_everything else self._holdings.for_(self.audience)
+
+    def settlements(self) -> Settlements:
+        """Return how what readers said ended."""
+        database = self.conversations().database
+        if self.sees_everything:
+            return Settlements(database)
+        return Settlements(database, seen=self.shelf().concealing.answer)
+
+    def insights(self) -> InsightStore:
+        """Return what is counted of what was asked."""
+        return InsightStore(self.conversations().database)
 
     def suggestions(self, turn: Turn, asked: Sequence[str]) -> Aside[tuple[str, ...]] | None:
         """Return the questions that may be asked after a turn; None while the models are not loaded."""
@@ -146,23 +163,22 @@ class Service(Parts):
     def close(self) -> None:
         """Finish what is being answered and give the files back."""
         self.drafts.close()
+        self.uploads.close()
         self.jobs.close(within_s=self.settings.stop_s)
         for asides in (self._suggestions, self._examples, self._by_source, self._chains):
             asides.close()
         super().close()
 
     def _answer(self, job: Job, history: Sequence[Exchange]) -> Answer:
-        return (
-            self.for_(job.audience)
-            .assistant(to_write=not job.extracts_only)
-            .ask(
+        with logs.request(job.job_id):
+            assistant = self.for_(job.audience).assistant(to_write=not job.extracts_only)
+            return assistant.ask(
                 job.question,
                 history,
                 extracts_only=job.extracts_only,
                 on_claim=job.show,
                 stopped=lambda: job.stopped,
             )
-        )
 
     def _check(self, draft: Draft) -> Checked:
         return self.for_(draft.audience).assistant().check(draft.text, on_sentence=draft.advance)

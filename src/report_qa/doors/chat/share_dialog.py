@@ -13,6 +13,7 @@ from typing import Any
 import streamlit as st
 
 from report_qa import Conversation, ReportQAError, Shelf
+from report_qa.audit import Deed
 from report_qa.doors.chat import components
 from report_qa.doors.chat.evidence_view import spoken_day
 from report_qa.doors.chat.reader import Reader
@@ -144,6 +145,7 @@ def _make(held: Service, reader: Reader) -> None:
         return
     try:
         made = held.shares().make(reader.owner, offered.shared, conversation_id=offered.conversation_id)
+        reader.note(Deed.SHARED, made.share.share_id)
     except ReportQAError as error:
         st.session_state[_STATE] = replace(offered, problem=str(error))
     else:
@@ -154,6 +156,7 @@ def _revoke(held: Service, reader: Reader, share_id: str) -> None:
     offered: _Offer = st.session_state.get(_STATE, _Offer(shared=None))
     try:
         held.shares().revoke(reader.owner, share_id)
+        reader.note(Deed.WITHDREW, share_id)
         problem = ""
     except ReportQAError as error:
         problem = str(error)

@@ -6,14 +6,19 @@ come to its end ends there. What a session holds belongs to the person that it w
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import streamlit as st
 
+from report_qa.audit import Deed
 from report_qa.doors.chat.identity import LocalIdentity
 from report_qa.doors.chat.owner import COOKIE, new_token, owner_of
 from report_qa.doors.chat.service import Service
+from report_qa.doors.chat.texts import text
+from report_qa.doors.deeds import note
 from report_qa.doors.proxy import Carried
 from report_qa.errors import AccessError
-from report_qa.records.person import Person, person_here
+from report_qa.records.person import Person, Role, person_here
 
 _STATE_OWNER = "owner"
 # Streamlit gives no address for connections of this machine.
@@ -56,7 +61,26 @@ def person(held: Service) -> Person:
             owner = st.session_state[_STATE_OWNER] = owner_of(new_token())
         return person_here(str(owner))
     found = held.identity.person(carried())
-    if st.session_state.get(_STATE_OWNER, found.owner) != found.owner:
+    if st.session_state.get(_STATE_OWNER) != found.owner:
         st.session_state.clear()
-    st.session_state[_STATE_OWNER] = found.owner
+        st.session_state[_STATE_OWNER] = found.owner
+        # Each page that is opened is a session of Streamlit's; a sign-in is noted once, or where a proxy names people once a day.
+        note(held, found, Deed.SIGNED_IN, found.session or f"{datetime.now(UTC):%Y-%m-%d}", once=True)
     return found
+
+
+def begin_anew(owner: str) -> None:
+    """Forget what this session holds, though not whose it is."""
+    st.session_state.clear()
+    st.session_state[_STATE_OWNER] = owner
+
+
+def admitted(held: Service, role: Role, place: str) -> bool:
+    """Return whether whoever is here may see what a role is needed for; if not, say so on the page and note that they tried."""
+    somebody = person(held)
+    if somebody.may(role):
+        return True
+    note(held, somebody, Deed.REFUSED, place)
+    with st.container(key="unpublished"):
+        st.text(text("sign_in.not_yours"))
+    return False

@@ -83,7 +83,7 @@ def add_resources(server: MCPServer[Any], desk: Desk) -> None:
             raise _absent("page")
         try:
             return desk.pictures.page(parts.shelf(), document, page - 1, SCALES[0])
-        except (OSError, IndexError) as error:
+        except (ReportQAError, OSError, IndexError) as error:
             raise _absent("page") from error
 
 

@@ -113,26 +113,6 @@ def test_every_operation_but_the_operator_s_needs_a_key(
     assert refused.json()["code"] == "key_refused"
 
 
-def test_threat_23_to_another_key_a_conversation_is_not_there(
-    shared_parts: Parts, keys_file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ana, ben = (bearing(add_key(keys_file, name, None)) for name in ("ana", "ben"))
-    client = guarded(shared_parts, keys_file, monkeypatch)
-    kept = client.post("/v1/conversations", headers=ana).json()["conversation_id"]
-    client.post(f"/v1/conversations/{kept}/turns", json={"question": GAP}, headers=ana)
-    for method, path, body in (
-        ("GET", f"/v1/conversations/{kept}", None),
-        ("DELETE", f"/v1/conversations/{kept}", None),
-        ("POST", f"/v1/conversations/{kept}/turns", {"question": GAP}),
-    ):
-        stranger = client.request(method, path, json=body, headers=ben)
-        absent = client.request(method, path.replace(kept, "0" * 32), json=body, headers=ben)
-        assert stranger.status_code == 404
-        assert stranger.json() == absent.json()
-    assert client.get("/v1/conversations", headers=ben).json() == {"conversations": []}
-    assert len(client.get(f"/v1/conversations/{kept}", headers=ana).json()["turns"]) == 1
-
-
 def test_a_used_up_quota_says_how_long_to_wait(
     shared_parts: Parts, keys_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,7 +14,7 @@ from report_qa.doors.parts import Parts
 from report_qa.errors import NothingPublished
 from report_qa.projection import answer_json, checked_json, retrieval_json
 from report_qa.settings import load_settings
-from tests.small_library import GAP, GAP_ANSWER, NOT_THERE
+from tests.small_library import GAP, GAP_ANSWER, NOT_THERE, SmallLibrary
 
 PASSING = ("provenance",)
 
@@ -193,3 +193,30 @@ def test_nothing_is_kept_by_those_in_between(client: TestClient) -> None:
 
     assert response.headers["cache-control"] == "no-store"
     assert response.headers["x-content-type-options"] == "nosniff"
+
+
+def test_while_questions_are_switched_off_reading_goes_on(own: SmallLibrary) -> None:
+    settings = load_settings(library=own.library.folder)
+    parts = Parts(settings, assistant=lambda _settings: own.assistant())
+    parts.assistant()._require_on = parts.switch.require_on
+    client = TestClient(make_api(parts), raise_server_exceptions=False)
+    cite = client.post("/v1/ask", json={"question": GAP}).json()["claims"][0]["citations"][0]["cite"]
+    made = client.post("/v1/conversations").json()["conversation_id"]
+    parts.switch.turn_off("Back at noon.")
+    for path, body in (
+        ("/v1/ask", {"question": GAP}),
+        ("/v1/search", {"question": GAP}),
+        ("/v1/check", {"text": GAP}),
+        (f"/v1/conversations/{made}/turns", {"question": GAP}),
+    ):
+        refused = client.post(path, json=body)
+        assert (refused.status_code, refused.json()["code"]) == (503, "service_off")
+        assert refused.json()["detail"] == "Back at noon."
+        assert "retry-after" in refused.headers
+    ((name, problem),) = events(client.post("/v1/ask/stream", json={"question": GAP}).text)
+    assert (name, problem["detail"]) == ("problem", "Back at noon.")
+    assert client.get("/v1/evidence", params={"cite": cite}).json()["located"]
+    assert client.get(f"/v1/conversations/{made}").status_code == 200
+    parts.switch.turn_on()
+    assert client.post("/v1/ask", json={"question": GAP}).status_code == 200
+    parts.close()

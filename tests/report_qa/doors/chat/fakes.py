@@ -317,7 +317,7 @@ class FakeAssistant:
     heard: list[tuple[str, tuple[Exchange, ...]]] = field(default_factory=list)
 
     def for_(self, audience: Audience) -> FakeAssistant:
-        """Return itself: it answers everybody alike."""
+        """All that it knows is for everybody."""
         return self
 
     def ask(

@@ -45,6 +45,8 @@ function showOpinions(node, said, root) {
     const given = said[button.dataset.of || ""];
     button.setAttribute("aria-pressed", String(given?.kind === button.dataset.says));
   }
+  const ended = Object.values(said).filter((each) => each.settled);
+  node.querySelector(".settlements")?.replaceChildren(...ended.map((each) => el("p", { className: "settled" }, icon("note"), el("span", {}, each.settled))));
   const place = node.querySelector(".opinion");
   if (!place) return;
   const given = said[""];

@@ -7,7 +7,7 @@ function foot(item, root) {
   const panels = buttons.map((button) => button.opens).filter(Boolean);
   const actions = el("div", { className: "actions", role: "group" }, ...buttons);
   actions.setAttribute("aria-label", root.texts.actions);
-  return el("footer", { className: "foot" }, el("p", {}, by, el("span", {}, item.foot)), actions, ...panels, el("div", { className: "opinion" }));
+  return el("footer", { className: "foot" }, el("p", {}, by, el("span", {}, item.foot)), actions, ...panels, el("div", { className: "settlements" }), el("div", { className: "opinion" }));
 }
 
 function action(words, label) {

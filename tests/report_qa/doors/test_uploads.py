@@ -1,0 +1,210 @@
+"""Documents that people bring: refused early, stored under plain names, and read one upload after the other."""
+
+from __future__ import annotations
+
+import threading
+import time
+import tomllib
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest.catalogue import read_catalogue
+from ingest.roots import MEDIA_TYPES
+from report_qa.doors.upload_folder import KINDS, NewDocuments, NewFile, refuse, store
+from report_qa.doors.uploads import Upload, Uploads, run_ingest
+from report_qa.errors import UploadRefused
+from report_qa.records.document import Role
+
+NOTE = NewFile(name="note.md", content=b"# Note\n\nIt cost 3 million pounds.\n")
+
+
+def brought(*names: str, **said: Any) -> NewDocuments:
+    return NewDocuments(files=tuple(NewFile(name=name, content=b"x") for name in names), **said)
+
+
+@pytest.mark.parametrize(
+    ("documents", "said"),
+    [
+        (brought(), "0 files were chosen. Choose between 1 and 20"),
+        (brought(*(f"{number}.md" for number in range(21))), "21 files"),
+        (brought("a.exe"), f"These are: {', '.join(KINDS)}"),
+        (brought("pdf"), "of a kind that is not read"),
+        (brought("a.md", visible_to=()), "Nobody was chosen"),
+        (NewDocuments(files=(NewFile(name="a.md", content=b""),)), "is empty"),
+        (NewDocuments(files=(NewFile(name="a.md", content=b"x" * 1_000_001),)), "larger than 1 MB"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_before_it_is_stored(documents: NewDocuments, said: str, tmp_path: Path) -> None:
+    with pytest.raises(UploadRefused) as caught:
+        Uploads(tmp_path / "uploads", tmp_path / "library", most_mb=1).bring("ana", documents)
+    assert said in str(caught.value)
+    assert not (tmp_path / "uploads").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "stored"),
+    [
+        ("../../etc/passwd.md", "passwd.md"),
+        ("C:\\Users\\ana\\Übersicht 2024 (final).PDF", "Ubersicht-2024-final.pdf"),
+        ("..md", "document.md"),
+        ("陈.md", "document.md"),
+        (".hidden.md", "hidden.md"),
+        ("a" * 300 + ".md", "a" * 80 + ".md"),
+        ("con\x00trol\n.md", "con-trol.md"),
+    ],
+)
+def test_a_name_leads_nowhere_else(given: str, stored: str, tmp_path: Path) -> None:
+    upload_id = store(tmp_path, brought(given))
+    assert [path.name for path in (tmp_path / upload_id).iterdir()] == [stored]
+    assert {path.name for path in tmp_path.iterdir()} == {upload_id, "catalogue.toml"}
+
+
+def test_what_was_said_stands_in_a_catalogue_that_ingest_reads(tmp_path: Path) -> None:
+    title = 'A "title"\nstate = "draft" \\ # 陈'
+    one = store(
+        tmp_path,
+        brought(
+            "a.md",
+            title=title,
+            publisher="Body",
+            published_on=date(2024, 5, 6),
+            role=Role.REPORT,
+            visible_to=("board",),
+        ),
+    )
+    two = store(tmp_path, brought("b.md", "B.md", "b.txt", title="left out"))
+
+    catalogue = read_catalogue(tmp_path)
+    entry = catalogue.entry(f"{one}/a.md")
+    assert entry.title == 'A "title" state = "draft" \\ # 陈'
+    assert (entry.publisher, entry.published_on, entry.role) == ("Body", date(2024, 5, 6), Role.REPORT)
+    assert entry.visible_to == ("board",)
+    others = [catalogue.entry(f"{two}/{name}") for name in ("b.md", "B-2.md", "b.txt")]
+    assert [(each.title, each.visible_to) for each in others] == [("", ("all",))] * 3
+    assert len({each.document_id for each in others} | {entry.document_id}) == 4
+    assert len(tomllib.loads((tmp_path / "catalogue.toml").read_text(encoding="utf-8"))["document"]) == 4
+
+
+class Ingests:
+    """Ingests that wait to be let go, and say what they are told to."""
+
+    def __init__(self, *said: tuple[list[dict[str, Any]], int, str]) -> None:
+        self.said = list(said)
+        self.running: list[int] = []
+        self.most = 0
+        self.go = threading.Semaphore(0)
+
+    def __call__(
+        self, folder: Path, library: Path, told: Callable[[Mapping[str, Any]], None], stoppable: object
+    ) -> tuple[int, str]:
+        self.running.append(1)
+        self.most = max(self.most, len(self.running))
+        self.go.acquire(timeout=10)
+        events, status, words = self.said.pop(0)
+        for event in events:
+            told(event)
+        self.running.pop()
+        return status, words
+
+
+def uploads_with(ingests: Ingests, folder: Path) -> Uploads:
+    uploads = Uploads(folder / "uploads", folder / "library", most_mb=1)
+    uploads._ingest = ingests
+    return uploads
+
+
+PUBLISHED: list[dict[str, Any]] = [
+    {"event": "progress", "what": "reading", "done": 1, "total": 2},
+    {"event": "receipt", "edition": "000002", "pages": 3, "passages": 4, "unreadable": []},
+]
+
+
+def test_two_uploads_are_read_one_after_the_other_and_are_their_owners(tmp_path: Path) -> None:
+    ingests = Ingests((PUBLISHED, 0, ""), ([], 1, "Reading…\nAnother ingest holds the library.\n"))
+    uploads = uploads_with(ingests, tmp_path)
+    first, second = uploads.bring("ana", brought("a.md")), uploads.bring("ben", brought("b.md"))
+    assert uploads.of("ana") == (first,)
+    assert second.pending
+    for _ in range(2):
+        ingests.go.release()
+    uploads._pool.shutdown(wait=True)
+    assert ingests.most == 1
+    assert (first.doing, first.done, first.total) == ("reading", 1, 2)
+    assert first.receipt is not None
+    assert first.receipt["edition"] == "000002"
+    assert (second.receipt, second.problem) == (None, "Another ingest holds the library.")
+
+
+def test_what_could_not_be_read_is_said_of_its_own_upload(tmp_path: Path) -> None:
+    upload = Upload(owner="ana", upload_id="abc", names=("a.pdf",))
+    mine, others = {"path": "abc/a.pdf", "reason": "abc/a.pdf is encrypted."}, {"path": "def/b.pdf", "reason": "b is."}
+    upload.told({"event": "receipt", "unreadable": [mine, others]})
+    assert upload.unreadable == ("abc/a.pdf is encrypted.",)
+    assert not upload.pending
+
+
+def test_an_ingest_that_breaks_is_a_problem_and_not_a_wait_for_ever(tmp_path: Path) -> None:
+    def broken(*_: object) -> tuple[int, str]:
+        raise OSError
+
+    uploads = Uploads(tmp_path / "uploads", tmp_path / "library", most_mb=1)
+    uploads._ingest = broken
+    upload = uploads.bring("ana", brought("a.md"))
+    uploads._pool.shutdown(wait=True)
+    assert upload.problem
+
+
+@pytest.mark.slow
+def test_a_real_ingest_publishes_and_says_why_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.chdir(tmp_path)
+    uploads = Uploads(tmp_path / "uploads", tmp_path / "library", most_mb=1)
+    bad = NewFile(name="no.pdf", content=b"not a PDF")
+    good = uploads.bring("ana", NewDocuments(files=(NOTE, bad), visible_to=("board",)))
+    uploads._pool.shutdown(wait=True)
+    assert good.problem == ""
+    assert good.receipt is not None
+    assert good.receipt["edition"]
+    assert good.receipt["added"] == [f"upload-{good.upload_id}-note.md"]
+    (reason,) = good.unreadable
+    assert "is not a PDF file inside" in reason
+
+
+def test_secrets_do_not_reach_the_readers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "python"
+    program.write_text('#!/bin/sh\nenv | grep -c SECRET-OF-OURS >&2\necho \'{"event": "receipt"}\'\necho words\n')
+    program.chmod(0o755)
+    for name in ("REPORT_QA_COOKIE_SECRET", "OPENAI_API_KEY"):
+        monkeypatch.setenv(name, "SECRET-OF-OURS")
+    monkeypatch.setattr("report_qa.doors.uploads.sys.executable", str(program))
+    told: list[Mapping[str, Any]] = []
+    assert run_ingest(tmp_path, tmp_path, told.append) == (0, "0\n")
+    assert told == [{"event": "receipt"}]
+
+
+def test_nothing_is_refused_that_may_be(tmp_path: Path) -> None:
+    refuse(brought(*(f"{number}.{kind}" for number, kind in enumerate(KINDS))), most_mb=1)
+
+
+def test_every_kind_that_is_offered_is_read() -> None:
+    assert {f".{kind}" for kind in KINDS} <= set(MEDIA_TYPES)
+
+
+def test_a_server_that_stops_stops_the_ingest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "python"
+    program.write_text('#!/bin/sh\necho \'{"event": "progress", "what": "w", "done": 0, "total": 1}\'\nexec sleep 60\n')
+    program.chmod(0o755)
+    monkeypatch.setattr("report_qa.doors.uploads.sys.executable", str(program))
+    uploads = Uploads(tmp_path / "uploads", tmp_path / "library", most_mb=1)
+    running, waiting = uploads.bring("ana", brought("a.md")), uploads.bring("ana", brought("b.md"))
+    for _ in range(1_000):
+        if running.doing:
+            break
+        time.sleep(0.01)
+    uploads.close()
+    assert "stopped" in running.problem
+    assert "stopped" in waiting.problem
