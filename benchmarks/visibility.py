@@ -1,6 +1,6 @@
 """What it costs to search an edition of which part is hidden: `python -m benchmarks.visibility`.
 
-Words and vectors are made up: 30,000 passages of 80 words, words as frequent as words are (Zipf), vectors of 384 dimensions. For each
+Words and vectors are made up: 10,000 passages of 80 words, words as frequent as words are (Zipf), vectors of 384 dimensions. For each
 share that may be seen it prints how many of 60 passages came back, and the milliseconds of a search by words and of one by vector:
 the first, and the median of twenty more.
 """
@@ -20,7 +20,7 @@ import numpy as np
 from report_qa.backends.chroma import ChromaVectorIndex, ChromaWriter
 from report_qa.backends.tantivy import TantivyLexicalIndex, TantivyWriter
 
-PASSAGES, WORDS, DIMENSIONS, WANTED = 30_000, 20_000, 384, 60
+PASSAGES, WORDS, DIMENSIONS, WANTED = 10_000, 20_000, 384, 60
 SHARES = (1.0, 0.9, 0.5, 0.1, 0.01)
 
 
