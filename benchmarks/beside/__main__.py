@@ -53,7 +53,8 @@ def main() -> None:
             results.add(name, system, {"failed": "not measured, the run's time was used up"})
             continue
         print(f"{name}, {system}…", flush=True)
-        results.add(name, system, measure(sets[name], system, seconds=min(left, chosen.most)))
+        load = round(os.getloadavg()[0], 1)
+        results.add(name, system, {**measure(sets[name], system, seconds=min(left, chosen.most)), "load": load})
     results.finish()
     print(f"written: {page.write(results.whole(), chosen.docs)}")
 

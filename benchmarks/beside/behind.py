@@ -56,6 +56,8 @@ _REASONS = (
 
 def behind(results: Mapping[str, Any]) -> str:
     """Return a line for each figure in which ours is behind the named peer on any set, with the ratios and the reason."""
+    if not any(OURS in parts and NAMED_PEER in parts for parts in results["parts"].values()):
+        return "Nothing has been measured of both yet: `make bench` does."
     lines = []
     for reason in _REASONS:
         found = []

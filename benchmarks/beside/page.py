@@ -35,14 +35,20 @@ def write(results: Mapping[str, Any], folder: Path) -> Path:
     text = Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
         date=about["date"],
         machine=about["machine"],
+        load=_load(results["parts"]),
         versions=", ".join(f"{name} {version}" for name, version in about["versions"].items()),
         systems="\n".join(f"- **{each['title']}** {each['version']}: {each['about']}." for each in about["systems"]),
         sections="\n\n".join(sections) or _NOTHING,
-        behind=behind(results) if sections else _NOTHING,
+        behind=behind(results),
     )
     page = folder / "benchmarks.md"
     page.write_text(text, encoding="utf-8")
     return page
+
+
+def _load(parts: Mapping[str, Mapping[str, Part]]) -> str:
+    loads = [part["load"] for of_set in parts.values() for part in of_set.values() if "load" in part]
+    return f"{min(loads)} to {max(loads)}" if loads else NONE
 
 
 def _names(results: Mapping[str, Any]) -> dict[str, str]:

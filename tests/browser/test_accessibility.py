@@ -46,6 +46,7 @@ def states(page: Page, chat: str, switch: Switch) -> Iterator[str]:
     yield from checking(page, chat)
     yield from shelf(page)
     yield from operation(page, switch)
+    yield from account(page, chat)
 
 
 def conversation(page: Page) -> Iterator[str]:
@@ -158,6 +159,25 @@ def operation(page: Page, switch: Switch) -> Iterator[str]:
     expect(page.get_by_text("Back on Monday.")).to_be_visible()
     yield "questions switched off"
     switch.turn_on()
+
+
+def account(page: Page, chat: str) -> Iterator[str]:
+    page.goto(f"{chat}/upload")
+    expect(page.get_by_role("heading", name="Add documents")).to_be_visible()
+    yield "adding documents"
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_text("0 files were chosen.")).to_be_visible()
+    yield "an upload refused"
+    page.goto(f"{chat}/audit")
+    expect(page.get_by_role("heading", name="Audit log")).to_be_visible()
+    yield "audit log"
+    page.get_by_role("button", name="Account").click()
+    expect(page.get_by_role("button", name="Delete everything of mine")).to_be_visible()
+    yield "account"
+    page.get_by_role("button", name="Delete everything of mine").click()
+    expect(page.get_by_role("button", name="Keep it")).to_be_visible()
+    yield "the question whether everything goes"
+    page.get_by_role("button", name="Keep it").click()
 
 
 LOOKS = [("light", 1440), ("dark", 390), ("dark", 1440), ("light", 390)]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.axe import audit
 from tests.browser.chat_server import serving, status
 from tests.browser.naming_proxy import naming
 from tests.browser.oidc_provider import provider, settings
@@ -55,6 +56,8 @@ def sign_out(page: Page) -> None:
 def test_two_people_at_one_browser_see_nothing_of_each_other(browser: BrowserContext, chat: str) -> None:
     page = browser.new_page()
     page.goto(f"{chat}/library")
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    assert audit(page).violations == ()
     sign_in(page, "ana-1")
     expect(page).to_have_url(f"{chat}/library")
     page.goto(chat)
@@ -74,7 +77,15 @@ def test_two_people_at_one_browser_see_nothing_of_each_other(browser: BrowserCon
     expect(page.locator(".question")).to_have_count(0)
     page.get_by_role("button", name="History").click()
     expect(page.get_by_text("No questions yet.")).to_be_visible()
+    page.keyboard.press("Escape")
     assert browser.request.get(f"{chat}{address}").status == 404
+    page.get_by_role("button", name="Account").click()
+    page.get_by_role("link", name="Audit log").click()
+    expect(page.get_by_text("Ana Costa").first).to_be_visible()
+    page.get_by_role("button", name="Account").click()
+    page.get_by_role("button", name="Delete everything of mine").click()
+    page.get_by_role("button", name="Keep it").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
     assert status(f"{chat}{address}") == 401
 
 

@@ -21,7 +21,7 @@ QUIET = [
     "--no-first-run",
 ]
 # On a page below the root Streamlit's client first looks for its server there, and finds it at the root.
-_NOISE = re.compile(r"/(?:evidence|check|shared|library)/_stcore/")
+_NOISE = re.compile(r"/(?:evidence|check|shared|library|insights|upload|audit)/_stcore/")
 
 
 @dataclass(kw_only=True)

@@ -122,7 +122,7 @@ def http_conversation(parts: Parts) -> Door:
 
 @pytest.fixture
 def mcp(parts: Parts) -> Door:
-    server = make_server(Desk(parts=parts, gate=Gate(workers=1, waiting=1), pictures=Pictures(), local=True))
+    server = make_server(Desk(whole=parts, gate=Gate(workers=1, waiting=1), pictures=Pictures(), local=True))
 
     async def asked(question: str) -> dict[str, Any]:
         async with Client(server) as client:

@@ -83,7 +83,7 @@ def test_the_page_itself_runs_with_its_icon_and_colours(installed: Installation)
 def test_the_http_interface_answers(installed: Installation) -> None:
     port = _free_port()
     address = f"http://127.0.0.1:{port}"
-    with _serving(installed, installed.command("serve", "--port", str(port)), f"{address}/ready"):
+    with _serving(installed, installed.command("serve"), f"{address}/ready", REPORT_QA_API_PORT=str(port)):
         answer = httpx.post(f"{address}/v1/ask", json={"question": "What did the pier's repair cost?"}, timeout=60)
         assert answer.status_code == 200
         assert "£3.1 million" in answer.json()["text"]
@@ -94,10 +94,10 @@ def test_the_http_interface_answers(installed: Installation) -> None:
 _RUN_THE_PAGE = """
 import json
 from pathlib import Path
-from report_qa.doors.chat import reader, server, service
+from report_qa.doors.chat import server, service, visitor
 from report_qa.settings import load_settings
 from streamlit.testing.v1 import AppTest
-reader.cookie_token = lambda: None
+visitor.cookie_token = lambda: None
 held = service.Service(load_settings(library=Path("nothing")))
 service.install(held)
 server.make_app()
@@ -110,12 +110,12 @@ held.close()
 
 
 @contextmanager
-def _serving(installed: Installation, command: list[str], ready: str) -> Iterator[Path]:
+def _serving(installed: Installation, command: list[str], ready: str, **settings: str) -> Iterator[Path]:
     """Run a server until the block ends; yields the file of what it says."""
     log = installed.folder / "said.txt"
     with log.open("w", encoding="utf-8") as said:
         server = subprocess.Popen(
-            command, cwd=installed.folder, env=installed.settings(), stdout=said, stderr=subprocess.STDOUT
+            command, cwd=installed.folder, env=installed.settings(**settings), stdout=said, stderr=subprocess.STDOUT
         )
     try:
         for _ in range(_TRIES):

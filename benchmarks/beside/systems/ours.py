@@ -6,11 +6,17 @@ from typing import Any
 
 from benchmarks.beside.systems import Asked, Job
 from report_qa.evaluation.found import Found
+from report_qa.records.answer import EvidenceSpan
 
 NAME = "Report Q&A"
 ABOUT = (
     "layout, boxes of every word, exact quotations, both indexes, verified and published; answers without a chat model"
 )
+
+
+def _pages(span: EvidenceSpan) -> list[int | None]:
+    pages: list[int | None] = [*sorted({box.page_index + 1 for box in span.boxes})]
+    return pages or [span.locator.page]
 
 
 def load(job: Job) -> Any:
@@ -60,7 +66,7 @@ def open_store(job: Job, loaded: Any) -> Asked:
         quoted = [
             Found(path=span.document_path, page=page, text=span.quote)
             for span in given.evidence
-            for page in sorted({box.page_index + 1 for box in span.boxes}) or [span.locator.page]
+            for page in _pages(span)
         ]
         return "\n".join(claim.sentence for claim in given.claims), quoted
 

@@ -80,9 +80,14 @@ def add_turn(conversation_id: Id, asked: TurnRequest, here: Here, caller: Keepin
         with here.gate.entered():
             answer = answered(here, asked.question, [turn.as_exchange() for turn in turns], asked.extracts_only)
         parent = turns[-1].turn_id if turns else None
-        return turn_json(kept.append(caller.owner, conversation_id, answer, parent))
+        return {"turn_id": kept.append(caller.owner, conversation_id, answer, parent).turn_id}
 
-    return once(added, conversation_id=conversation_id)
+    # Read again each time: what may be seen of it may be less by then.
+    return once(
+        added,
+        conversation_id=conversation_id,
+        shown=lambda kept: turn_json(here.parts.conversations().turn(caller.owner, (kept or {})["turn_id"])),
+    )
 
 
 def turn_of(here: Context, caller: Caller, conversation_id: str, turn_id: str) -> Turn:

@@ -36,20 +36,27 @@ class Once:
         self._replies, self._owner, self._key, self._request = replies, owner, key, request
         self._response = response
 
-    def __call__(self, write: Callable[[], Json | None], *, conversation_id: str | None = None) -> Json | None:
+    def __call__(
+        self,
+        write: Callable[[], Json | None],
+        *,
+        conversation_id: str | None = None,
+        shown: Callable[[Json | None], Json | None] = lambda kept: kept,
+    ) -> Json | None:
         """Return what a write returns, or returned when it was sent first; that is kept no longer than the conversation.
+
+        `shown` makes the response of what is kept, where that only names something that is kept elsewhere.
 
         Raises:
             KeyReused, StillRunning, TooManyRequests: see `Replies.begin`; and whatever the write raises.
         """
         if not self._key:
-            return write()
+            return shown(write())
         replies = self._replies()
         before = replies.begin(self._owner, self._key, self._request)
         if before is not None:
             self._response.headers[REPLAYED] = "true"
-            kept: Json | None = json.loads(before)
-            return kept
+            return shown(json.loads(before))
         try:
             done = write()
         except BaseException:
@@ -57,7 +64,7 @@ class Once:
                 replies.give_up(self._owner, self._key)
             raise
         replies.keep(self._owner, self._key, json.dumps(done), conversation_id=conversation_id)
-        return done
+        return shown(done)
 
 
 async def _once(

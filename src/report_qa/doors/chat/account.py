@@ -12,7 +12,7 @@ from report_qa.doors.chat.texts import text
 from report_qa.erasure import erase
 from report_qa.records.person import Person, Role
 
-_STATE_OFFERED, _STATE_DONE = "erasing", "erased"
+_STATE_OFFERED, _STATE_DONE, _STATE_COUNT = "erasing", "erased", "erase_count"
 _ROLES = {
     Role.READER: "sign_in.reader",
     Role.CONTRIBUTOR: "sign_in.contributor",
@@ -22,7 +22,9 @@ _ROLES = {
 
 def sign(held: Service, person: Person, places: Places) -> None:
     """Draw it, with the pages that this person's role opens, and the way to have everything of theirs deleted."""
-    with st.popover(text("sign_in.account"), key="account", icon=":material/account_circle:", type="tertiary"):
+    # Another key is another popover: it closes, and leaves the screen to the question.
+    key = f"account-{st.session_state.get(_STATE_COUNT, 0)}"
+    with st.popover(text("sign_in.account"), key=key, icon=":material/account_circle:", type="tertiary"):
         if person.signed_in:
             st.text(text("sign_in.signed_in", name=person.name))
             st.text(text(_ROLES[person.role]))
@@ -69,6 +71,7 @@ def _erase(held: Service) -> None:
 
 def _offer() -> None:
     st.session_state[_STATE_OFFERED] = True
+    st.session_state[_STATE_COUNT] = int(st.session_state.get(_STATE_COUNT, 0)) + 1
 
 
 def _keep() -> None:

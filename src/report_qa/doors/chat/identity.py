@@ -12,7 +12,8 @@ import hashlib
 import json
 import secrets
 from dataclasses import replace
-from typing import Any, Protocol
+from datetime import UTC, datetime
+from typing import Any, Protocol, TypeGuard
 from urllib.parse import urlsplit
 
 from starlette.requests import cookie_parser
@@ -105,7 +106,10 @@ class ProviderIdentity:
             groups=_groups(claims, self._settings.oidc_groups_claim),
         )
         # When the provider vouched for them: another sign-in is another time.
-        return replace(person, session=str(claims.get("iat", "")))
+        issued = claims.get("iat")
+        return replace(
+            person, session=f"{datetime.fromtimestamp(issued, UTC):%Y-%m-%d %H:%M:%S}" if _is_time(issued) else ""
+        )
 
     def streamlit_secrets(self) -> dict[str, Any]:
         """Return what Streamlit is told of the provider; it stays in this process."""
@@ -160,6 +164,10 @@ def identity_of(settings: Settings) -> LocalIdentity | ProviderIdentity | ProxyI
         case "proxy":
             return ProxyIdentity(settings)
     return LocalIdentity()
+
+
+def _is_time(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and 0 < value < 2**35
 
 
 def _cookies(carried: Carried) -> str:

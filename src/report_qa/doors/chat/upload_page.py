@@ -139,7 +139,7 @@ def _state_of(upload: Upload) -> list[str]:
     if receipt.get("edition"):
         lines = [
             text("upload.published_in", edition=receipt["edition"]),
-            counted("upload.pages", int(receipt.get("pages", 0)), passages=f"{int(receipt.get('passages', 0)):,}"),
+            counted("upload.passages", int(receipt.get("passages", 0))),
         ]
     lines += [
         text("upload.same_as", of=item.get("of", "")) for item in receipt.get("duplicates", ()) if _own(upload, item)

@@ -12,7 +12,7 @@ from report_qa.doors.api.keys import ANYBODY_HERE, Caller, Scope
 from report_qa.doors.parts import Parts
 from report_qa.doors.pictures import Pictures
 from report_qa.errors import KeyNotAllowed, KeyRefused
-from report_qa.records.audience import EVERYTHING, Audience
+from report_qa.records.audience import Audience
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +53,6 @@ class Desk:
         return self.whole.for_(audience_of(self.caller(context, scope)))
 
 
-def audience_of(_caller: Caller) -> Audience:
+def audience_of(caller: Caller) -> Audience:
     """Return what a caller may see: the one place of this door that says so."""
-    return EVERYTHING
+    return caller.audience

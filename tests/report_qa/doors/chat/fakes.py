@@ -189,16 +189,16 @@ class FakeShelf:
     title: str = "Neighbourhoods: briefing notes"
     audience: Audience = EVERYTHING
 
-    def is_for_all(self, document: SourceDocument) -> bool:
-        return True
+    def for_(self, audience: Audience) -> FakeShelf:
+        """Return itself: all that it lists is for everybody."""
+        return self
 
     @property
     def concealing(self) -> Concealing:
         return Concealing(hides=lambda _: False, titles=(), offered=tuple)
 
-    def for_(self, audience: Audience) -> FakeShelf:
-        """Both documents are for everybody."""
-        return self
+    def is_for_all(self, document: SourceDocument) -> bool:
+        return True
 
     def documents(self) -> tuple[SourceDocument, ...]:
         return (REPORT, NOTE)

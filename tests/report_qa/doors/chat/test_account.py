@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -18,7 +19,7 @@ from tests.report_qa.doors.chat.fakes import answer_to, make_service
 from tests.report_qa.doors.chat.signed import SETTINGS, cookie
 
 APP = Path(__file__).resolve().parents[4] / "app.py"
-GROUPS = {"steward_groups": ("librarians",), "reader_groups": ("policy",)}
+GROUPS: dict[str, Any] = {"steward_groups": ("librarians",), "reader_groups": ("policy",)}
 
 
 @pytest.fixture
@@ -97,7 +98,10 @@ def test_each_sign_in_is_on_record_once(held: Service, browser: dict[str, str]) 
         browser["cookie"] = cookie("ana", groups=["policy"], iat=issued)
         checked(run().run())
     entries = [entry for entry in held.audit().entries() if entry.deed is Deed.SIGNED_IN]
-    assert [(entry.name, entry.object_id) for entry in entries] == [("Ana", "2"), ("Ana", "1")]
+    assert [(entry.name, entry.object_id) for entry in entries] == [
+        ("Ana", "1970-01-01 00:00:02"),
+        ("Ana", "1970-01-01 00:00:01"),
+    ]
 
 
 def test_only_stewards_see_the_audit_log(held: Service, browser: dict[str, str]) -> None:
