@@ -21,7 +21,18 @@ _feedback = sa.table("feedback", sa.column("owner"))
 _reply = sa.table("reply", sa.column("owner"))
 _audit = sa.table("audit", *(sa.column(name) for name in ("number", "at", "owner", "name", "deed", "object_id")))
 # What loses rows, by themselves or with a conversation.
-_TABLES = ("conversation", "turn", "under_way", "share", "feedback", "reply", "audit")
+_TABLES = (
+    "conversation",
+    "turn",
+    "under_way",
+    "turn_fact",
+    "turn_document",
+    "share",
+    "feedback",
+    "settlement",
+    "reply",
+    "audit",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

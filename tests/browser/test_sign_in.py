@@ -53,7 +53,7 @@ def sign_out(page: Page) -> None:
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
 
 
-def test_two_people_at_one_browser_see_nothing_of_each_other(browser: BrowserContext, chat: str) -> None:
+def test_threat_23_two_people_at_one_browser_see_nothing_of_each_other(browser: BrowserContext, chat: str) -> None:
     page = browser.new_page()
     page.goto(f"{chat}/library")
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from report_qa.audit import AuditLog, Deed
 from report_qa.conversations import Conversations
 from report_qa.database import Database
-from report_qa.erasure import erase, expire
+from report_qa.erasure import _TABLES, erase, expire
 from report_qa.errors import ConversationNotFound
 from report_qa.feedback import FeedbackKind, FeedbackStore
 from report_qa.records.shared import SharedAnswer
@@ -96,3 +96,18 @@ def test_a_conversation_expires_when_nobody_used_it_for_long(database: Database)
     assert [share.title for share in Shares(database).list(ANA)] == ["apart"]
     newest = AuditLog(database).entries()[0]
     assert (newest.deed, newest.owner, newest.object_id) == (Deed.EXPIRED, "", "1 conversations")
+
+
+def test_no_table_is_forgotten(database: Database) -> None:
+    with database.reading() as connection:
+        seen = sa.inspect(connection)
+        tables = {name for name in seen.get_table_names() if name != "alembic_version"}
+        leads = {table: {key["referred_table"] for key in seen.get_foreign_keys(table)} for table in tables}
+        owned = {table for table in tables if "owner" in {column["name"] for column in seen.get_columns(table)}}
+    assert tables == set(_TABLES)
+    assert owned == {"conversation", "share", "feedback", "reply", "audit"}
+    # What names no owner goes with something that does.
+    reached = set(owned)
+    for _ in tables:
+        reached |= {table for table in tables if leads[table] & reached}
+    assert reached == tables

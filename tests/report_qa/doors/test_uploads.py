@@ -38,7 +38,7 @@ def brought(*names: str, **said: Any) -> NewDocuments:
         (NewDocuments(files=(NewFile(name="a.md", content=b"x" * 1_000_001),)), "larger than 1 MB"),
     ],
 )
-def test_what_cannot_be_read_is_refused_before_it_is_stored(documents: NewDocuments, said: str, tmp_path: Path) -> None:
+def test_threat_29_what_cannot_be_read_is_refused_before_it_is_stored(documents: NewDocuments, said: str, tmp_path: Path) -> None:
     with pytest.raises(UploadRefused) as caught:
         Uploads(tmp_path / "uploads", tmp_path / "library", most_mb=1).bring("ana", documents)
     assert said in str(caught.value)
@@ -174,7 +174,7 @@ def test_a_real_ingest_publishes_and_says_why_not(tmp_path: Path, monkeypatch: p
     assert "is not a PDF file inside" in reason
 
 
-def test_secrets_do_not_reach_the_readers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_threat_31_secrets_do_not_reach_the_readers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program = tmp_path / "python"
     program.write_text('#!/bin/sh\nenv | grep -c SECRET-OF-OURS >&2\necho \'{"event": "receipt"}\'\necho words\n')
     program.chmod(0o755)

@@ -22,6 +22,7 @@ from report_qa.doors.chat.reader import Reader
 from report_qa.doors.chat.search_view import found_data, search_data
 from report_qa.doors.chat.service import Service
 from report_qa.doors.chat.texts import counted, text
+from report_qa.records.person import Role
 
 _LOOKS_S = 0.8
 _PASSAGES = 30
@@ -112,12 +113,15 @@ def _share(holdings: Holdings) -> None:
 
 
 def _library_data(held: Service, holdings: Holdings) -> Data:
-    address = _address()
+    address, keeps = _address(), visitor.person(held).may(Role.STEWARD)
+    if address.view is View.UNREAD and not keeps:
+        address = LibraryAddress()
     try:
         data = _view_data(held, holdings, address)
-        refused = len(holdings.refused())
+        # Files that could not be read are for those who look after the library.
+        refused = len(holdings.refused()) if keeps else None
     except ReportQAError as error:
-        data, refused = {"view": "failure", "lead": str(error)}, 0
+        data, refused = {"view": "failure", "lead": str(error)}, 0 if keeps else None
     place = "search" if address.view is View.SEARCH else str(sorted(address.parameters().items()))
     return {"view": address.view.value, "place": place, "unread": refused} | data
 

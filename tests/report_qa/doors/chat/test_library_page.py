@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from report_qa.doors.chat.comparison_view import shared_comparison
 from report_qa.doors.chat.owner import new_token
 from report_qa.doors.chat.service import Service
 from report_qa.errors import ModelUnavailable
+from report_qa.records.person import Role, person_here
 from tests.report_qa.doors.chat.fakes import make_service
 from tests.small_library import GAP, GAP_ANSWER, SmallLibrary
 
@@ -137,6 +139,20 @@ def test_what_the_last_edition_changed_and_a_file_that_was_not_read(changing: Se
     assert (refused["path"], refused["still"]) == ("scan.pdf", None)
     own.library.publish("000001")
     assert shown(run(view="editions"))["rolled_back"] == ["000002"]
+
+
+def test_files_that_could_not_be_read_are_for_stewards(
+    changing: Service, own: SmallLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own.replace("buses.md", "£2", "£3")
+    (own.notes / "scan.pdf").write_bytes(b"no pdf")
+    own.ingest()
+    assert shown(run(view="unread"))["unread"] == 1
+    somebody = replace(person_here("somebody"), role=Role.CONTRIBUTOR)
+    monkeypatch.setattr(visitor, "person", lambda _: somebody)
+    data = shown(run(view="unread"))
+    assert (data["view"], data["unread"]) == ("documents", None)
+    assert "scan.pdf" not in json.dumps(data)
 
 
 def test_a_search_marks_the_words_it_found_and_opens_its_evidence(held: Service) -> None:

@@ -94,7 +94,7 @@ def test_every_route_has_its_case() -> None:
 
 
 @pytest.mark.parametrize("path", OWN)
-def test_what_is_hers_is_not_there_for_him(hers: Hers, path: str) -> None:
+def test_threat_23_what_is_hers_is_not_there_for_him(hers: Hers, path: str) -> None:
     address = OWN[path](hers)
     assert asked.get(address, ALL_ROUTES, cookie=cookie("ana"))[0] == 200
     status, _, body = asked.get(address, ALL_ROUTES, cookie=cookie("ben"))
@@ -183,7 +183,7 @@ def test_every_method_of_the_stores_has_its_case() -> None:
 
 
 @pytest.mark.parametrize("case", STORES, ids=lambda case: f"{case[0].__name__}.{case[1]}")
-def test_a_store_gives_the_other_nothing(hers: Hers, case: tuple[type, str]) -> None:
+def test_threat_23_a_store_gives_the_other_nothing(hers: Hers, case: tuple[type, str]) -> None:
     held = hers.held
     stores: dict[type, object] = {
         Conversations: held.conversations(), Shares: held.shares(), FeedbackStore: held.feedback()

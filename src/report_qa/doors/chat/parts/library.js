@@ -42,8 +42,9 @@ function drawWays(ways, data, root) {
     ["documents", texts.documents],
     ["search", texts.search],
     ["editions", texts.editions],
-    ["unread", data.unread ? say(texts.unread_counted, { count: data.unread }) : texts.unread],
   ];
+  // None for whoever does not look after the library.
+  if (data.unread !== null) places.push(["unread", data.unread ? say(texts.unread_counted, { count: data.unread }) : texts.unread]);
   const here = BELONGS_TO[data.view] || data.view;
   ways.replaceChildren(
     ...places.map(([view, name]) => {
