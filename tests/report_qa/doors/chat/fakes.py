@@ -200,14 +200,6 @@ class FakeShelf:
     def is_for_all(self, document: SourceDocument) -> bool:
         return True
 
-    @property
-    def concealing(self) -> Concealing:
-        return Concealing(hides=lambda _: False, titles=(), offered=tuple)
-
-    def for_(self, audience: Audience) -> FakeShelf:
-        """Both documents are for everybody."""
-        return self
-
     def documents(self) -> tuple[SourceDocument, ...]:
         return (REPORT, NOTE)
 
