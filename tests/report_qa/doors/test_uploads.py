@@ -38,7 +38,9 @@ def brought(*names: str, **said: Any) -> NewDocuments:
         (NewDocuments(files=(NewFile(name="a.md", content=b"x" * 1_000_001),)), "larger than 1 MB"),
     ],
 )
-def test_threat_29_what_cannot_be_read_is_refused_before_it_is_stored(documents: NewDocuments, said: str, tmp_path: Path) -> None:
+def test_threat_29_what_cannot_be_read_is_refused_before_it_is_stored(
+    documents: NewDocuments, said: str, tmp_path: Path
+) -> None:
     with pytest.raises(UploadRefused) as caught:
         Uploads(tmp_path / "uploads", tmp_path / "library", most_mb=1).bring("ana", documents)
     assert said in str(caught.value)
