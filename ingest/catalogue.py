@@ -271,7 +271,9 @@ def _groups(path: Path, where: str, item: dict[str, Any], default: tuple[str, ..
                 f"{path}: visible_to of {where} has {value!r}; it is written {value.lower()!r}.", hint=hint
             )
     if ALL in values and len(set(values)) > 1:
-        raise CatalogueInvalid(f"{path}: visible_to of {where} has others beside 'all', who are in it.", hint=hint)
+        raise CatalogueInvalid(
+            f"{path}: visible_to of {where} names others beside 'all', which holds them already.", hint=hint
+        )
     return tuple(sorted(set(values)))
 
 

@@ -24,7 +24,7 @@ from benchmarks.load.proxy import program
 from benchmarks.load.readers import COURSE, Reader, Searcher
 from benchmarks.load.replicas import ROOT, Replicas
 from benchmarks.load.servers import Servers
-from benchmarks.load.shelf import Shelf, make_shelf, standalone_questions, switch
+from benchmarks.load.shelf import Shelf, make_shelf, replay, standalone_questions, switch
 from report_qa import load_settings, open_conversations
 
 _LONGEST_WARM_UP_S = 90.0
@@ -76,7 +76,7 @@ def _under_load(
     runner.stop()
     _say("Looking every answer up…")
     conversations = open_conversations(load_settings(library=shelf.library, **servers.overrides))
-    stored = check_stored(conversations, shelf, COURSE.finished)
+    stored = check_stored(conversations, shelf, COURSE.finished, lambda asked: replay(shelf, asked, servers.settings))
     conversations.close()
     findings = Findings(
         minutes=minutes,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from locust.stats import RequestStats
 from rich.console import Console
@@ -16,6 +17,9 @@ from report_qa import AnswerStatus, Conversations, ReportQAError
 
 MOST_GROWTH, MOST_P95_S = 0.05, 1.0
 QUESTION = "question answered"
+Asked = dict[str, Any]
+# Returns what each question is answered in its edition, with its history.
+Replay = Callable[[Sequence[Asked]], Sequence[str]]
 _FAILURES = (AnswerStatus.ERROR_MODEL, AnswerStatus.ERROR_INTERNAL)
 
 
@@ -26,7 +30,9 @@ class Stored:
     """
 
     turns: int
-    failed: int = 0
+    failed: int
+    # Asked again with what was asked before.
+    leaning: int
     wrong: tuple[str, ...]
     lost: tuple[str, ...]
 
@@ -45,32 +51,38 @@ class Findings:
     asked_again: int = 0
 
 
-def check_stored(
-    conversations: Conversations, shelf: Shelf, finished: Sequence[Finished], allowed: Mapping[str, Iterable[str]] = {}
-) -> Stored:
+def check_stored(conversations: Conversations, shelf: Shelf, finished: Sequence[Finished], again: Replay) -> Stored:
     """Hold every stored turn of the readers against what its edition answers, and every seen one against what is stored.
 
-    `allowed` are further answers that a question may have, where a chat model was away.
+    An answer may lean on what was asked before: one that isn't what its question alone is answered is asked `again` with its history.
     """
-    wrong, lost, failed = [], [], 0
     ids: set[str] = set()
+    failed, other, lost = 0, list[Asked](), list[str]()
     for owner in {each.owner for each in finished}:
         for entry in conversations.list(owner):
-            for turn in conversations.load(owner, entry.conversation_id).turns:
+            conversation = conversations.load(owner, entry.conversation_id)
+            for turn in conversation.turns:
                 ids.add(turn.turn_id)
-                if turn.answer.status in _FAILURES:
-                    failed += 1
-                    continue
                 answer, edition = turn.answer, turn.answer.provenance.edition_id
-                right = {shelf.expected[edition].get(answer.question, ""), *allowed.get(answer.question, ())}
-                if answer.text not in right:
-                    wrong.append(f"edition {edition}: {answer.question}\n  said     {answer.text[:200]!r}")
+                if answer.status in _FAILURES:
+                    failed += 1
+                elif answer.text != shelf.expected[edition].get(answer.question):
+                    before = [each.as_exchange() for each in conversation.thread(turn.parent_id)]
+                    history = [asdict(each) for each in before]
+                    other.append(
+                        {"edition": edition, "question": answer.question, "history": history, "text": answer.text}
+                    )
+    wrong = [
+        f"edition {asked['edition']}: {asked['question']}\n  said     {asked['text'][:200]!r}\n  expected {right[:200]!r}"
+        for asked, right in zip(other, again(other), strict=True)
+        if asked["text"] != right
+    ]
     for each in finished:
         try:
             conversations.turn(each.owner, each.turn_id)
         except ReportQAError as error:
             lost.append(f"{each.question}: {error}")
-    return Stored(turns=len(ids), failed=failed, wrong=tuple(wrong), lost=tuple(lost))
+    return Stored(turns=len(ids), failed=failed, leaning=len(other), wrong=tuple(wrong), lost=tuple(lost))
 
 
 def print_table(findings: Findings, stats: RequestStats) -> bool:
@@ -94,7 +106,7 @@ def print_table(findings: Findings, stats: RequestStats) -> bool:
     over = findings.overload
     said = ", ".join(f"{status} {count:,}×" for status, count in sorted(over.statuses.items()))
     console.print(
-        f"overload: {over.sent:,} searches sent; {said or 'none'}; {sum(over.broken.values())} broken; {over.hung} hung;"
+        f"overload: {over.sent:,} searches sent; {said or 'none'}; {dict(over.broken) or 0} broken; {over.hung} hung;"
         f" {over.without_retry_after} sent away without Retry-After; longest wait {over.longest_s:.1f} s (bound {BOUND_S:g} s)"
     )
     for number, error in enumerate(sorted(stats.errors.values(), key=lambda each: -each.occurrences)):
@@ -107,7 +119,8 @@ def print_table(findings: Findings, stats: RequestStats) -> bool:
         console.print(f"pages connected again {findings.reconnected}×, questions asked again {findings.asked_again}×")
     stored = findings.stored
     console.print(
-        f"stored answers {stored.turns:,} ({stored.failed} failures); wrong {len(stored.wrong)}; finished answers lost {len(stored.lost)}"
+        f"stored answers {stored.turns:,} ({stored.failed} failures, {stored.leaning} asked again with their history);"
+        f" wrong {len(stored.wrong)}; finished answers lost {len(stored.lost)}"
     )
     for line in (*stored.wrong, *stored.lost)[:10]:
         console.print(f"  {line}", markup=False)

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from benchmarks.load.replicas import ROOT
 
@@ -45,7 +46,7 @@ def make_shelf(
     library = folder / "library"
     asked = (*questions, TELLING)
     order = {"notes": str(folder / "notes"), "roots": [str(root) for root in roots], "questions": asked}
-    said = _run(["-m", "benchmarks.load.shelf", json.dumps(order)], library, settings)
+    said = _run(["-m", "benchmarks.load.shelf"], library, settings, json.dumps(order))
     expected: dict[str, dict[str, str]] = json.loads(said.splitlines()[-1])
     first, second = expected
     if expected[first][TELLING] == expected[second][TELLING]:
@@ -65,12 +66,26 @@ def switch(shelf: Shelf, edition: str, settings: Mapping[str, str]) -> None:
     _run(["-m", "ingest", "rollback", edition], shelf.library, settings)
 
 
-def _run(arguments: Sequence[str], library: Path, settings: Mapping[str, str]) -> str:
+def replay(shelf: Shelf, asked: Sequence[dict[str, Any]], settings: Mapping[str, str]) -> list[str]:
+    """Return what questions are answered in their editions with their histories, when nothing else goes on."""
+    answers: dict[int, str] = {}
+    for edition in shelf.editions:
+        numbers = [number for number, each in enumerate(asked) if each["edition"] == edition]
+        if numbers:
+            switch(shelf, edition, settings)
+            order = json.dumps({"again": [asked[number] for number in numbers]})
+            said = _run(["-m", "benchmarks.load.shelf"], shelf.library, settings, order)
+            answers |= zip(numbers, json.loads(said.splitlines()[-1]), strict=True)
+    return [answers[number] for number in range(len(asked))]
+
+
+def _run(arguments: Sequence[str], library: Path, settings: Mapping[str, str], given: str = "") -> str:
     environment = {**os.environ, "HF_HUB_OFFLINE": "1", **settings, "REPORT_QA_LIBRARY": str(library)}
     ended = subprocess.run(
         [sys.executable, *arguments],
         cwd=ROOT,
         env=environment,
+        input=given,
         capture_output=True,
         text=True,
         timeout=_LONGEST_S,
@@ -82,12 +97,17 @@ def _run(arguments: Sequence[str], library: Path, settings: Mapping[str, str]) -
 
 
 def main() -> None:
-    """Make the editions that the order on the command line names, and print as JSON what they answer."""
+    """Do what the order on standard input says, and print the answers as JSON."""
+    order = json.load(sys.stdin)
+    answers = _asked_again(order["again"]) if "again" in order else _ingested(order)
+    sys.stdout.write(json.dumps(answers) + "\n")
+
+
+def _ingested(order: dict[str, Any]) -> dict[str, dict[str, str]]:
     from ingest.run import ingest
     from report_qa import load_settings, open_assistant
     from report_qa.wiring import embedder_digest, make_embedder, open_library
 
-    order = json.loads(sys.argv[1])
     notes = Path(order["notes"])
     notes.mkdir(parents=True)
     settings = load_settings()
@@ -106,7 +126,18 @@ def main() -> None:
         (edition,) = {answer.provenance.edition_id for answer in found.values()}
         assert not receipt.unreadable
         answers[edition] = {question: answer.text for question, answer in found.items()}
-    sys.stdout.write(json.dumps(answers) + "\n")
+    return answers
+
+
+def _asked_again(asked: Sequence[dict[str, Any]]) -> list[str]:
+    from report_qa import Exchange, open_assistant
+
+    assistant = open_assistant()
+    answers = []
+    for each in asked:
+        history = [Exchange(**{**before, "document_ids": tuple(before["document_ids"])}) for before in each["history"]]
+        answers.append(assistant.ask(each["question"], history).text)
+    return answers
 
 
 if __name__ == "__main__":

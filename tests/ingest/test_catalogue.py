@@ -146,7 +146,7 @@ visible_to = ["board"]
         ('"staff"', "is not a list of texts"),
         ("[1]", "is not a list of texts"),
         ("[]", "is empty, so that nobody could read it"),
-        ('["all", "board"]', "has others beside 'all'"),
+        ('["all", "board"]', "names others beside 'all'"),
         ('["Staff"]', "it is written 'staff'"),
         ('[" board"]', "which is no group's name"),
         ('[""]', "which is no group's name"),

@@ -150,7 +150,8 @@ def test_a_change_whose_connection_is_lost_halfway_is_made_once(
     postgresql: PostgreSQLServer, opened: Conversations, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     conversation_id = opened.begin(ANA)
-    show, lost = opened._show, []
+    show = opened._show
+    lost: list[object] = []
 
     def lose(connection: sa.Connection, owner: str, shown: str) -> None:
         show(connection, owner, shown)
@@ -170,7 +171,8 @@ def test_a_commit_that_was_not_confirmed_is_looked_up(
     opened: Conversations, monkeypatch: pytest.MonkeyPatch, kept: bool
 ) -> None:
     conversation_id = opened.begin(ANA)
-    commit, lost = psycopg.Connection.commit, []
+    commit = psycopg.Connection.commit
+    lost: list[object] = []
 
     def lose(connection: psycopg.Connection[Any]) -> None:
         if lost:

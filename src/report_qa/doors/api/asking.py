@@ -7,11 +7,11 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextvars import copy_context
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from report_qa import Answer, Claim, EvidenceSpan, Exchange, ReportQAError
-from report_qa.doors.api.context import Asking, Context, Here
+from report_qa.doors.api.context import Asking, Context, Here, context_of
 from report_qa.doors.api.problems import Problem, problem_of, responses
 from report_qa.doors.api.shapes import (
     AnswerShape,
@@ -25,8 +25,20 @@ from report_qa.doors.api.shapes import (
 )
 from report_qa.projection import answer_json, checked_json, claim_json, retrieval_json
 
-router = APIRouter(tags=["asking"])
 _ENDED = object()
+
+
+async def room(request: Request) -> None:
+    """Send away who would find the line full: at once, without waiting for one of the threads that are all at work then, and before a
+    stream has begun, whose status is 200 whatever comes.
+
+    Raises:
+        Busy: it is full now.
+    """
+    context_of(request).gate.refuse_if_full()
+
+
+router = APIRouter(tags=["asking"], dependencies=[Depends(room)])
 
 
 @router.post("/ask", response_model=AnswerShape, responses=responses(413, 502, 504))
@@ -36,16 +48,10 @@ def ask(asked: AskRequest, here: Here, _caller: Asking) -> Json:
         return answer_json(answered(here, asked.question, exchanges(asked.history), asked.extracts_only))
 
 
-def _room(here: Here) -> None:
-    here.gate.refuse_if_full()
-
-
 @router.post(
     "/ask/stream",
     response_class=EventSourceResponse,
     responses=responses(413),
-    # Once a stream has begun its status is 200, whatever comes.
-    dependencies=[Depends(_room)],
 )
 def ask_streaming(asked: AskRequest, here: Here, _caller: Asking) -> Iterator[ServerSentEvent]:
     """Answer as server-sent events: `claim` for each checked sentence, then `answer`, or `problem` where it failed.

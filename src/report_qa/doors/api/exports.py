@@ -24,11 +24,14 @@ from report_qa.exporting.formats import format_named, offered
 router = APIRouter(tags=["exports"])
 Form = Annotated[FileFormat, Query(alias="format")]
 Pages = Annotated[bool, Query(description="add pictures of the cited pages, in formats that can show them")]
+_BYTES = {"schema": {"type": "string", "format": "binary"}}
 _FILE: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The file",
+        # A file of JSON is whatever JSON its format prescribes.
         "content": {
-            each.media_type.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}} for each in offered()
+            media_type: {} if media_type.endswith("json") else _BYTES
+            for media_type in (each.media_type.partition(";")[0] for each in offered())
         },
     }
 }

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Depends, Path
 
 from report_qa import Conversation, Turn
 from report_qa.audit import Deed
-from report_qa.doors.api.asking import answered
+from report_qa.doors.api.asking import answered, room
 from report_qa.doors.api.context import Context, Here, Keeping
 from report_qa.doors.api.keys import Caller
 from report_qa.doors.api.once import Repeatable
@@ -70,6 +70,7 @@ def delete(conversation_id: Id, here: Here, caller: Keeping, once: Repeatable) -
     response_model=TurnShape,
     status_code=201,
     responses=responses(404, 409, 413, 500, 502, 504),
+    dependencies=[Depends(room)],
 )
 def add_turn(conversation_id: Id, asked: TurnRequest, here: Here, caller: Keeping, once: Repeatable) -> Json | None:
     """Ask the next question of a conversation; it may lean on those before. The answer is kept."""

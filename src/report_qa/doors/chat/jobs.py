@@ -16,6 +16,8 @@ from __future__ import annotations
 import copy
 import logging
 import threading
+import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
@@ -32,6 +34,8 @@ from report_qa.under_way import SPEAKS_S, QuestionUnderWay, UnderWay
 
 _log = logging.getLogger(__name__)
 _Key = tuple[str, str]
+# More than a few people ask that fast together.
+_MANY, _MANY_WITHIN_S = 6, 10.0
 # What a stopped answer may still take to be stored.
 _LAST_WORDS_S = 5.0
 
@@ -102,6 +106,7 @@ class Jobs:
         self._queues: dict[_Key, list[Job]] = {}
         self._busy: set[_Key] = set()
         self._running: set[Future[Turn]] = set()
+        self._asked: deque[float] = deque(maxlen=_MANY)
         self._closed = threading.Event()
         self._over = threading.Event()
         self._speaker = threading.Thread(target=self._speak, args=(speaks_s,), name="speak-for-jobs", daemon=True)
@@ -143,6 +148,7 @@ class Jobs:
                 # Sent twice: one answer to it is on its way.
                 return queue[-1]
             self._queues[key] = [*queue, job]
+            self._asked.append(time.monotonic())
         failed = [each.job_id for each in before if each not in queue]
         try:
             # Not while the lock is held: the database may keep one waiting.
@@ -171,6 +177,12 @@ class Jobs:
         known = {job.job_id for job in own}
         others = self._noted().of(owner, conversation_id)
         return (*(_elsewhere(each) for each in others if each.question_id not in known), *own)
+
+    @property
+    def pressed(self) -> bool:
+        """True while so many questions come that what nobody asked for is better left undone."""
+        with self._lock:
+            return len(self._asked) == _MANY and time.monotonic() - self._asked[0] < _MANY_WITHIN_S
 
     @property
     def busy(self) -> bool:

@@ -107,7 +107,9 @@ class Service(Parts):
             return found
 
         name = (self.audience, self.shelf().edition_id, turn.turn_id)
-        return self._suggestions.of(name) if self.jobs.busy else self._suggestions.ask(name, make)
+        # Making them costs more than the answer did; while many ask, that time is theirs.
+        later = self.jobs.busy or self.jobs.pressed
+        return self._suggestions.of(name) if later else self._suggestions.ask(name, make)
 
     def examples(self) -> Aside[tuple[Example, ...]] | None:
         """Return examples of what can be asked; None while the models are not loaded."""

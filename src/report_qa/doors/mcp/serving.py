@@ -15,7 +15,7 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from report_qa import ReportQAError, Settings
+from report_qa import ReportQAError, Settings, logs
 from report_qa.doors.api.gate import Gate
 from report_qa.doors.api.keys import Keys, keys_of
 from report_qa.doors.api.keys import Scope as KeyScope
@@ -33,7 +33,8 @@ _NAMES = ("127.0.0.1", "localhost")
 
 
 def serve_stdio(settings: Settings) -> None:
-    """Answer on standard input and output until the input ends."""
+    """Answer on standard input and output until the input ends; the log goes to standard error."""
+    logs.configure(settings.log_format, settings.log_level)
     parts = Parts(settings)
     parts.start_loading()
     try:
@@ -48,11 +49,12 @@ def serve_http(settings: Settings) -> None:
     Raises:
         SettingInvalid: the file of keys can't be read.
     """
+    logs.configure(settings.log_format, settings.log_level)
     parts = Parts(settings)
     app = http_app(parts, settings.mcp_port)
     parts.start_loading()
     try:
-        uvicorn.run(app, host=_HOST, port=settings.mcp_port, log_level="warning", access_log=False, proxy_headers=False)
+        uvicorn.run(app, host=_HOST, port=settings.mcp_port, log_config=None, access_log=False, proxy_headers=False)
     finally:
         parts.close()
 

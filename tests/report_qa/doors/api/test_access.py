@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import stat
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
 from report_qa.doors.api.application import make_api, serve
+from report_qa.doors.api.asking import room
 from report_qa.doors.api.gate import Gate
 from report_qa.doors.api.keys import Keys, Scope, add_key
 from report_qa.doors.parts import Parts
@@ -204,3 +207,15 @@ def test_where_people_sign_in_programs_need_keys(shared_parts: Parts, monkeypatc
     monkeypatch.setattr(shared_parts, "settings", shared_parts.settings.model_copy(update={"sign_in": "oidc"}))
     with pytest.raises(SettingInvalid, match="programs need keys"):
         make_api(shared_parts)
+
+
+def test_who_finds_the_line_full_is_sent_away_without_a_thread(shared_parts: Parts) -> None:
+    api = make_api(shared_parts)
+    gate = Gate(workers=1, waiting=0)
+    api.state.context = replace(api.state.context, gate=gate)
+    client = TestClient(api)
+    with gate.entered():
+        for path in ("ask", "ask/stream", "search", "check", f"conversations/{'0' * 32}/turns"):
+            refused = client.post(f"/v1/{path}", json={"question": "How large is the gap?", "text": "It is large."})
+            assert (refused.status_code, refused.headers["retry-after"]) == (503, "2"), path
+    assert inspect.iscoroutinefunction(room)

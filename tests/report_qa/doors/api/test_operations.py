@@ -42,9 +42,11 @@ def test_an_answer_is_the_one_of_every_door(client: TestClient, shared_parts: Pa
 
 
 def test_a_follow_up_leans_on_its_history(client: TestClient) -> None:
-    asked = {"question": "And in 2019?", "history": [{"question": "How many public libraries are there in England?"}]}
+    leaning = {"question": "How long would closing it take?"}
 
-    assert "3,600" in client.post("/v1/ask", json=asked).json()["text"]
+    assert client.post("/v1/ask", json=leaning).json()["status"] == "clarification"
+    asked = leaning | {"history": [{"question": GAP}]}
+    assert "twenty years" in client.post("/v1/ask", json=asked).json()["text"]
 
 
 def test_a_streamed_answer_ends_with_the_whole(client: TestClient) -> None:

@@ -320,3 +320,16 @@ def test_an_answer_that_takes_too_long_for_the_end_is_what_is_verified(
     wait_until(lambda: len(job.claims) == 1)
     jobs.close(within_s=0)
     assert conversations.load("ana", conversation_id).turns[0].answer.claims == WRITTEN[:1]
+
+
+def test_many_questions_at_once_press(conversations: Conversations) -> None:
+    assistant = FakeAssistant()
+    assistant.gate.set()
+    jobs = Jobs(answering(assistant), lambda: conversations)
+    conversation_id = conversations.begin("ana")
+    pressed = []
+    for number in range(6):
+        jobs.ask("ana", conversation_id, f"What {number}?")
+        pressed.append(jobs.pressed)
+    jobs.close()
+    assert pressed == [False] * 5 + [True]

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 from streamlit.util import calc_hash
 
 from report_qa import AnswerStatus, Conversation, ReportQAError
@@ -150,11 +151,17 @@ def test_a_citation_of_nothing_is_said_to_be_one(held: Service, cite: str) -> No
     assert shown(run(cite=cite))["evidence"]["absent"] is True
 
 
+def button(page: AppTest, label: str) -> Button:
+    """Return the button with a label."""
+    (found,) = [each for each in page.button if each.label == label]
+    return found
+
+
 def test_a_new_conversation_leaves_the_old_one_in_the_history(held: Service) -> None:
     page = run()
     page.chat_input(key="question").set_value("What?")
     page = answered(page)
-    page = checked(page.button[-1].click().run())
+    page = checked(button(page, "New").click().run())
     data = shown(page)
     assert data["conversation"]["turns"] == []
     assert [entry["title"] for entry in data["history"]["conversations"]] == ["What?"]
@@ -358,7 +365,7 @@ def test_a_text_is_checked_sentence_by_sentence(held: Service, tokens: dict[str,
     page = run("check")
     assert shown(page)["check"] == {"draft": None, "selected": ""}
     page.text_area(key="text").set_value("A draft.")
-    page = checked(page.button[0].click().run())
+    page = checked(button(page, "Check").click().run())
     draft = verdicts(page)
     assert draft["lead"].startswith("1 of 4 sentences is contradicted by the documents")
     # The last text is there after a reload, and for nobody else.
@@ -374,7 +381,7 @@ def test_a_text_that_is_too_long_is_one_sentence(tmp_path: Path) -> None:
     service.install(held := make_service(tmp_path, max_check_chars=60))
     page = run("check")
     page.text_area(key="text").set_value("x" * 61)
-    page = checked(page.button[0].click().run())
+    page = checked(button(page, "Check").click().run())
     draft = shown(page)["check"]["draft"]
     assert (draft["kind"], draft["lead"]) == (
         "failure",

@@ -130,9 +130,11 @@ def test_a_client_does_all_that_there_is_over_standard_input_and_output(library:
 
 def test_a_follow_up_leans_on_its_history(address: str) -> None:
     async def ask(client: Client) -> None:
-        history = [{"question": "How many public libraries are there in England?"}]
-        answer = await client.call_tool("ask", {"question": "And in 2019?", "history": history})
-        assert "3,600" in (answer.structured_content or {})["text"]
+        leaning = {"question": "How long would closing it take?"}
+        alone = await client.call_tool("ask", leaning)
+        assert (alone.structured_content or {})["status"] == "clarification"
+        answer = await client.call_tool("ask", leaning | {"history": [{"question": GAP}]})
+        assert "twenty years" in (answer.structured_content or {})["text"]
 
     talk(address, ask)
 
