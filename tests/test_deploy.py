@@ -202,7 +202,7 @@ def test_the_compose_file_is_one() -> None:
     check = Path(sys.executable).with_name("check-jsonschema")
     if not check.is_file():
         pytest.skip("check-jsonschema is missing")
-    command = [check, "--builtin-schema", "vendor.compose-spec", DEPLOY / "compose.yaml"]
+    command = [str(check), "--builtin-schema", "vendor.compose-spec", str(DEPLOY / "compose.yaml")]
     found = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert found.returncode == 0, found.stdout
 
