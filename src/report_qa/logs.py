@@ -66,7 +66,7 @@ def configure(form: Format = "text", level: Level | None = None, stream: TextIO 
     Without a level it is "info" for JSON, which programs read, and "warning" for people.
     """
     chosen = level or ("info" if form == "json" else "warning")
-    handler = logging.StreamHandler(stream or sys.stderr)
+    handler = logging.StreamHandler(stream) if stream is not None else _ToStandardError()
     handler.setLevel(chosen.upper())
     handler.addFilter(_is_told)
     handler.setFormatter(_JsonLines() if form == "json" else _PlainLines())
@@ -131,6 +131,17 @@ def _failure(error: BaseException) -> dict[str, Any]:
     frames = traceback.extract_tb(error.__traceback__)[-_MOST_FRAMES:]
     places = [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames]
     return {"error": kinds, "places": places}
+
+
+class _ToStandardError(logging.StreamHandler[TextIO]):
+    """Writes to what standard error is at the time of writing: it may have been exchanged since."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> TextIO:  # type: ignore[override]
+        return sys.stderr
 
 
 class _JsonLines(logging.Formatter):

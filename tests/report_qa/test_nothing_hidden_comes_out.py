@@ -124,6 +124,7 @@ CASES: dict[type, dict[str, Case]] = {
 }  # fmt: skip
 # What writes, or says nothing of what documents hold.
 NOT_READ: dict[type, set[str]] = {
+    Assistant: {"close", "ignore_switch"},
     Conversations: {"begin", "append", "rename", "delete", "redact", "close", "cited_editions"},
     Shares: {"make", "revoke", "redact", "close", "cited_editions"},
 }

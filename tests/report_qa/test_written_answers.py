@@ -270,6 +270,8 @@ def test_stopping_before_anything_is_written_leaves_the_extracts(small: SmallLib
 
 
 @pytest.mark.slow
+# A real model does not say the same each time, and one that repeats itself is hung up on before it tells its usage.
+@pytest.mark.flaky(reruns=2)
 def test_a_real_model_writes_or_leaves_the_extracts(small: SmallLibrary, local_model: LocalModel) -> None:
     writer = LangChainChatModel(local_model.name, base_url=local_model.address, max_tokens=80, timeout_s=120)
     answer = small.assistant(writer=writer).ask(GAP)
