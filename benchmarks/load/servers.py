@@ -39,7 +39,8 @@ class Servers:
             self._postgresql.remove()
 
     def _stop(self) -> None:
-        self._chroma.stop()
+        # What it holds is thrown away.
+        self._chroma.stop(signal.SIGKILL)
         if self._postgresql is not None:
             self._postgresql.remove()
 
