@@ -153,7 +153,8 @@ class Page:
         return {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())} if self.cookies else {}
 
     def _send(self, message: BackMsg) -> None:
-        assert self._socket is not None
+        if self._socket is None:
+            raise PageError("the page is closed: nobody answered when it was to be opened again")
         now = time.monotonic()
         self._held = {name: kept for name, kept in self._held.items() if now - kept[1] < _KEPT_S}
         run = message.rerun_script
@@ -168,7 +169,8 @@ class Page:
 
     def _step(self, longest_s: float = _PATIENCE_S) -> None:
         """Take the next message, or have the page run again where that is due first."""
-        assert self._socket is not None
+        if self._socket is None:
+            raise PageError("the page is closed: nobody answered when it was to be opened again")
         wait = longest_s
         if self._timer is not None:
             fragment, every, due = self._timer
