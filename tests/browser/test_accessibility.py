@@ -151,6 +151,8 @@ def operation(page: Page, switch: Switch) -> Iterator[str]:
     yield "insights"
     page.get_by_text("It is right after all").first.click()
     page.get_by_role("button", name="Settle").first.click()
+    # Drawn anew, what was unfolded is folded again.
+    expect(page.get_by_text("Nothing waits to be judged.")).to_be_visible()
     page.get_by_text("Settled: ").click()
     expect(page.get_by_role("button", name="Open this matter again").first).to_be_visible()
     yield "a matter that is settled"
