@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.browser.chat_server import free_port
 from tests.wheel.installation import ROOT, Installation, build_wheel, install_short, install_whole
 
 # Each program loads the model, which on a busy machine takes minutes.
@@ -67,7 +67,7 @@ def test_an_answer_quotes_what_was_ingested(installed: Installation) -> None:
 
 
 def test_the_chat_becomes_ready_and_serves_its_page(installed: Installation) -> None:
-    port = _free_port()
+    port = free_port()
     with _serving(installed, installed.command("chat", "--port", str(port)), f"http://127.0.0.1:{port}/ready") as log:
         page = httpx.get(f"http://127.0.0.1:{port}/")
         assert page.status_code == 200
@@ -81,7 +81,7 @@ def test_the_page_itself_runs_with_its_icon_and_colours(installed: Installation)
 
 
 def test_the_http_interface_answers(installed: Installation) -> None:
-    port = _free_port()
+    port = free_port()
     address = f"http://127.0.0.1:{port}"
     with _serving(installed, installed.command("serve"), f"{address}/ready", REPORT_QA_API_PORT=str(port)):
         answer = httpx.post(f"{address}/v1/ask", json={"question": "What did the pier's repair cost?"}, timeout=60)
@@ -136,10 +136,3 @@ def _serving(installed: Installation, command: list[str], ready: str, **settings
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait(timeout=15)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

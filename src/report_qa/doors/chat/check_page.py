@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from report_qa import ReportQAError, Shelf
+from report_qa import Shelf
 from report_qa.doors.chat import components, masthead, off_banner, seeing, share_dialog, unpublished, visitor
 from report_qa.doors.chat.check_view import draft_data, evidence_beside
 from report_qa.doors.chat.drafts import Draft
@@ -28,12 +28,10 @@ _MOST_TYPED = 200_000
 def show(places: Places) -> None:
     """Draw the page."""
     held = seeing.page()
-    try:
-        shelf = held.shelf()
-        title = shelf.title
-    except ReportQAError as error:
-        unpublished.show(error, held.settings.library)
+    opened = unpublished.shelf_of(held)
+    if opened is None:
         return
+    shelf, title = opened
     held.start_loading()
     reader = Reader(held)
     with masthead.line(title, places, places.check):

@@ -44,12 +44,10 @@ _STORE_AWAY = ("store",)
 def show(places: Places) -> None:
     """Draw the page."""
     held = seeing.page()
-    try:
-        shelf = held.shelf()
-        title = shelf.title
-    except ReportQAError as error:
-        unpublished.show(error, held.settings.library)
+    opened = unpublished.shelf_of(held)
+    if opened is None:
         return
+    shelf, title = opened
     held.start_loading()
     reader = Reader(held)
     waiting: tuple[str, ...] = ()

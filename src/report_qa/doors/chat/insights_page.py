@@ -32,12 +32,10 @@ Data = dict[str, Any]
 def show(places: Places) -> None:
     """Draw the page."""
     held = seeing.page()
-    try:
-        shelf = held.shelf()
-        title = shelf.title
-    except ReportQAError as error:
-        unpublished.show(error, held.settings.library)
+    opened = unpublished.shelf_of(held)
+    if opened is None:
         return
+    _, title = opened
     with masthead.line(title, places, places.insights):
         pass
     if not visitor.person(held).may(Role.STEWARD):

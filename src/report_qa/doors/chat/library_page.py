@@ -34,12 +34,11 @@ Data = dict[str, Any]
 def show(places: Places) -> None:
     """Draw the page."""
     held = seeing.page()
-    try:
-        shelf, holdings = held.shelf(), held.holdings()
-        title = shelf.title
-    except ReportQAError as error:
-        unpublished.show(error, held.settings.library)
+    opened = unpublished.shelf_of(held)
+    if opened is None:
         return
+    shelf, title = opened
+    holdings = held.holdings()
     held.start_loading()
     reader = Reader(held)
     if reader.has_proposal:

@@ -7,12 +7,23 @@ from pathlib import Path
 
 import streamlit as st
 
-from report_qa import ReportQAError
+from report_qa import ReportQAError, Shelf
 from report_qa.doors.chat import seeing
+from report_qa.doors.chat.service import Service
 from report_qa.doors.chat.texts import text
 
 
-def show(error: ReportQAError, library: Path) -> None:
+def shelf_of(held: Service) -> tuple[Shelf, str] | None:
+    """Return the shelf and its title; None where there is no edition, and that is what the page shows now."""
+    try:
+        shelf = held.shelf()
+        return shelf, shelf.title
+    except ReportQAError as error:
+        _show(error, held.settings.library)
+        return None
+
+
+def _show(error: ReportQAError, library: Path) -> None:
     """Say what is missing, and look again every few seconds: a published library needs no restart."""
 
     @st.fragment(run_every=3)
