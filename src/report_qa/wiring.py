@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from report_qa.errors import IndexDamaged, IndexUnavailable
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     IndexWriters = tuple[ChromaWriter | ServerWriter, TantivyWriter]
 
+_Made = TypeVar("_Made")
 _SAME_VECTOR = 0.999
 _MOST_LOST = 0.1
 
@@ -252,8 +254,40 @@ def open_switch(settings: Settings) -> Switch:
     return Switch(settings.library)
 
 
-def open_assistant(settings: Settings | None = None, **overrides: object) -> Assistant:
-    """Return the assistant over the configured library, ready to answer.
+class Models:
+    """The models of one process: each is loaded once, whichever library needs it first. Safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._made: dict[object, object] = {}
+
+    def embedder(self, settings: Settings) -> Embedder:
+        """Return what `make_embedder` makes."""
+        return self._once((settings.embedder, settings.embedder_bf16), make_embedder, settings)
+
+    def writer(self, settings: Settings) -> ChatModel | None:
+        """Return what `make_writer` makes."""
+        return self._once(settings.model, make_writer, settings)
+
+    def entailment(self, settings: Settings) -> EntailmentModel | None:
+        """Return what `make_entailment` makes."""
+        return self._once(settings.entailment_model, make_entailment, settings)
+
+    def observer(self, settings: Settings) -> Observer:
+        """Return what `make_observer` makes."""
+        return self._once(settings.otel_endpoint, make_observer, settings)
+
+    def _once(self, name: object, make: Callable[[Settings], _Made], settings: Settings) -> _Made:
+        with self._lock:
+            key = (make, name)
+            if key not in self._made:
+                self._made[key] = make(settings)
+            made: _Made = self._made[key]  # type: ignore[assignment]
+            return made
+
+
+def open_assistant(settings: Settings | None = None, *, models: Models | None = None, **overrides: object) -> Assistant:
+    """Return the assistant over the configured library, ready to answer; it loads its models, or takes those of `models`.
 
     Raises:
         NothingPublished: the library has no edition yet.
@@ -265,17 +299,18 @@ def open_assistant(settings: Settings | None = None, **overrides: object) -> Ass
     from report_qa.settings import load_settings
 
     settings = settings or load_settings(**overrides)
+    models = models or Models()
     library = open_library(settings)
     library.current_edition_id()
     return Assistant(
         settings=settings,
         library=library,
-        embedder=make_embedder(settings),
+        embedder=models.embedder(settings),
         open_vector_index=open_vector_index,
         open_lexical_index=open_lexical_index,
-        writer=make_writer(settings),
-        entailment=make_entailment(settings),
-        observe=make_observer(settings),
+        writer=models.writer(settings),
+        entailment=models.entailment(settings),
+        observe=models.observer(settings),
         require_on=open_switch(settings).require_on,
     )
 
@@ -401,7 +436,7 @@ def open_database(settings: Settings | None = None, **overrides: object) -> Data
     from report_qa.settings import load_settings
 
     settings = settings or load_settings(**overrides)
-    return Database(settings.secret("database_url") or database_file(settings))
+    return Database(settings.secret("database_url") or database_file(settings), settings.database_schema)
 
 
 @contextmanager
@@ -429,7 +464,7 @@ def database_name(settings: Settings) -> str:
     """Return which database of what people make is configured, without opening it and without a password."""
     from report_qa.database import name_of
 
-    return name_of(settings.secret("database_url") or database_file(settings))
+    return name_of(settings.secret("database_url") or database_file(settings), settings.database_schema)
 
 
 def database_file(settings: Settings) -> Path:
@@ -450,5 +485,7 @@ def open_assistant_although_off(**overrides: object) -> Assistant:
 def langchain_retriever(settings: Settings | None = None, *, top: int = 10, **overrides: object) -> BaseRetriever:
     """Return a LangChain retriever over the current edition, for chains and agents of your own."""
     from report_qa.backends.langchain import EditionRetriever
+    from report_qa.settings import load_settings
 
-    return EditionRetriever(searcher=open_assistant(settings, **overrides), top=top)
+    settings = settings or load_settings(**overrides)
+    return EditionRetriever(searcher=open_assistant(settings), top=top)

@@ -28,7 +28,8 @@ MAY_IMPORT = {
     "leaf": {"leaf", "records"},
     "records": {"records", "errors"},
     "ports": {"records"},
-    "settings": {"errors"},
+    "settings": {"errors", "libraries"},
+    "libraries": {"records"},
     "backends": {"clock", "ports", "records", "errors", "leaf", "backends"},
     "library": {"ports", "records", "errors", "library", "leaf"},
     "database": {"backends", "errors", "migrations"},
@@ -67,7 +68,7 @@ MAY_IMPORT = {
     "assistant": {"checker", "clock", "evidence", "open_edition", "tracer", "finder", "by_source", "suggestions", "wish", "stages", "library", "ports", "records", "errors", "leaf", "settings"},
     "wiring": {"assistant", "shelf", "holdings", "conversations", "shares", "replies", "database", "backends", "library", "ports", "settings", "errors", "records", "insights", "evaluation", "observing", "clock"},
     "evaluation": {"assistant", "records", "errors", "leaf", "evaluation"},
-    "doors": {"public", "exporting", "wiring", "evaluation", "browsing", "shelf", "conversations", "shares", "changes", "feedback", "moving", "replies", "suggestions", "assistant", "evidence", "settings", "records", "errors", "doors", "leaf", "audit", "database", "erasure", "seen", "concealing", "under_way", "logs", "settlements", "insights"},
+    "doors": {"public", "libraries", "exporting", "wiring", "evaluation", "browsing", "shelf", "conversations", "shares", "changes", "feedback", "moving", "replies", "suggestions", "assistant", "evidence", "settings", "records", "errors", "doors", "leaf", "audit", "database", "erasure", "seen", "concealing", "under_way", "logs", "settlements", "insights"},
     "public": {"records", "errors", "settings", "assistant", "conversations", "shares", "evidence", "holdings", "shelf", "wiring"},
     "ingest": {"ingest", "records", "errors", "settings", "leaf", "ports", "library", "wiring", "backends", "replies", "logs"},
     "app": {"public", "doors"},
@@ -134,7 +135,7 @@ HOMES = {
     "click": {"report_qa.doors.cli", "ingest.__main__"},
     "rich": {"ingest.__main__", "ingest.receipt", "ingest.progress"},
     "numpy": {"report_qa.ports", "report_qa.backends", "report_qa.evaluation", "report_qa.library", "report_qa.stages", "ingest"},
-    "pydantic": {"report_qa.settings", "report_qa.settlements", "report_qa.conversations", "report_qa.shares", "report_qa.doors.api", "report_qa.doors.mcp"},
+    "pydantic": {"report_qa.settings", "report_qa.libraries", "report_qa.settlements", "report_qa.conversations", "report_qa.shares", "report_qa.doors.api", "report_qa.doors.mcp"},
 }  # fmt: skip
 OURS = {"report_qa", "ingest", "app"}
 

@@ -19,6 +19,7 @@ from report_qa.doors.api.application import make_api
 from report_qa.doors.api.gate import Gate
 from report_qa.doors.chat.service import Service
 from report_qa.doors.cli import main
+from report_qa.doors.libraries import Libraries
 from report_qa.doors.mcp.desk import Desk
 from report_qa.doors.mcp.server import make_server
 from report_qa.doors.parts import Parts
@@ -122,7 +123,9 @@ def http_conversation(parts: Parts) -> Door:
 
 @pytest.fixture
 def mcp(parts: Parts) -> Door:
-    server = make_server(Desk(whole=parts, gate=Gate(workers=1, waiting=1), pictures=Pictures(), local=True))
+    server = make_server(
+        Desk(whole=Libraries([parts]), gate=Gate(workers=1, waiting=1), pictures=Pictures(), local=True)
+    )
 
     async def asked(question: str) -> dict[str, Any]:
         async with Client(server) as client:

@@ -4,6 +4,9 @@ A pool hands out connections, each tried before it is used, so that a server tha
 SQLite has one writer, two advisory locks stand in for it: every change takes the first, shared where it names an owner (who is
 locked by the second) and alone where it doesn't. When a connection is lost while a change is being committed, the server is
 asked what became of it.
+
+Several libraries may share a database, each in a schema of its own: its connections find nothing else, and its changes wait for no other
+library's.
 """
 
 from __future__ import annotations
@@ -41,15 +44,16 @@ _TOO_LONG = {"55P03", "57014"}
 
 
 class PostgreSQL:
-    """Connects to the database that a URL names.
+    """Connects to the database that a URL names; all that is read and written is in `schema`, if one is named.
 
     Raises:
         SettingInvalid: the URL is none of PostgreSQL.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, schema: str = "") -> None:
         parsed = _parsed(url)
-        self.name = name_of(url)
+        self.name = name_of(url, schema)
+        self._schema = schema
         self._secret = str(parsed.password or "")
         self._engine = sa.create_engine(
             parsed,
@@ -58,7 +62,7 @@ class PostgreSQL:
             pool_size=_KEPT,
             max_overflow=_OVERFLOW,
             pool_timeout=_WAIT_S,
-            connect_args=_arguments(parsed),
+            connect_args=_arguments(parsed, schema),
         )
         event.listen(self._engine, "connect", _prepare)
         event.listen(self._engine, "handle_error", _part_with)
@@ -75,7 +79,7 @@ class PostgreSQL:
     def writing(self, whose: str | None = None) -> Iterator[sa.Connection]:
         """Yield a connection that alone changes what is `whose`, or anything; see `Database.writing`."""
         with self._engine.connect() as connection:
-            _lock(connection, whose)
+            _lock(connection, self._schema, whose)
             yield connection
             # None where nothing was changed.
             change = connection.scalar(sa.select(sa.cast(sa.func.pg_current_xact_id_if_assigned(), sa.Text)))
@@ -92,7 +96,8 @@ class PostgreSQL:
         with self._engine.begin() as connection:
             for limit in ("statement_timeout", "lock_timeout"):
                 connection.execute(sa.select(sa.func.set_config(limit, str(_MIGRATION_MS), True)))
-            _lock(connection, None)
+            _lock(connection, self._schema, None)
+            self._make_schema(connection)
             yield connection
 
     def forget(self, tables: tuple[str, ...]) -> None:
@@ -122,6 +127,11 @@ class PostgreSQL:
     def close(self) -> None:
         """Give the connections back."""
         self._engine.dispose()
+
+    def _make_schema(self, connection: sa.Connection) -> None:
+        # An account that may not make schemas may use one that is there, where IF NOT EXISTS would be refused all the same.
+        if self._schema and self._schema not in sa.inspect(connection).get_schema_names():
+            connection.execute(sa.schema.CreateSchema(self._schema))
 
     def _settle(self, change: str, lost: DBAPIError) -> None:
         """Return where the server says that a change was kept whose commit it didn't confirm.
@@ -174,7 +184,7 @@ def _part_with(context: sa.ExceptionContext) -> None:
         context.is_disconnect = True
 
 
-def name_of(url: str) -> str:
+def name_of(url: str, schema: str = "") -> str:
     """Return what the database of a URL is called, for people: its name and where it is, and neither account nor password.
 
     Raises:
@@ -183,17 +193,20 @@ def name_of(url: str) -> str:
     parsed = _parsed(url)
     hosts = parsed.query.get("host", ())
     host = parsed.host or ", ".join([hosts] if isinstance(hosts, str) else hosts) or "this machine"
-    return f"PostgreSQL database {parsed.database or parsed.username or ''} at {host}{f':{parsed.port}' * bool(parsed.port)}"
+    where = f"{host}{f':{parsed.port}' * bool(parsed.port)}{f', schema {schema}' * bool(schema)}"
+    return f"PostgreSQL database {parsed.database or parsed.username or ''} at {where}"
 
 
-def _lock(connection: sa.Connection, whose: str | None) -> None:
+def _lock(connection: sa.Connection, schema: str, whose: str | None) -> None:
+    # Locks are the database's: a schema's have numbers of their own, beyond the one that stands for the database's own schema.
+    everything = _ALL + (crc32(schema.encode()) << 31 if schema else 0)
     if whose is None:
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ALL)))
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(everything)))
         return
     # Owners of the same number wait for each other, which harms nobody.
-    owner = crc32(whose.encode()) - 2**31
+    owner = crc32(schema.encode() + whose.encode()) - 2**31
     connection.execute(
-        sa.select(sa.func.pg_advisory_xact_lock_shared(_ALL), sa.func.pg_advisory_xact_lock(_OWNERS, owner))
+        sa.select(sa.func.pg_advisory_xact_lock_shared(everything), sa.func.pg_advisory_xact_lock(_OWNERS, owner))
     )
 
 
@@ -212,8 +225,10 @@ def _parsed(url: str) -> sa.URL:
     return parsed.set(drivername="postgresql+psycopg")
 
 
-def _arguments(url: sa.URL) -> dict[str, Any]:
-    """Return libpq's parameters, but for those that the URL itself sets."""
+def _arguments(url: sa.URL, schema: str) -> dict[str, Any]:
+    """Return libpq's parameters, but for those that the URL itself sets; the schema is set all the same."""
+    options = [f"-c {name}={value}" for name, value in _LIMITS.items()]
+    searched = [f"-c search_path={schema}"] if schema else []
     arguments = {
         "application_name": "report-qa",
         "connect_timeout": 5,
@@ -224,6 +239,9 @@ def _arguments(url: sa.URL) -> dict[str, Any]:
         "tcp_user_timeout": 30_000,
         # Of several hosts, the one that takes changes.
         "target_session_attrs": "read-write",
-        "options": " ".join(f"-c {name}={value}" for name, value in _LIMITS.items()),
+        "options": " ".join((*options, *searched)),
     }
-    return {name: value for name, value in arguments.items() if name not in url.query}
+    given = {name: value for name, value in arguments.items() if name not in url.query}
+    if searched and "options" in url.query:
+        return given | {"options": " ".join((str(url.query["options"]), *searched))}
+    return given

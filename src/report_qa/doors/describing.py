@@ -1,10 +1,12 @@
-"""Documents and opened citations as public JSON, the same at every door; `projection` does so for what an answer holds."""
+"""Libraries, documents and opened citations as public JSON, the same at every door; `projection` does so for what an answer holds."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
-from report_qa import EvidenceView, PageView, SourceDocument
+from report_qa import EvidenceView, PageView, ReportQAError, SourceDocument
+from report_qa.doors.parts import Parts
 from report_qa.projection import type_json
 
 
@@ -22,6 +24,22 @@ def document_json(document: SourceDocument) -> type_json:
         "sha256": document.sha256,
         "role": document.role.value,
         "state": document.state.value,
+    }
+
+
+def library_json(parts: Parts) -> type_json:
+    """Return a library, with what whoever the parts are for may see of it; the edition is None before there is one."""
+    edition, title, count = None, "", 0
+    with suppress(ReportQAError):
+        shelf = parts.shelf()
+        edition, title, count = shelf.edition_id, shelf.title, len(shelf.documents())
+    tenant = parts.tenant
+    return {
+        "name": tenant.name,
+        "title": tenant.title or title,
+        "default": tenant.is_default,
+        "edition": edition,
+        "documents": count,
     }
 
 

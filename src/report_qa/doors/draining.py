@@ -14,20 +14,21 @@ from types import FrameType
 
 import uvicorn
 
+from report_qa.doors.libraries import Libraries
 from report_qa.doors.parts import Parts
 
 
 class DrainingServer(uvicorn.Server):
     """A server that drains before it ends."""
 
-    def __init__(self, config: uvicorn.Config, parts: Parts) -> None:
+    def __init__(self, config: uvicorn.Config, libraries: Libraries[Parts]) -> None:
         super().__init__(config)
-        self._parts = parts
+        self._libraries = libraries
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to end; called by a signal."""
-        first, self._parts.ending = not self._parts.ending, True
-        wait_s = self._parts.settings.drain_s
+        first, self._libraries.ending = not self._libraries.ending, True
+        wait_s = self._libraries.default.settings.drain_s
         if not first or sig != signal.SIGTERM or wait_s == 0:
             super().handle_exit(sig, frame)
             return

@@ -17,6 +17,7 @@ EXIT_STATUS = {
     "no_text_layer": 1,
     "document_too_large": 1,
     "document_unreadable": 1,
+    "library_not_found": 2,
     "nothing_published": 1,
     "manifest_mismatch": 1,
     "embedder_mismatch": 1,

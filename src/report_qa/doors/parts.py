@@ -1,4 +1,4 @@
-"""What one server process opens once for everybody: the shelf, the assistant with its models, and the conversations.
+"""What one server process opens once for everybody of a library: the shelf, the assistant with its models, and the conversations.
 
 Nothing in here belongs to a reader; whoever asks for a conversation brings its owner along. The shelf opens in
 milliseconds and the first page rests on it alone, while a thread loads the models. Each part is opened when it is first
@@ -28,14 +28,16 @@ from report_qa import (
 )
 from report_qa.audit import AuditLog
 from report_qa.concealing import Concealing
-from report_qa.errors import ConfigurationError
+from report_qa.errors import ConfigurationError, LibraryNotFound
 from report_qa.feedback import FeedbackStore
+from report_qa.libraries import Tenant
 from report_qa.records.audience import EVERYTHING, Audience
 from report_qa.replies import Replies
 from report_qa.seen import SeenConversations, SeenShares
 from report_qa.wiring import open_switch
 
 _log = logging.getLogger(__name__)
+_ALONE = Tenant()
 _WARM_UP = ("What is this?", "What do the report and the evidence behind it say about money, and for how many years?")
 
 
@@ -55,7 +57,7 @@ class _Loaded:
 
 
 class Parts:
-    """The parts of one process. Safe to share between threads.
+    """The parts of one library (the `tenant`; most processes have one). Safe to share between threads.
 
     Whoever is served is served by the parts `for_` them, which hand out nothing that they may not see; a door has one place that
     makes these.
@@ -66,12 +68,14 @@ class Parts:
     def __init__(
         self,
         settings: Settings,
+        tenant: Tenant = _ALONE,
         *,
         shelf: Callable[[Settings], Shelf] = open_shelf,
         assistant: Callable[[Settings], Assistant] = open_assistant,
         conversations: Callable[[Settings], Conversations] = open_conversations,
     ) -> None:
         self.settings = settings
+        self.tenant = tenant
         self.switch = open_switch(settings)
         # Set once the process was told to end: it still answers, but no new work shall be sent to it.
         self.ending = False
@@ -79,9 +83,15 @@ class Parts:
         self._loaded = _Loaded()
 
     def for_(self, audience: Audience) -> Self:
-        """Return the parts for an audience. It costs nothing; what is open is shared."""
+        """Return the parts for an audience. It costs nothing; what is open is shared.
+
+        Raises:
+            LibraryNotFound: the library is not for them.
+        """
         if audience == self.audience:
             return self
+        if not audience.sees(self.tenant.visible_to):
+            raise absent()
         other = copy.copy(self)
         other.audience = audience
         return other
@@ -209,3 +219,8 @@ class Parts:
             _log.warning("there is no chat model: %s", error)
             self._loaded.no_model = error
             return assistant
+
+
+def absent() -> LibraryNotFound:
+    """Return what is said of a library that is not there, and of one that is not for who asks: the two are not told apart."""
+    return LibraryNotFound("There is no such library.", hint="Ask whoever runs this service which there are.")

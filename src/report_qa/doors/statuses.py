@@ -17,6 +17,7 @@ HTTP_STATUS = {
     "no_text_layer": 422,
     "document_too_large": 413,
     "document_unreadable": 422,
+    "library_not_found": 404,
     "nothing_published": 503,
     "manifest_mismatch": 500,
     "embedder_mismatch": 500,

@@ -27,6 +27,7 @@ from report_qa.doors.chat.export_routes import EXPORT_ROUTES
 from report_qa.doors.chat.owner import COOKIE, new_token, owner_of
 from report_qa.doors.chat.routes import ROUTES
 from report_qa.doors.chat.service import Service
+from report_qa.doors.libraries import Libraries
 from report_qa.doors.mcp import desk
 from report_qa.doors.mcp.desk import Desk
 from report_qa.doors.mcp.server import make_server
@@ -97,6 +98,7 @@ def api_cases(ground: Ground) -> dict[str, tuple[str, str, object]]:
         "health": ("GET", "/health", None),
         "ready": ("GET", "/ready", None),
         "metrics": ("GET", "/metrics", None),
+        "libraries": ("GET", "/v1/libraries", None),
     }
 
 
@@ -170,7 +172,9 @@ def test_no_tool_of_the_mcp_server_hands_out_anything_hidden(
 ) -> None:
     monkeypatch.setattr(desk, "audience_of", lambda _caller: READERS[reader])
     ground = made_ground(library, held, reader, "ana-mcp")
-    server = make_server(Desk(whole=held, gate=Gate(workers=2, waiting=8), pictures=Pictures(), local=True))
+    server = make_server(
+        Desk(whole=Libraries([held]), gate=Gate(workers=2, waiting=8), pictures=Pictures(), local=True)
+    )
     sha256, cite = ground.document.sha256, ground.cited.cite
     tools: dict[str, dict[str, object]] = {
         "ask": {"question": ground.asked},
@@ -178,12 +182,13 @@ def test_no_tool_of_the_mcp_server_hands_out_anything_hidden(
         "read_evidence": {"cite": cite},
         "check_claim": {"text": "A programme closes 12 libraries. A merger was agreed on 3 May 2021."},
         "list_documents": {},
+        "list_libraries": {},
     }
     addresses = {
-        "report-qa://evidence/{cite}": f"report-qa://evidence/{quote(cite, safe='')}",
-        "report-qa://documents/{sha256}/text": f"report-qa://documents/{sha256}/text",
-        "report-qa://documents/{sha256}/pages/{page}/text": f"report-qa://documents/{sha256}/pages/1/text",
-        "report-qa://documents/{sha256}/pages/{page}": f"report-qa://documents/{sha256}/pages/1",
+        "report-qa://evidence/{cite}{?library}": f"report-qa://evidence/{quote(cite, safe='')}",
+        "report-qa://documents/{sha256}/text{?library}": f"report-qa://documents/{sha256}/text",
+        "report-qa://documents/{sha256}/pages/{page}/text{?library}": f"report-qa://documents/{sha256}/pages/1/text",
+        "report-qa://documents/{sha256}/pages/{page}{?library}": f"report-qa://documents/{sha256}/pages/1",
     }
 
     async def walked() -> None:

@@ -10,6 +10,7 @@ import pytest
 from report_qa import Conversations, load_settings
 from report_qa.database import Database
 from report_qa.doors import sweeping
+from report_qa.doors.libraries import Libraries
 from report_qa.doors.parts import Parts
 from report_qa.doors.sweeping import swept_daily
 from report_qa.errors import ConversationError
@@ -21,7 +22,7 @@ def served(database: Database, days: int | None, until: Callable[[], bool]) -> b
     parts = Parts(settings, conversations=lambda _: Conversations(database))
 
     async def serve() -> bool:
-        async with swept_daily(parts, every_s=0.01):
+        async with swept_daily(Libraries([parts]), every_s=0.01):
             for _ in range(500):
                 if until():
                     return True

@@ -9,19 +9,20 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 import uvicorn
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from report_qa import Settings, logs
 from report_qa.doors.addresses import is_loopback
-from report_qa.doors.api import asking, exports, judging, keeping, operation, problems, reading, sharing
+from report_qa.doors.api import asking, exports, judging, keeping, listing, operation, problems, reading, sharing
 from report_qa.doors.api.bounds import Bounded
-from report_qa.doors.api.context import Context
+from report_qa.doors.api.context import LIBRARY, Context, named
 from report_qa.doors.api.gate import Gate
 from report_qa.doors.api.keys import keys_of
 from report_qa.doors.api.metrics import Metrics
 from report_qa.doors.draining import DrainingServer
+from report_qa.doors.libraries import Libraries, parts_of
 from report_qa.doors.parts import Parts
 from report_qa.doors.pictures import Pictures
 from report_qa.doors.sweeping import swept_daily
@@ -36,13 +37,14 @@ _DESCRIPTION = (
 )
 
 
-def make_api(parts: Parts) -> FastAPI:
-    """Return the application over the parts of this process.
+def make_api(served: Parts | Libraries[Parts]) -> FastAPI:
+    """Return the application over the libraries of this process, or over the parts of its only one.
 
     Raises:
         SettingInvalid: the file of keys can't be read.
     """
-    settings = parts.settings
+    libraries = Libraries([served]) if isinstance(served, Parts) else served
+    settings = libraries.default.settings
     api = _Api(
         title="Report Q&A",
         version=VERSION,
@@ -53,7 +55,8 @@ def make_api(parts: Parts) -> FastAPI:
         separate_input_output_schemas=False,
     )
     api.state.context = Context(
-        parts=parts,
+        libraries=libraries,
+        parts=libraries.default,
         keys=keys_of(settings),
         gate=Gate(workers=settings.api_workers, waiting=settings.api_waiting),
         exports=Gate(
@@ -61,13 +64,15 @@ def make_api(parts: Parts) -> FastAPI:
             waiting=4 * settings.api_exports,
             refusal="Too many files are being written already.",
         ),
-        metrics=Metrics(),
+        metrics=Metrics(by_library=libraries.several),
         pictures=Pictures(),
     )
     problems.install(api)
     api.add_middleware(Bounded, most_bytes=_MOST_BYTES)
     for part in (asking.router, reading.router, keeping.router, judging.router, sharing.router, exports.router):
         api.include_router(part, prefix="/v1")
+        api.include_router(part, prefix=f"/v1/libraries/{{{LIBRARY}}}", dependencies=[Depends(named)])
+    api.include_router(listing.router, prefix="/v1")
     api.include_router(operation.router)
     return api
 
@@ -84,9 +89,9 @@ def serve(settings: Settings) -> None:
             hint="Make one with `report-qa key NAME` and set REPORT_QA_API_KEYS_FILE, have a proxy sign people in, or listen on 127.0.0.1.",
         )
     logs.configure(settings.log_format, settings.log_level)
-    parts = Parts(settings)
+    libraries = parts_of(settings)
     config = uvicorn.Config(
-        make_api(parts),
+        make_api(libraries),
         host=settings.api_host,
         port=settings.api_port,
         log_config=None,
@@ -98,16 +103,16 @@ def serve(settings: Settings) -> None:
     )
     # Ctrl+C is how it is meant to end; uvicorn hands it on once everything is closed.
     with suppress(KeyboardInterrupt):
-        DrainingServer(config, parts).run()
+        DrainingServer(config, libraries).run()
 
 
 @asynccontextmanager
 async def _lifespan(api: FastAPI) -> AsyncIterator[None]:
     context: Context = api.state.context
-    context.parts.start_loading()
-    async with swept_daily(context.parts):
+    context.libraries.start_loading()
+    async with swept_daily(context.libraries):
         yield
-    context.parts.close()
+    context.libraries.close()
 
 
 class _Api(FastAPI):
@@ -155,5 +160,7 @@ class _Watched:
             route = scope.get("route")
             operation = getattr(route, "name", "unknown")
             seconds = time.perf_counter() - began
-            self._metrics.request(operation, status, seconds)
-            logs.note("request", operation=operation, status=status, ms=round(seconds * 1000, 2))
+            library = scope.get("state", {}).get("library", "")
+            self._metrics.of(library).request(operation, status, seconds)
+            several = library if self._metrics.by_library else None
+            logs.note("request", operation=operation, status=status, ms=round(seconds * 1000, 2), library=several)

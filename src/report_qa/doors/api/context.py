@@ -1,4 +1,4 @@
-"""What the operations share: the parts of the process, who calls, the gate and the counters, found on the application."""
+"""What the operations share: the libraries of the process, who calls, the gate and the counters, found on the application."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Annotated
 
-from fastapi import Depends, Request, Security
+from fastapi import Depends, Path, Request, Security
 from fastapi.security import HTTPBearer
 from fastapi.security.http import HTTPAuthorizationCredentials
 
@@ -14,19 +14,21 @@ from report_qa.audit import Deed
 from report_qa.doors.api.gate import Gate
 from report_qa.doors.api.keys import Caller, Keys, Scope
 from report_qa.doors.api.metrics import Metrics
+from report_qa.doors.libraries import Libraries
 from report_qa.doors.parts import Parts
 from report_qa.doors.pictures import Pictures
 from report_qa.doors.proxy import Carried
-from report_qa.errors import AccessError
-from report_qa.records.audience import PUBLIC, Audience
+from report_qa.records.audience import Audience
 
+LIBRARY = "library"
 _BEARER = HTTPBearer(auto_error=False, description="A key made by `report-qa key`; not needed where none are set up.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What one application works with."""
+    """What one application works with. `parts` are those of the library that a request is about; of the whole, the default one's."""
 
+    libraries: Libraries[Parts]
     parts: Parts
     keys: Keys
     gate: Gate
@@ -47,17 +49,32 @@ def context_of(request: Request) -> Context:
 
 def audience_of(request: Request) -> Audience:
     """Return what whoever sends a request may see: the one place of this door that says so."""
-    try:
-        return _caller(request).audience
-    except AccessError:
-        # Whatever needs a key refuses by itself; what needs none shows what everybody may see.
-        return PUBLIC
+    return _caller(request).audience
 
 
 def here_of(request: Request) -> Context:
-    """Return the context for whoever sends a request: its parts hand out nothing that they may not see."""
+    """Return the context for whoever sends a request: its parts are of the library that the address names, the default one where it
+    names none, and hand out nothing that they may not see.
+
+    Raises:
+        KeyRefused, SignInNeeded, NotAllowed: nobody knows them; of what is there or not they are told nothing.
+        LibraryNotFound: there is no such library, or it is not for them.
+    """
     whole = context_of(request)
-    return replace(whole, parts=whole.parts.for_(audience_of(request)))
+    name, only = str(request.path_params.get(LIBRARY, "")), _caller(request).libraries
+    parts = whole.libraries.open(name, audience_of(request), only)
+    # Only of a library that is there: what somebody made up is no label of a counter.
+    request.state.library = parts.tenant.name
+    return replace(whole, parts=parts, metrics=whole.metrics.of(parts.tenant.name))
+
+
+def seen_by(request: Request) -> tuple[Parts, ...]:
+    """Return the parts of each library that whoever sends a request may see."""
+    return context_of(request).libraries.seen_by(audience_of(request), _caller(request).libraries)
+
+
+def named(library: Annotated[str, Path(description="name of one of several libraries; see GET /v1/libraries")]) -> None:
+    """Have the name of the library among an operation's parameters; `here_of` looks at it."""
 
 
 def _caller(request: Request) -> Caller:
@@ -81,6 +98,8 @@ def may(scope: Scope) -> Callable[..., Caller]:
 
 
 Here = Annotated[Context, Depends(here_of)]
+Whole = Annotated[Context, Depends(context_of)]
+Seen = Annotated[tuple[Parts, ...], Depends(seen_by)]
 Reading = Annotated[Caller, Depends(may(Scope.READ))]
 Asking = Annotated[Caller, Depends(may(Scope.ASK))]
 Keeping = Annotated[Caller, Depends(may(Scope.KEEP))]

@@ -47,7 +47,8 @@ class Scope(StrEnum):
 class Caller:
     """Somebody who may use the interface. `name` is also whose conversations they are; `per_minute` bounds requests.
 
-    `audience` is what may be read, and `signed_in` the owner of a person whom a proxy signed in, "" for a key.
+    `audience` is what may be read, `libraries` the only ones of several that a key is for (None: all that are for its audience), and
+    `signed_in` the owner of a person whom a proxy signed in, "" for a key.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Caller:
     per_minute: int = PER_MINUTE
     role: Role = Role.READER
     audience: Audience = PUBLIC
+    libraries: frozenset[str] | None = None
     signed_in: str = ""
 
     @property
@@ -168,11 +170,12 @@ def add_key(
     per_minute: int = PER_MINUTE,
     *,
     groups: Sequence[str] = (),
+    libraries: Sequence[str] = (),
     role: Role = Role.READER,
 ) -> str:
     """Return a new key, made known in the file of keys by its hash; `scopes` is what it may do, None for everything.
 
-    It reads what is for everybody, and for the `groups` that are named.
+    It reads what is for everybody, and for the `groups` that are named, of all libraries or of those that are named.
 
     Raises:
         SettingInvalid: there is no file of keys, the name can't be one or is taken, or there is no such scope.
@@ -197,6 +200,7 @@ def add_key(
         "per_minute": str(per_minute),
         "groups": json.dumps(sorted(set(groups)), ensure_ascii=True),
         "role": f'"{role}"',
+        **({"libraries": json.dumps(sorted(set(libraries)))} if libraries else {}),
     }
     with path.open("a", encoding="utf-8") as file:
         file.write("\n[[key]]\n" + "".join(f"{field} = {value}\n" for field, value in entry.items()))
@@ -227,6 +231,7 @@ def _read(path: Path) -> dict[str, Caller]:
                 per_minute=int(entry.get("per_minute", PER_MINUTE)),
                 role=Role(entry.get("role", Role.READER)),
                 audience=Audience(groups=frozenset((ALL, *(str(group) for group in entry.get("groups", ()))))),
+                libraries=frozenset(map(str, entry["libraries"])) if "libraries" in entry else None,
             )
             for entry in loaded.get("key", [])
         }

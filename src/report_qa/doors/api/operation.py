@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 
 from report_qa import ReportQAError
-from report_qa.doors.api.context import Here
+from report_qa.doors.api.context import Whole
 from report_qa.doors.api.metrics import CONTENT_TYPE
 from report_qa.doors.api.shapes import HealthShape, Json, ReadyShape
 
@@ -19,15 +19,18 @@ def health() -> Json:
 
 
 @router.get("/ready", response_model=ReadyShape, responses={503: {"model": ReadyShape}})
-def ready(here: Here, response: Response) -> Json:
-    """Say whether a question would be answered at once: 200 where it would, 503 where something is missing."""
-    edition, detail = None, ""
+def ready(whole: Whole, response: Response) -> Json:
+    """Say whether a question would be answered at once: 200 where it would, 503 where something is missing.
+
+    Of several libraries one has to be there; a library without an edition keeps nobody from the others.
+    """
+    libraries, edition, detail = whole.libraries, None, ""
     try:
-        edition = here.parts.shelf().edition_id
-        here.parts.start_loading()
-        if here.parts.ending:
+        edition = libraries.first_edition()
+        libraries.start_loading()
+        if libraries.ending:
             detail = "This server is about to end."
-        elif not here.parts.ready:
+        elif not libraries.ready:
             detail = "The models are being loaded."
     except ReportQAError as error:
         detail = str(error)
@@ -36,6 +39,6 @@ def ready(here: Here, response: Response) -> Json:
 
 
 @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
-def metrics(here: Here) -> Response:
+def metrics(whole: Whole) -> Response:
     """Return the counters for Prometheus."""
-    return Response(here.metrics.page(inside=here.gate.inside), media_type=CONTENT_TYPE)
+    return Response(whole.metrics.page(inside=whole.gate.inside), media_type=CONTENT_TYPE)

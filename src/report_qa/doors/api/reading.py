@@ -15,6 +15,7 @@ from report_qa.doors.api.problems import responses
 from report_qa.doors.api.shapes import DocumentShape, DocumentsShape, EvidenceShape, Json, TextShape
 from report_qa.doors.describing import document_json, evidence_json
 from report_qa.doors.pictures import SCALES
+from report_qa.libraries import Tenant
 
 router = APIRouter(tags=["reading"])
 _PDF = "application/pdf"
@@ -79,12 +80,13 @@ def evidence(cite: Annotated[str, Query(min_length=1, max_length=2_000)], here: 
     view = here.parts.shelf().evidence(cite)
     if view is None:
         raise HTTPException(404)
-    return evidence_json(view, _picture_of(view))
+    return evidence_json(view, _picture_of(view, here.parts.tenant))
 
 
-def _picture_of(view: EvidenceView) -> Callable[[PageView], str]:
+def _picture_of(view: EvidenceView, tenant: Tenant) -> Callable[[PageView], str]:
     sha256, cite = view.document.sha256, quote(view.cite, safe="")
-    return lambda page: f"/v1/documents/{sha256}/pages/{page.page_index + 1}.jpg?cite={cite}"
+    base = f"/v1/libraries/{tenant.in_addresses}" if tenant.in_addresses else "/v1"
+    return lambda page: f"{base}/documents/{sha256}/pages/{page.page_index + 1}.jpg?cite={cite}"
 
 
 def _found(document: SourceDocument | None) -> SourceDocument:

@@ -237,6 +237,18 @@ class DocumentsShape(Shape):
     documents: list[DocumentShape]
 
 
+class LibraryShape(Shape):
+    name: str
+    title: str
+    default: bool
+    edition: str | None
+    documents: int
+
+
+class LibrariesShape(Shape):
+    libraries: list[LibraryShape]
+
+
 class TextShape(Shape):
     document_id: str
     text: str

@@ -56,7 +56,7 @@ def make_link(asked: LinkRequest, here: Here, caller: Keeping, once: Repeatable)
         shared = _to_share(here, caller, asked)
         link = here.parts.shares().make(caller.owner, shared, conversation_id=conversation_id)
         here.note(caller, Deed.SHARED, link.share.share_id)
-        return _link(link.share) | {"token": link.token, "chat_path": f"/shared?link={link.token}"}
+        return _link(link.share) | {"token": link.token, "chat_path": _chat_path(here, link.token)}
 
     return once(made, conversation_id=conversation_id)
 
@@ -88,6 +88,11 @@ def shared(token: Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{43}$")], here: He
             if change.notable
         ],
     }
+
+
+def _chat_path(here: Context, token: str) -> str:
+    library = here.parts.tenant.in_addresses
+    return f"/shared?link={token}" + (f"&library={library}" if library else "")
 
 
 def _to_share(here: Context, caller: Caller, asked: LinkRequest) -> Shared:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from report_qa.doors.chat import visitor
+from report_qa.doors.chat import seeing, visitor, which_library
 from report_qa.doors.chat.identity import ProviderIdentity
 from report_qa.doors.chat.places import Places
 from report_qa.doors.chat.service import Service
 from report_qa.doors.chat.texts import text
-from report_qa.erasure import erase
 from report_qa.records.person import Person, Role
 
 _STATE_OFFERED, _STATE_DONE, _STATE_COUNT = "erasing", "erased", "erase_count"
@@ -28,10 +27,11 @@ def sign(held: Service, person: Person, places: Places) -> None:
         if person.signed_in:
             st.text(text("sign_in.signed_in", name=person.name))
             st.text(text(_ROLES[person.role]))
+        within = which_library.parameters(held)
         if person.may(Role.CONTRIBUTOR):
-            st.page_link(places.upload, label=text("page.upload"), icon=":material/upload_file:")
+            st.page_link(places.upload, label=text("page.upload"), icon=":material/upload_file:", query_params=within)
         if person.may(Role.STEWARD):
-            st.page_link(places.audit, label=text("page.audit"), icon=":material/checklist:")
+            st.page_link(places.audit, label=text("page.audit"), icon=":material/checklist:", query_params=within)
         st.button(text("sign_in.erase"), icon=":material/delete_forever:", on_click=_offer)
         if not person.signed_in:
             return
@@ -62,9 +62,8 @@ def _sure(held: Service) -> None:
 
 def _erase(held: Service) -> None:
     owner = visitor.person(held).owner
-    held.drafts.drop(owner)
-    erase(held.conversations().database, owner)
-    st.query_params.clear()
+    seeing.erase(owner)
+    st.query_params.from_dict(which_library.parameters(held))
     visitor.begin_anew(owner)
     st.session_state[_STATE_DONE] = True
 

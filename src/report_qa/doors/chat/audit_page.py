@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from report_qa.audit import AuditEntry, Deed
-from report_qa.doors.chat import components, masthead, service, visitor
+from report_qa.doors.chat import components, masthead, seeing, visitor
 from report_qa.doors.chat.library_view import spoken_time
 from report_qa.doors.chat.places import Places
 from report_qa.doors.chat.service import Service
@@ -32,7 +32,7 @@ _SAID = {
 
 def show(places: Places) -> None:
     """Draw the page, for stewards; whoever else came here is told so, and that they tried is noted."""
-    held = service.current()
+    held = seeing.page()
     with masthead.line(text("page.audit"), places, places.audit):
         pass
     if not visitor.admitted(held, Role.STEWARD, "/audit"):

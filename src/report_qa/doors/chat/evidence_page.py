@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from report_qa import ReportQAError
-from report_qa.doors.chat import components, seeing
+from report_qa.doors.chat import components, seeing, which_library
 from report_qa.doors.chat.evidence_view import open_data
 from report_qa.doors.chat.texts import text
 
@@ -16,8 +16,9 @@ def show() -> None:
     """Draw the page."""
     cite = str(st.query_params.get("cite", ""))
     try:
-        shelf = seeing.page().shelf()
-        title = shelf.title
+        held = seeing.page()
+        shelf = held.shelf()
+        title = held.tenant.title or shelf.title
     except ReportQAError as error:
         with st.container(key="unpublished"):
             st.text(str(error))
@@ -27,7 +28,9 @@ def show() -> None:
         with st.container(key="shelf-title"):
             st.text(title)
         # A plain link: the conversation is kept in the store, so loading the page anew loses nothing.
-        st.html(f'<a class="to-chat" href="/" target="_self">{escape(text("page.ask_these"))}</a>')
+        st.html(
+            f'<a class="to-chat" href="{escape(which_library.home(held))}" target="_self">{escape(text("page.ask_these"))}</a>'
+        )
     with st.container(key="alone"):
         components.evidence(data | {"alone": True}, key="evidence", on_cite=_nothing, on_close=_nothing)
 

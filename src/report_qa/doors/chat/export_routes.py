@@ -24,7 +24,7 @@ from report_qa.doors.chat.routes import INERT
 from report_qa.doors.chat.texts import text
 from report_qa.doors.deeds import note
 from report_qa.doors.downloads import MOST_CHOSEN, download
-from report_qa.errors import ConversationNotFound, SettingInvalid
+from report_qa.errors import ConversationNotFound, LibraryNotFound, SettingInvalid
 from report_qa.exporting.collect import OpenEvidence, of_answer, of_checked, of_conversation, of_evidence
 from report_qa.exporting.content import Content
 from report_qa.exporting.formats import Format, format_named
@@ -90,7 +90,7 @@ def _made(request: Request, find: Callable[[Request], Collect]) -> Response:
         return _sentence(refused.status, str(refused))
     except SettingInvalid as error:
         return _sentence(422, str(error))
-    except ConversationNotFound:
+    except (ConversationNotFound, LibraryNotFound):
         return _sentence(404, text("export.absent"))
     except (ReportQAError, OSError):
         # Its message may name files of the server.

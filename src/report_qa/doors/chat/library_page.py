@@ -12,7 +12,16 @@ from typing import Any
 import streamlit as st
 
 from report_qa import DocumentComparison, Holdings, ReportQAError, Retrieval, Shelf
-from report_qa.doors.chat import components, masthead, off_banner, seeing, share_dialog, unpublished, visitor
+from report_qa.doors.chat import (
+    components,
+    masthead,
+    off_banner,
+    seeing,
+    share_dialog,
+    unpublished,
+    visitor,
+    which_library,
+)
 from report_qa.doors.chat.comparison_view import comparison_data, shared_comparison
 from report_qa.doors.chat.evidence_view import open_data
 from report_qa.doors.chat.library_address import LibraryAddress, View
@@ -42,7 +51,7 @@ def show(places: Places) -> None:
     held.start_loading()
     reader = Reader(held)
     if reader.has_proposal:
-        st.switch_page(places.ask)
+        st.switch_page(places.ask, query_params=which_library.parameters(held))
     with masthead.line(title, places, places.library):
         pass
     share_dialog.show(held, reader)
@@ -81,7 +90,7 @@ def _holdings(held: Service, shelf: Shelf, holdings: Holdings, reader: Reader) -
         components.library(
             _library_data(held, holdings) | {"selected": reader.cite},
             key="library",
-            on_go=_go,
+            on_go=lambda query: _go(held, query),
             on_cite=reader.select,
             on_ask=lambda document_id: _propose(reader, shelf, document_id),
             on_share=lambda _: _share(holdings),
@@ -93,8 +102,8 @@ def _address() -> LibraryAddress:
     return LibraryAddress.of(given)
 
 
-def _go(query: str) -> None:
-    st.query_params.from_dict(LibraryAddress.from_query(query).parameters())
+def _go(held: Service, query: str) -> None:
+    st.query_params.from_dict(LibraryAddress.from_query(query).parameters() | which_library.parameters(held))
 
 
 def _propose(reader: Reader, shelf: Shelf, document_id: str) -> None:

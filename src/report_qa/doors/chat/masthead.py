@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from report_qa import ReportQAError
-from report_qa.doors.chat import account, components, service, visitor
+from report_qa.doors.chat import account, components, library_chooser, seeing, visitor, which_library
 from report_qa.doors.chat.places import Places
 from report_qa.doors.chat.reader import Reader
 from report_qa.doors.chat.service import Service
@@ -21,20 +21,24 @@ from report_qa.records.person import Role
 @contextmanager
 def line(title: str, places: Places, here: Page) -> Iterator[None]:
     """Draw the line; what the caller draws within it comes last."""
+    held = seeing.page()
+    within = which_library.parameters(held)
     with st.container(key="masthead", horizontal=True, vertical_alignment="center"):
         with st.container(key="shelf-title"):
             st.text(title)
+        library_chooser.show(held)
         if here is not places.ask:
-            st.page_link(places.ask, label=text("page.ask"), icon=":material/forum:")
+            st.page_link(places.ask, label=text("page.ask"), icon=":material/forum:", query_params=within)
         if here is not places.check:
-            st.page_link(places.check, label=text("page.check"), icon=":material/fact_check:")
+            st.page_link(places.check, label=text("page.check"), icon=":material/fact_check:", query_params=within)
         if here is not places.library:
-            st.page_link(places.library, label=text("page.library"), icon=":material/library_books:")
-        if here is places.library and visitor.person(service.current()).may(Role.STEWARD):
+            st.page_link(
+                places.library, label=text("page.library"), icon=":material/library_books:", query_params=within
+            )
+        if here is places.library and visitor.person(held).may(Role.STEWARD):
             # For those who keep the library; on the other pages it would only take room.
-            st.page_link(places.insights, label=text("page.insights"), icon=":material/insights:")
+            st.page_link(places.insights, label=text("page.insights"), icon=":material/insights:", query_params=within)
         yield
-        held = service.current()
         account.sign(held, visitor.person(held), places)
     account.show(held)
 

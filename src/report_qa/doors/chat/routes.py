@@ -74,7 +74,7 @@ async def original(request: Request) -> Response:
 
 async def ready(_request: Request) -> Response:
     """Return whether a question would be answered: 200 once the models are loaded, 503 before and when the server is to end."""
-    held = service.current()
+    held = service.libraries()
     loaded = held.ready and not held.ending
     return JSONResponse({"ready": loaded}, status_code=200 if loaded else 503)
 
@@ -89,8 +89,8 @@ ROUTES = (
 def _picture(
     request: Request, sha256: str, page_index: int, scale: float, cite: str
 ) -> tuple[bytes, dict[str, str]] | None:
-    held = seeing.route(request)
     try:
+        held = seeing.route(request)
         document = held.document(sha256, cite)
         if document is None or document.media_type != _PDF:
             return None
@@ -101,8 +101,8 @@ def _picture(
 
 
 def _original(request: Request, sha256: str, cite: str) -> Response:
-    held = seeing.route(request)
     try:
+        held = seeing.route(request)
         document = held.document(sha256, cite)
         if document is None:
             return absent()

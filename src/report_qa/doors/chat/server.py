@@ -71,12 +71,13 @@ def run(settings: Settings) -> int:
     streamlit.logger.setup_formatter = logs.adopt
     streamlit.logger.update_formatter()
     with listener:
-        held = service.Service(settings)
+        held = service.opened(settings)
         service.install(held)
-        try:
-            held.shelf()
-        except ReportQAError as error:
-            _say(sys.stderr, f"{error} The chat opens all the same and will answer as soon as there is an edition.")
+        for each in held.every:
+            try:
+                each.shelf()
+            except ReportQAError as error:
+                _say(sys.stderr, f"{error} The chat opens all the same and will answer as soon as there is an edition.")
         app = make_app()
         _say(sys.stdout, f"The chat is open at {settings.public_url or _address(settings)} (Ctrl+C ends it).")
         config = uvicorn.Config(
@@ -168,7 +169,7 @@ def entry_script() -> Path:
 
 @asynccontextmanager
 async def _lifespan(_app: st.App) -> AsyncIterator[None]:
-    held = service.current()
+    held = service.libraries()
     held.start_loading()
     async with swept_daily(held):
         yield

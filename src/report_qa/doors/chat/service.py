@@ -1,4 +1,4 @@
-"""What the chat's server process holds for all its readers: the parts, pictures of pages, and the work under way."""
+"""What the chat's server process holds for all readers of a library: the parts, pictures of pages, and the work under way."""
 
 from __future__ import annotations
 
@@ -24,12 +24,14 @@ from report_qa import (
 )
 from report_qa.doors.chat.asides import Aside, Asides
 from report_qa.doors.chat.drafts import Draft, Drafts
-from report_qa.doors.chat.identity import identity_of
+from report_qa.doors.chat.identity import Identity, identity_of
 from report_qa.doors.chat.jobs import Job, Jobs
+from report_qa.doors.libraries import Libraries, open_libraries
 from report_qa.doors.parts import Parts
 from report_qa.doors.pictures import Pictures
 from report_qa.doors.uploads import Uploads
 from report_qa.insights import InsightStore
+from report_qa.libraries import Tenant
 from report_qa.records.audience import Audience
 from report_qa.records.checked import Checked
 from report_qa.records.sources import SourceAnswers
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 
 # Who is answered by a model mostly waits for it, and keeps the processor from nobody.
 _WORKERS, _WORKERS_WHO_WAIT = 2, 8
+_ALONE = Tenant()
 
 
 class Service(Parts):
@@ -49,14 +52,16 @@ class Service(Parts):
     def __init__(
         self,
         settings: Settings,
+        tenant: Tenant = _ALONE,
         *,
+        identity: Identity | None = None,
         shelf: Callable[[Settings], Shelf] = open_shelf,
         holdings: Callable[[Settings], Holdings] = open_holdings,
         assistant: Callable[[Settings], Assistant] = open_assistant,
         conversations: Callable[[Settings], Conversations] = open_conversations,
     ) -> None:
-        super().__init__(settings, shelf=shelf, assistant=assistant, conversations=conversations)
-        self.identity = identity_of(settings)
+        super().__init__(settings, tenant, shelf=shelf, assistant=assistant, conversations=conversations)
+        self.identity = identity or identity_of(settings)
         self.pictures = Pictures()
         folder = settings.upload_folder or settings.library.with_name(f"{settings.library.name}-uploads")
         self.uploads = Uploads(folder, settings.library, most_mb=settings.upload_mb)
@@ -186,20 +191,33 @@ class Service(Parts):
         return self.for_(draft.audience).assistant().check(draft.text, on_sentence=draft.advance)
 
 
-_service: Service | None = None
-_service_lock = threading.Lock()
+_libraries: Libraries[Service] | None = None
+_libraries_lock = threading.Lock()
 
 
-def install(service: Service | None) -> None:
-    """Make a service that of this process (None: of nobody); the server does so at its start."""
-    global _service
-    _service = service
+def opened(settings: Settings) -> Libraries[Service]:
+    """Return a service for each library that the settings name; who somebody is, all of them know in the same way."""
+    identity = identity_of(settings)
+    return open_libraries(
+        settings, lambda own, tenant, assistant: Service(own, tenant, identity=identity, assistant=assistant)
+    )
+
+
+def install(held: Service | Libraries[Service] | None) -> None:
+    """Make a service, or those of several libraries, that of this process (None: of nobody); the server does so at its start."""
+    global _libraries
+    _libraries = Libraries([held]) if isinstance(held, Service) else held
+
+
+def libraries() -> Libraries[Service]:
+    """Return this process's libraries, from the settings where nobody installed any (`streamlit run app.py`)."""
+    global _libraries
+    with _libraries_lock:
+        if _libraries is None:
+            _libraries = opened(load_settings())
+        return _libraries
 
 
 def current() -> Service:
-    """Return this process's service, from the settings where nobody installed one (`streamlit run app.py`)."""
-    global _service
-    with _service_lock:
-        if _service is None:
-            _service = Service(load_settings())
-        return _service
+    """Return the whole service of the default library, whose settings and identity hold for all."""
+    return libraries().default

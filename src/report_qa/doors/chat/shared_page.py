@@ -13,7 +13,7 @@ import streamlit as st
 
 from report_qa import ReportQAError, Shelf
 from report_qa.changes import Change
-from report_qa.doors.chat import components, seeing, visitor
+from report_qa.doors.chat import components, seeing, visitor, which_library
 from report_qa.doors.chat.evidence_view import open_data
 from report_qa.doors.chat.export_view import formats_data
 from report_qa.doors.chat.reader import Reader
@@ -32,7 +32,7 @@ def show() -> None:
     held = seeing.page()
     try:
         shelf = held.shelf()
-        title = shelf.title
+        title = held.tenant.title or shelf.title
     except ReportQAError as error:
         with st.container(key="unpublished"):
             st.text(str(error))
@@ -41,7 +41,9 @@ def show() -> None:
         with st.container(key="shelf-title"):
             st.text(title)
         # A plain link, so that the secret does not come along.
-        st.html(f'<a class="to-chat" href="/" target="_self">{escape(text("page.ask_these"))}</a>')
+        st.html(
+            f'<a class="to-chat" href="{escape(which_library.home(held))}" target="_self">{escape(text("page.ask_these"))}</a>'
+        )
     st.fragment(_panes)(held, shelf, Reader(held))
 
 

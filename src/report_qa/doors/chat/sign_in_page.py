@@ -5,18 +5,21 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from report_qa.doors.chat import service, visitor
+from report_qa.doors.chat import no_library, seeing, which_library
 from report_qa.doors.chat.texts import text
-from report_qa.errors import AccessError, NotAllowed
+from report_qa.errors import AccessError, LibraryNotFound, NotAllowed
 
 
 def show_unless_signed_in(page: Page) -> None:
-    """Draw a page of the chat for whoever may see it, and for others this one in its place."""
+    """Draw a page of the chat for whoever may see it, and for others this one in its place, or the one that leads to their libraries."""
     try:
-        visitor.person(service.current())
+        held = seeing.page()
     except AccessError as refused:
         show(refused)
+    except LibraryNotFound:
+        no_library.show()
     else:
+        which_library.keep_in_address(held)
         page.run()
 
 

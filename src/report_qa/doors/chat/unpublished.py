@@ -17,7 +17,7 @@ def shelf_of(held: Service) -> tuple[Shelf, str] | None:
     """Return the shelf and its title; None where there is no edition, and that is what the page shows now."""
     try:
         shelf = held.shelf()
-        return shelf, shelf.title
+        return shelf, held.tenant.title or shelf.title
     except ReportQAError as error:
         _show(error, held.settings.library)
         return None

@@ -17,7 +17,7 @@ from report_qa.doors.chat.service import Service
 from report_qa.doors.chat.texts import text
 from report_qa.doors.deeds import note
 from report_qa.doors.proxy import Carried
-from report_qa.errors import AccessError
+from report_qa.errors import AccessError, LibraryNotFound
 from report_qa.records.person import Person, Role, person_here
 
 _STATE_OWNER = "owner"
@@ -40,10 +40,13 @@ def carried() -> Carried:
 
 
 def stay(held: Service) -> None:
-    """Go on with a part of the page that runs by itself, unless whoever was signed in no longer is: then the page runs whole."""
+    """Go on with a part of the page that runs by itself, unless whoever was signed in no longer is: then the page runs whole.
+
+    So it does where the library is no longer for them.
+    """
     try:
-        person(held)
-    except AccessError:
+        held.for_(person(held).audience)
+    except (AccessError, LibraryNotFound):
         st.rerun()
 
 

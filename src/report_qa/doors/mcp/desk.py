@@ -1,4 +1,4 @@
-"""What tools and resources work with: the parts of the process, who calls, and how many questions are answered at a time."""
+"""What tools and resources work with: the libraries of the process, who calls, and how many questions are answered at a time."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from mcp.server.mcpserver import Context
 
 from report_qa.doors.api.gate import Gate
 from report_qa.doors.api.keys import ANYBODY_HERE, Caller, Scope
+from report_qa.doors.libraries import Libraries
 from report_qa.doors.parts import Parts
 from report_qa.doors.pictures import Pictures
 from report_qa.errors import KeyNotAllowed, KeyRefused
@@ -17,12 +18,12 @@ from report_qa.records.audience import Audience
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What one server works with; what whoever calls may see of it are the `parts_for` them.
+    """What one server works with; what whoever calls may see of a library are the `parts_for` them.
 
     `local` says that whoever started the process is its only caller (standard input and output).
     """
 
-    whole: Parts
+    whole: Libraries[Parts]
     gate: Gate
     pictures: Pictures
     local: bool
@@ -43,14 +44,26 @@ class Desk:
             raise KeyNotAllowed(f"The key “{caller.name}” may not {scope.value}.", hint="Ask for one that may.")
         return caller
 
-    def parts_for(self, context: Context[Any, Any], scope: Scope) -> Parts:
-        """Return the parts for whoever calls: they hand out nothing that the caller may not see.
+    def parts_for(self, context: Context[Any, Any], scope: Scope, library: str = "") -> Parts:
+        """Return the parts of a library ("" for the default one) for whoever calls: they hand out nothing that the caller may not see.
+
+        Raises:
+            KeyRefused: nobody was let in.
+            KeyNotAllowed: the caller's key lacks the scope.
+            LibraryNotFound: there is no such library, or it is not for the caller.
+        """
+        caller = self.caller(context, scope)
+        return self.whole.open(library, audience_of(caller), caller.libraries)
+
+    def seen_by(self, context: Context[Any, Any]) -> tuple[Parts, ...]:
+        """Return the parts of each library that whoever calls may see.
 
         Raises:
             KeyRefused: nobody was let in.
             KeyNotAllowed: the caller's key lacks the scope.
         """
-        return self.whole.for_(audience_of(self.caller(context, scope)))
+        caller = self.caller(context, Scope.READ)
+        return self.whole.seen_by(audience_of(caller), caller.libraries)
 
 
 def audience_of(caller: Caller) -> Audience:

@@ -1,6 +1,6 @@
 """The resources: quotations by their permanent names, documents' texts, and their pages as words and as pictures.
 
-All text comes inside JSON, so that a document's words can't pass for anything else.
+An address without `library` is of the default one. All text comes inside JSON, so that a document's words can't pass for anything else.
 """
 
 from __future__ import annotations
@@ -29,40 +29,42 @@ _Result = TypeVar("_Result")
 def add_resources(server: MCPServer[Any], desk: Desk) -> None:
     """Add the resources over a desk."""
 
-    @server.resource("report-qa://evidence/{cite}", mime_type=_JSON, description="A citation, opened." + _DATA)
+    @server.resource(
+        "report-qa://evidence/{cite}{?library}", mime_type=_JSON, description="A citation, opened." + _DATA
+    )
     @_told
-    def evidence(cite: str, context: Context[Any, Any]) -> str:
-        parts = desk.parts_for(context, Scope.READ)
+    def evidence(cite: str, context: Context[Any, Any], library: str = "") -> str:
+        parts = desk.parts_for(context, Scope.READ, library)
         view = parts.shelf().evidence(cite)
         if view is None:
             raise _absent("citation")
         sha256 = view.document.sha256
 
         def picture_of(page: PageView) -> str:
-            return page_picture_uri(sha256, page.page_index + 1)
+            return page_picture_uri(sha256, page.page_index + 1, parts.tenant.in_addresses)
 
         return _text(evidence_json(view, picture_of))
 
     @server.resource(
-        "report-qa://documents/{sha256}/text",
+        "report-qa://documents/{sha256}/text{?library}",
         mime_type=_JSON,
         description="A document's reading text, which all offsets refer to." + _DATA,
     )
     @_told
-    def document_text(sha256: str, context: Context[Any, Any]) -> str:
-        parts = desk.parts_for(context, Scope.READ)
+    def document_text(sha256: str, context: Context[Any, Any], library: str = "") -> str:
+        parts = desk.parts_for(context, Scope.READ, library)
         document = _document(parts, sha256)
         text = parts.shelf().text(document.document_id)
         return _text({"document_id": document.document_id, "text": text})
 
     @server.resource(
-        "report-qa://documents/{sha256}/pages/{page}/text",
+        "report-qa://documents/{sha256}/pages/{page}/text{?library}",
         mime_type=_JSON,
         description="The words of a page of a PDF; pages count from 1." + _DATA,
     )
     @_told
-    def page_text(sha256: str, page: int, context: Context[Any, Any]) -> str:
-        parts = desk.parts_for(context, Scope.READ)
+    def page_text(sha256: str, page: int, context: Context[Any, Any], library: str = "") -> str:
+        parts = desk.parts_for(context, Scope.READ, library)
         document = _document(parts, sha256)
         opened = parts.shelf().open(sha256)
         words = opened.page_text(page - 1) if opened is not None else None
@@ -71,13 +73,13 @@ def add_resources(server: MCPServer[Any], desk: Desk) -> None:
         return _text({"document_id": document.document_id, "page": page, "text": words})
 
     @server.resource(
-        "report-qa://documents/{sha256}/pages/{page}",
+        "report-qa://documents/{sha256}/pages/{page}{?library}",
         mime_type=_JPEG,
         description="A page of a PDF as a picture; pages count from 1.",
     )
     @_told
-    def page_picture(sha256: str, page: int, context: Context[Any, Any]) -> bytes:
-        parts = desk.parts_for(context, Scope.READ)
+    def page_picture(sha256: str, page: int, context: Context[Any, Any], library: str = "") -> bytes:
+        parts = desk.parts_for(context, Scope.READ, library)
         document = _document(parts, sha256)
         if document.media_type != _PDF or page < 1:
             raise _absent("page")
@@ -87,9 +89,9 @@ def add_resources(server: MCPServer[Any], desk: Desk) -> None:
             raise _absent("page") from error
 
 
-def page_picture_uri(sha256: str, page: int) -> str:
-    """Return the address of a page's picture; pages count from 1."""
-    return f"report-qa://documents/{sha256}/pages/{page}"
+def page_picture_uri(sha256: str, page: int, library: str = "") -> str:
+    """Return the address of a page's picture; pages count from 1, and "" is the default library."""
+    return f"report-qa://documents/{sha256}/pages/{page}" + (f"?library={library}" if library else "")
 
 
 def _told(read: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:

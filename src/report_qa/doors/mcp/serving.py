@@ -19,6 +19,7 @@ from report_qa import ReportQAError, Settings, logs
 from report_qa.doors.api.gate import Gate
 from report_qa.doors.api.keys import Keys, keys_of
 from report_qa.doors.api.keys import Scope as KeyScope
+from report_qa.doors.libraries import Libraries, parts_of
 from report_qa.doors.mcp.desk import Desk
 from report_qa.doors.mcp.server import make_server
 from report_qa.doors.parts import Parts
@@ -35,12 +36,12 @@ _NAMES = ("127.0.0.1", "localhost")
 def serve_stdio(settings: Settings) -> None:
     """Answer on standard input and output until the input ends; the log goes to standard error."""
     logs.configure(settings.log_format, settings.log_level)
-    parts = Parts(settings)
-    parts.start_loading()
+    libraries = parts_of(settings)
+    libraries.start_loading()
     try:
-        anyio.run(make_server(_desk(parts, local=True)).run_stdio_async)
+        anyio.run(make_server(_desk(libraries, local=True)).run_stdio_async)
     finally:
-        parts.close()
+        libraries.close()
 
 
 def serve_http(settings: Settings) -> None:
@@ -50,22 +51,23 @@ def serve_http(settings: Settings) -> None:
         SettingInvalid: the file of keys can't be read.
     """
     logs.configure(settings.log_format, settings.log_level)
-    parts = Parts(settings)
-    app = http_app(parts, settings.mcp_port)
-    parts.start_loading()
+    libraries = parts_of(settings)
+    app = http_app(libraries, settings.mcp_port)
+    libraries.start_loading()
     try:
         uvicorn.run(app, host=_HOST, port=settings.mcp_port, log_config=None, access_log=False, proxy_headers=False)
     finally:
-        parts.close()
+        libraries.close()
 
 
-def http_app(parts: Parts, port: int) -> ASGIApp:
+def http_app(served: Parts | Libraries[Parts], port: int) -> ASGIApp:
     """Return the server as an application that answers at /mcp to those whom the keys let in.
 
     Raises:
         SettingInvalid: the file of keys can't be read.
     """
-    server = make_server(_desk(parts, local=False))
+    libraries = Libraries([served]) if isinstance(served, Parts) else served
+    server = make_server(_desk(libraries, local=False))
     app = server.streamable_http_app(
         stateless_http=True,
         json_response=True,
@@ -75,13 +77,13 @@ def http_app(parts: Parts, port: int) -> ASGIApp:
             allowed_origins=[f"http://{name}:{port}" for name in _NAMES],
         ),
     )
-    return _Guarded(app, keys_of(parts.settings))
+    return _Guarded(app, keys_of(libraries.default.settings))
 
 
-def _desk(parts: Parts, *, local: bool) -> Desk:
-    settings = parts.settings
+def _desk(libraries: Libraries[Parts], *, local: bool) -> Desk:
+    settings = libraries.default.settings
     gate = Gate(workers=settings.api_workers, waiting=settings.api_waiting)
-    return Desk(whole=parts, gate=gate, pictures=Pictures(), local=local)
+    return Desk(whole=libraries, gate=gate, pictures=Pictures(), local=local)
 
 
 class _Guarded:
