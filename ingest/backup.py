@@ -79,8 +79,25 @@ class Backup:
         return "\n".join([*lines, *([f"  {self.notice}"] if self.notice else [])])
 
 
-def back_up(library: Library, target: Path, *, cited: Cited, database_url: str = "") -> Backup:
-    """Write a backup to a file, or into a folder under a name with the time.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnServer:
+    """Where conversations are on PostgreSQL: in the library's own `schema`, or in all but the `others`, which are other libraries'."""
+
+    url: str
+    schema: str = ""
+    others: tuple[str, ...] = ()
+
+    def chosen(self) -> list[str]:
+        """Return how pg_dump is told so."""
+        if self.schema:
+            return [f"--schema={self.schema}"]
+        return [f"--exclude-schema={other}" for other in self.others]
+
+
+def back_up(
+    library: Library, target: Path, *, cited: Cited, database: OnServer | None = None, name: str = ""
+) -> Backup:
+    """Write a backup to a file, or into a folder under a name with the time, and that of the library where it has one.
 
     Raises:
         NothingPublished: there is nothing to back up.
@@ -89,16 +106,16 @@ def back_up(library: Library, target: Path, *, cited: Cited, database_url: str =
     started = time.perf_counter()
     library.current_edition_id()
     now = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    file = target / f"report-qa-{now}.tar" if target.is_dir() else target
+    file = target / f"report-qa-{name}{'-' * bool(name)}{now}.tar" if target.is_dir() else target
     if file.exists():
         raise IngestError(f"{file} is there already.", hint="Name another file; a backup replaces nothing.")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         # Beside the file: what people asked is copied to no other disk.
         with tempfile.TemporaryDirectory(prefix=".backup-", dir=file.parent) as scratch:
-            conversations, notice = _conversations(library, Path(scratch), database_url)
+            conversations, notice = _conversations(library, Path(scratch), database)
             copy = Path(scratch) if conversations == CONVERSATIONS else None
-            needed = cited(copy) if conversations or database_url else ()
+            needed = cited(copy) if conversations or database else ()
             partial = Path(scratch) / "backup.tar"
             edition, editions, listed = _written(library, partial, needed, Path(scratch), conversations)
             partial.replace(file)
@@ -118,9 +135,9 @@ def back_up(library: Library, target: Path, *, cited: Cited, database_url: str =
     )
 
 
-def _conversations(library: Library, scratch: Path, database_url: str) -> tuple[str, str]:
+def _conversations(library: Library, scratch: Path, database: OnServer | None) -> tuple[str, str]:
     """Copy the conversations as they stand at one moment; returns the copy's name, and what to do where there is none."""
-    if not database_url:
+    if database is None:
         source = library.folder / CONVERSATIONS
         if not source.exists():
             return "", ""
@@ -129,14 +146,21 @@ def _conversations(library: Library, scratch: Path, database_url: str) -> tuple[
     by_hand = "The conversations are on PostgreSQL and not in it: run pg_dump --format=custom against that database."
     if shutil.which("pg_dump") is None:
         return "", by_hand
-    parts = urlsplit(database_url)
+    parts = urlsplit(database.url)
     # A password in the command line could be read by everybody on this machine.
     user = parts.netloc.rpartition("@")[0].partition(":")[0]
     host = parts.netloc.rpartition("@")[2]
     address = urlunsplit(parts._replace(netloc=f"{user}@{host}" if user else host))
     environment = {**os.environ, **({"PGPASSWORD": unquote(parts.password)} if parts.password else {})}
     done = subprocess.run(
-        ["pg_dump", "--format=custom", "--no-owner", f"--file={scratch / DUMP}", f"--dbname={address}"],
+        [
+            "pg_dump",
+            "--format=custom",
+            "--no-owner",
+            *database.chosen(),
+            f"--file={scratch / DUMP}",
+            f"--dbname={address}",
+        ],
         env=environment,
         stdin=subprocess.DEVNULL,
         capture_output=True,

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ingest.upkeep import JsonOption, LibraryOption, cited_editions
 from report_qa import logs
+from report_qa.errors import SettingInvalid
+
+if TYPE_CHECKING:
+    from ingest.backup import OnServer
+    from report_qa.settings import Settings
 
 
 def register(app: typer.Typer) -> None:
@@ -29,14 +35,40 @@ def backup(
     from report_qa.settings import load_settings
     from report_qa.wiring import open_library
 
-    settings = load_settings(library=library)
+    every = load_settings(library=library).tenants()
+    if len(every) > 1 and not target.is_dir():
+        raise SettingInvalid(
+            f"{target} is no folder, and there are {len(every)} libraries to back up.",
+            hint="Name a folder, or one library with --library.",
+        )
+    made = {}
+    for name, (_, settings) in every.items():
+        cited = partial(_cited, settings)
+        called = name if len(every) > 1 else ""
+        made[name] = back_up(open_library(settings), target, cited=cited, database=_server(settings), name=called)
+        logs.note("backup", edition=made[name].edition, size=made[name].size, ms=round(made[name].seconds * 1000))
+    if not as_json:
+        print("\n".join(each.as_text() for each in made.values()))
+    else:
+        found = {name: each.as_json() for name, each in made.items()}
+        print(json.dumps({"libraries": found} if len(every) > 1 else next(iter(found.values())), ensure_ascii=False))
 
-    def cited(copy: Path | None) -> Collection[str]:
-        return cited_editions(settings if copy is None else settings.model_copy(update={"library": copy}))
 
-    made = back_up(open_library(settings), target, cited=cited, database_url=settings.database_url.get_secret_value())
-    logs.note("backup", edition=made.edition, size=made.size, ms=round(made.seconds * 1000))
-    print(json.dumps(made.as_json(), ensure_ascii=False) if as_json else made.as_text())
+def _cited(settings: Settings, copy: Path | None) -> Collection[str]:
+    # What is cited is looked up in the copy, where there is one: it stands still.
+    return cited_editions(settings if copy is None else settings.model_copy(update={"library": copy}))
+
+
+def _server(settings: Settings) -> OnServer | None:
+    """Return where a library's conversations are, None where they are in its folder."""
+    from ingest.backup import OnServer
+    from report_qa.settings import load_settings
+
+    url, own = settings.secret("database_url"), settings.database_schema
+    if not url:
+        return None
+    every = {each.database_schema for each in load_settings().libraries.values()}
+    return OnServer(url=url, schema=own, others=tuple(sorted(every - {own})))
 
 
 def restore(

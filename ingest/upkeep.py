@@ -7,19 +7,23 @@ from collections.abc import Collection
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from report_qa.errors import NothingPublished
 
 if TYPE_CHECKING:
+    from ingest.doctor import Report
     from ingest.gate import Gate
     from ingest.receipt import Receipt
     from report_qa.library.edition import Library
     from report_qa.settings import Settings
 
-LibraryOption = Annotated[Path | None, typer.Option("--library", help="Folder of the library (default: ./library).")]
+LibraryOption = Annotated[
+    Path | None,
+    typer.Option("--library", help="Folder of the library (default: ./library), or the name of one of several."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 GateOption = Annotated[bool, typer.Option("--allow-gate", help="Publish although too many golden questions fail.")]
 Documents = Annotated[
@@ -38,30 +42,52 @@ def status(
     as_json: JsonOption = False,
     documents: Annotated[bool, typer.Option("--documents", help="List the documents, too.")] = False,
 ) -> None:
-    """Say what is published, what is kept, and what is in quarantine."""
+    """Say what is published, what is kept, and what is in quarantine; of several libraries, in each."""
+    every = _each(library)
+    if as_json:
+        found = {
+            name: _state(opened, settings, documents=documents)
+            for name, opened, settings in every
+            if len(every) == 1 or opened.has_current()
+        }
+        print(json.dumps({"libraries": found} if len(every) > 1 else next(iter(found.values())), ensure_ascii=False))
+        return
+    for _, opened, settings in every:
+        _say_state(opened, settings, documents=documents, alone=len(every) == 1)
+
+
+def _state(opened: Library, settings: Settings, *, documents: bool) -> dict[str, Any]:
     from ingest.ledger import Ledger
     from report_qa.wiring import database_name
 
-    opened, settings = _open(library)
+    edition = opened.open(opened.current_edition_id())
+    ledger = Ledger(opened.folder)
+    state = {
+        **asdict(edition.manifest),
+        "editions": opened.editions(),
+        "database": database_name(settings),
+        "quarantine": [asdict(item) for item in ledger.quarantined.values()],
+        "withdrawn": [asdict(item) for item in ledger.withdrawn.values()],
+    }
+    if documents:
+        state["document_list"] = [
+            {"document_id": item.document_id, "path": item.path, "title": item.title, "state": item.state.value}
+            for item in edition.store.documents()
+        ]
+    return state
+
+
+def _say_state(opened: Library, settings: Settings, *, documents: bool, alone: bool) -> None:
+    from ingest.ledger import Ledger
+    from report_qa.wiring import database_name
+
+    if not alone and not opened.has_current():
+        print(f"{opened.folder}: nothing is published")
+        return
     edition_id = opened.current_edition_id()
     edition = opened.open(edition_id)
     manifest = edition.manifest
     ledger = Ledger(opened.folder)
-    if as_json:
-        state = {
-            **asdict(manifest),
-            "editions": opened.editions(),
-            "database": database_name(settings),
-            "quarantine": [asdict(item) for item in ledger.quarantined.values()],
-            "withdrawn": [asdict(item) for item in ledger.withdrawn.values()],
-        }
-        if documents:
-            state["document_list"] = [
-                {"document_id": item.document_id, "path": item.path, "title": item.title, "state": item.state.value}
-                for item in edition.store.documents()
-            ]
-        print(json.dumps(state, ensure_ascii=False))
-        return
     print(f"{opened.folder}: edition {edition_id}, published {manifest.created_at}")
     print(
         f"  {manifest.documents} documents, {manifest.pages} pages, {manifest.characters:,} characters, "
@@ -143,13 +169,27 @@ def purge(names: Documents, library: LibraryOption = None, as_json: JsonOption =
 
 
 def doctor(library: LibraryOption = None, as_json: JsonOption = False) -> None:
-    """Check everything that readers rely on, and name the command that mends what is wrong."""
+    """Check everything that readers rely on, and name the command that mends what is wrong; of several libraries, in each."""
+    every = _each(library)
+    reports = {name: _examined(opened, settings) for name, opened, settings in every}
+    if as_json:
+        found = {name: report.as_json() for name, report in reports.items()}
+        print(json.dumps({"libraries": found} if len(every) > 1 else next(iter(found.values())), ensure_ascii=False))
+    else:
+        for name, opened, _ in every:
+            if len(every) > 1:
+                print(f"{name} ({opened.folder}), for which each command takes --library {name}:")
+            print(reports[name].as_text())
+    if not all(report.healthy for report in reports.values()):
+        raise typer.Exit(1)
+
+
+def _examined(opened: Library, settings: Settings) -> Report:
     from ingest.checkup import with_service
     from ingest.doctor import examine
     from report_qa.errors import ModelUnavailable
     from report_qa.wiring import database_name, embedder_digest
 
-    opened, settings = _open(library)
     try:
         digest = embedder_digest(settings)
     except ModelUnavailable:
@@ -161,10 +201,7 @@ def doctor(library: LibraryOption = None, as_json: JsonOption = False) -> None:
         cited=lambda: cited_editions(settings),
         database=database_name(settings),
     )
-    report = with_service(report, settings)
-    print(json.dumps(report.as_json(), ensure_ascii=False) if as_json else report.as_text())
-    if not report.healthy:
-        raise typer.Exit(1)
+    return with_service(report, settings)
 
 
 def rebuild(library: LibraryOption = None, as_json: JsonOption = False, allow_gate: GateOption = False) -> None:
@@ -214,6 +251,15 @@ def _out_of_reach(settings: Settings) -> list[str]:
     if settings.secret("database_url"):
         places += ["the database server's write-ahead log and backups (docs/operations.md, “State”)"]
     return places
+
+
+def _each(folder: Path | None) -> list[tuple[str, Library, Settings]]:
+    """Return each library that is meant, with its name and its settings: the one of a folder or name, else all."""
+    from report_qa.settings import load_settings
+    from report_qa.wiring import open_library
+
+    every = load_settings(library=folder).tenants()
+    return [(name, open_library(settings), settings) for name, (_, settings) in every.items()]
 
 
 def _open(folder: Path | None) -> tuple[Library, Settings]:

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from report_qa.records.audience import ALL, STAFF
 
 DEFAULT = "default"
-_NAME = re.compile(r"[a-z0-9-]{1,40}")
+NAME_PATTERN = r"^[a-z0-9-]{1,40}$"
 _EVERYONE = ("everyone", ALL)
 _SCHEMA = r"^[a-z_][a-z0-9_]{0,62}$"
 
@@ -89,7 +89,7 @@ def read_libraries(given: object) -> object:
             raise ValueError("a name stands there twice")
         given = {name: {"folder": folder.strip()} for name, (_, _, folder) in zip(names, pairs, strict=True)}
     for name in given if isinstance(given, Mapping) else ():
-        if not _NAME.fullmatch(str(name)):
+        if not re.fullmatch(NAME_PATTERN, str(name)):
             raise ValueError(f"{name!r} can't name a library: small letters, digits and hyphens, 40 at the most")
     return given
 

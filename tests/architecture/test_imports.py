@@ -131,7 +131,7 @@ HOMES = {
     "fastapi": {"report_qa.doors.api"},
     "limits": {"report_qa.doors.api.keys"},
     "prometheus_client": {"report_qa.doors.api.metrics"},
-    "typer": {"report_qa.doors.cli", "ingest.__main__", "ingest.upkeep", "ingest.safekeeping"},
+    "typer": {"report_qa.doors.cli", "report_qa.doors.upkeep", "ingest.__main__", "ingest.upkeep", "ingest.safekeeping"},
     "click": {"report_qa.doors.cli", "ingest.__main__"},
     "rich": {"ingest.__main__", "ingest.receipt", "ingest.progress"},
     "numpy": {"report_qa.ports", "report_qa.backends", "report_qa.evaluation", "report_qa.library", "report_qa.stages", "ingest"},

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from ingest.__main__ import main
-from ingest.backup import LISTING, Backup, back_up
+from ingest.backup import LISTING, Backup, OnServer, back_up
 from ingest.restore import restore
 from ingest.upkeep import cited_editions
 from report_qa.errors import IngestError, NothingPublished
@@ -32,7 +32,7 @@ def backed_up(own: SmallLibrary, target: Path, database_url: str = "") -> Backup
     def cited(copy: Path | None) -> Collection[str]:
         return cited_editions(settings if copy is None else settings.model_copy(update={"library": copy}))
 
-    return back_up(own.library, target, cited=cited, database_url=database_url)
+    return back_up(own.library, target, cited=cited, database=OnServer(url=database_url) if database_url else None)
 
 
 def keep_an_answer(own: SmallLibrary) -> None:

@@ -14,25 +14,23 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from report_qa.doors import upkeep
 from report_qa.doors.exits import exit_status
+from report_qa.doors.upkeep import JsonOption, LibraryOption
 from report_qa.errors import QuestionRejected, ReportQAError, SettingInvalid
 from report_qa.records.document import Role
-from report_qa.records.person import Role as KeyRole
 
 if TYPE_CHECKING:
     from report_qa.assistant import Assistant
-    from report_qa.audit import AuditLog
-    from report_qa.database import Database
     from report_qa.exporting.content import Content
     from report_qa.exporting.formats import Format
-    from report_qa.settings import Settings
 
 app = typer.Typer(
     name="report-qa",
@@ -43,8 +41,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-LibraryOption = Annotated[Path | None, typer.Option("--library", help="Folder of the library (default: ./library).")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 BatchOption = Annotated[
     Path | None,
     typer.Option(
@@ -300,114 +296,6 @@ def mcp(
 
 
 @app.command()
-def key(
-    name: Annotated[str, typer.Argument(help="Whose key it is: small letters, digits, hyphens.")],
-    scopes: Annotated[
-        list[str] | None, typer.Option("--may", help="What it is for: read, ask, keep; again for more (default: all).")
-    ] = None,
-    per_minute: Annotated[
-        int, typer.Option("--per-minute", min=1, help="Requests that it may send in a minute.")
-    ] = 120,
-    groups: Annotated[
-        list[str] | None,
-        typer.Option("--group", help="Group whose documents it may read, besides those for all; again for more."),
-    ] = None,
-    role: Annotated[KeyRole, typer.Option("--role", help="What else it may do.")] = KeyRole.READER,
-) -> None:
-    """Make a key for the HTTP interface and the MCP server: it is printed once; the file of keys holds its hash alone."""
-    from report_qa.audit import Deed
-    from report_qa.doors.api.keys import add_key
-    from report_qa.settings import load_settings
-
-    settings = load_settings()
-    made = add_key(settings.api_keys_file, name, scopes, per_minute, groups=groups or (), role=role)
-    _print(made)
-    with _audited(settings) as (_, log):
-        log.note("", "command line", Deed.KEY_MADE, name)
-
-
-@app.command()
-def audit(
-    library: LibraryOption = None,
-    most: Annotated[int | None, typer.Option("--most", min=1, help="Only so many of the last entries.")] = None,
-) -> None:
-    """Print the audit log as CSV, the newest entry first: who did what, when, and to which object."""
-    import csv
-
-    from report_qa.doors.deeds import audit_rows
-    from report_qa.settings import load_settings
-
-    with _audited(load_settings(library=library)) as (_, log):
-        csv.writer(sys.stdout, lineterminator="\n").writerows(audit_rows(log, most))
-
-
-@app.command()
-def erase(
-    owner: Annotated[str, typer.Argument(help="Whose everything is deleted: the owner, as the audit log names them.")],
-    library: LibraryOption = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether this is really wanted.")] = False,
-) -> None:
-    """Delete everything of one person: conversations, links and feedback; their audit entries stay under a made-up name."""
-    from report_qa.erasure import erase as erase_everything
-    from report_qa.settings import load_settings
-
-    if not yes:
-        typer.confirm("This can't be brought back. Delete everything of this person?", abort=True, err=True)
-    with _audited(load_settings(library=library)) as (database, _):
-        gone = erase_everything(database, owner)
-    if gone.nothing:
-        raise typer.BadParameter("There is nothing under this owner.")
-    _print(
-        f"Deleted: {gone.conversations} conversations, {gone.links} links, {gone.feedback} notes of feedback. "
-        f"{gone.audit_entries} audit entries stay under a made-up name."
-    )
-
-
-@app.command()
-def retention(library: LibraryOption = None) -> None:
-    """Delete conversations that nobody used for longer than REPORT_QA_RETENTION_DAYS; servers do so once a day."""
-    from report_qa.erasure import expire
-    from report_qa.settings import load_settings
-
-    settings = load_settings(library=library)
-    if settings.retention_days is None:
-        _print("All conversations are kept: REPORT_QA_RETENTION_DAYS is not set.")
-        return
-    with _audited(settings) as (database, _):
-        gone = expire(database, settings.retention_days)
-    _print(f"Deleted: {gone} conversations that nobody used for {settings.retention_days} days.")
-
-
-@contextmanager
-def _audited(settings: Settings) -> Iterator[tuple[Database, AuditLog]]:
-    """Yield the database of what people make, and its audit log."""
-    from report_qa.audit import AuditLog
-    from report_qa.wiring import open_conversations
-
-    with closing(open_conversations(settings)) as kept:
-        yield kept.database, AuditLog(kept.database)
-
-
-@app.command("move-state")
-def move_state(library: LibraryOption = None) -> None:
-    """Move conversations, links and feedback from the SQLite file into the PostgreSQL database that the settings name."""
-    from report_qa.moving import move_state as move
-    from report_qa.settings import load_settings
-    from report_qa.wiring import database_file, open_database
-
-    settings = load_settings(library=library)
-    if not settings.secret("database_url"):
-        raise SettingInvalid(
-            "No database is named to move to.", hint="Set REPORT_QA_DATABASE_URL to an empty PostgreSQL database."
-        )
-    with closing(open_database(settings)) as target:
-        moved = move(database_file(settings), target)
-        counted = ", ".join(f"{count} in {table}" for table, count in moved.rows.items() if count)
-        print(f"Moved into {target.name}: {counted or 'nothing, there was nothing'}.")
-    print(f"The file is now {moved.kept_at}. Delete it once all is well: a purge doesn't change it.")
-
-
-@app.command()
 def chat(
     library: LibraryOption = None,
     port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="Port on this machine.")] = None,
@@ -419,50 +307,7 @@ def chat(
     raise typer.Exit(run(load_settings(library=library, port=port)))
 
 
-@app.command()
-def off(
-    message: Annotated[str, typer.Argument(help="What readers are told, in quotes; at most 500 characters.")] = "",
-    library: LibraryOption = None,
-) -> None:
-    """Take no questions, in every process that answers from this library, until `report-qa on`."""
-    from report_qa.settings import load_settings
-    from report_qa.wiring import open_switch
-
-    switched = open_switch(load_settings(library=library)).turn_off(message)
-    _print(f"No questions are taken since {switched.since}: {switched.message}")
-
-
-@app.command()
-def on(library: LibraryOption = None) -> None:
-    """Take questions again."""
-    from report_qa.settings import load_settings
-    from report_qa.wiring import open_switch
-
-    was_off = open_switch(load_settings(library=library)).turn_on()
-    _print("Questions are taken again." if was_off else "Questions were not switched off.")
-
-
-@app.command()
-def insights(
-    library: LibraryOption = None,
-    days: Annotated[int, typer.Option("--days", min=1, max=3_650, help="So many days back, today included.")] = 30,
-    as_json: JsonOption = False,
-) -> None:
-    """Say what was asked, what stayed unanswered, what readers marked wrong, and which documents are cited or never."""
-    from report_qa.doors.insights import spoken_insights
-    from report_qa.settings import load_settings
-    from report_qa.wiring import open_insights, open_shelf
-
-    settings = load_settings(library=library)
-    found = open_insights(settings).read(days)
-    documents = open_shelf(settings).documents()
-    titles = {document.document_id: document.title for document in documents}
-    uses = found.with_documents(titles)
-    if as_json:
-        never = [use.document_id for use in uses if not use.count]
-        _print(found.as_json() | {"never_cited": never})
-    else:
-        _print(spoken_insights(found, uses, titles))
+upkeep.register(app)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

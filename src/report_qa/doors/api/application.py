@@ -70,8 +70,10 @@ def make_api(served: Parts | Libraries[Parts]) -> FastAPI:
     problems.install(api)
     api.add_middleware(Bounded, most_bytes=_MOST_BYTES)
     for part in (asking.router, reading.router, keeping.router, judging.router, sharing.router, exports.router):
-        api.include_router(part, prefix="/v1")
-        api.include_router(part, prefix=f"/v1/libraries/{{{LIBRARY}}}", dependencies=[Depends(named)])
+        # A library may be absent on each of them: also the default one is, for whom it is not for.
+        api.include_router(part, prefix="/v1", responses=problems.responses(404))
+        within = f"/v1/libraries/{{{LIBRARY}}}"
+        api.include_router(part, prefix=within, dependencies=[Depends(named)], responses=problems.responses(404))
     api.include_router(listing.router, prefix="/v1")
     api.include_router(operation.router)
     return api

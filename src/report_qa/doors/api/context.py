@@ -18,6 +18,7 @@ from report_qa.doors.libraries import Libraries
 from report_qa.doors.parts import Parts
 from report_qa.doors.pictures import Pictures
 from report_qa.doors.proxy import Carried
+from report_qa.libraries import NAME_PATTERN
 from report_qa.records.audience import Audience
 
 LIBRARY = "library"
@@ -73,7 +74,9 @@ def seen_by(request: Request) -> tuple[Parts, ...]:
     return context_of(request).libraries.seen_by(audience_of(request), _caller(request).libraries)
 
 
-def named(library: Annotated[str, Path(description="name of one of several libraries; see GET /v1/libraries")]) -> None:
+def named(
+    library: Annotated[str, Path(pattern=NAME_PATTERN, description="name of a library, as GET /v1/libraries gives it")],
+) -> None:
     """Have the name of the library among an operation's parameters; `here_of` looks at it."""
 
 

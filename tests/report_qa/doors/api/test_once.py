@@ -62,7 +62,8 @@ def test_every_write_is_done_once_and_answered_alike(replicas: tuple[TestClient,
         for method, operation in operations.items()
         if any(each["name"] == "idempotency-key" for each in operation.get("parameters", []))
     }
-    assert len(takes_a_key) == len(writes)
+    # Each once more under the name of a library.
+    assert len(takes_a_key) == 2 * len(writes)
     for number, (method, path, body, status) in enumerate(writes):
         key = {"idempotency-key": f"a-key-of-this-write-{number}"}
         done = first.request(method, path, json=body, headers=key)

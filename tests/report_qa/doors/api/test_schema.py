@@ -30,6 +30,7 @@ from schemathesis.specs.openapi.checks import (
 from report_qa.doors.api.application import make_api
 from report_qa.doors.api.bounds import TOO_LARGE
 from report_qa.doors.parts import Parts
+from report_qa.libraries import DEFAULT
 from tests.small_library import GAP
 
 SCHEMA = json.loads((Path(__file__).parents[4] / "docs" / "openapi.json").read_text(encoding="utf-8"))
@@ -81,6 +82,7 @@ def existing(client: TestClient, mode: GenerationMode) -> Iterator[dict[str, str
     asked = client.post(f"/v1/conversations/{conversation_id}/turns", json={"question": GAP}).json()
     link = client.post("/v1/links", json={"kind": "conversation", "conversation_id": conversation_id}).json()
     yield {
+        "library": DEFAULT,
         "conversation_id": conversation_id,
         "turn_id": asked["turn_id"],
         "link_id": link["link_id"],

@@ -29,7 +29,7 @@ from tests.small_library import GAP, GAP_ANSWER, NOT_THERE, SmallLibrary
 ROOT = Path(__file__).resolve().parents[4]
 CORPUS_PDF = ROOT / "corpus" / "policy-spotlight-2.pdf"
 Ask = Callable[[Client], Awaitable[None]]
-TOOLS = {"ask", "search", "read_evidence", "check_claim", "list_documents"}
+TOOLS = {"ask", "search", "read_evidence", "check_claim", "list_documents", "list_libraries"}
 
 
 @pytest.fixture(scope="module")
