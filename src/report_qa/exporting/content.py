@@ -118,7 +118,8 @@ class Content:
     """Everything that an export says. `made_on` is the day it speaks of: of the asking, the checking or the choosing.
 
     `shelf` is the shelf's title, "" where nobody gave it. `address` is that of the chat ("https://reports.example"), where
-    permanent links begin; "" where nobody gave it. `missing` are permanent names that open nothing any more.
+    permanent links begin, with the query that all of them have (one of several libraries); "" where nobody gave it. `missing` are
+    permanent names that open nothing any more.
     """
 
     kind: Kind

@@ -176,8 +176,9 @@ def quoted(words: str) -> str:
 
 def permanent_link(cite: str, address: str) -> str:
     """Return the address under which the chat opens the very words, "" where the chat's own address is not known."""
-    base = web_address(address.rstrip("/"))
-    return f"{base}/evidence?cite={quote(cite, safe='')}" if base else ""
+    start, _, query = address.partition("?")
+    base = web_address(start.rstrip("/"))
+    return f"{base}/evidence?cite={quote(cite, safe='')}{f'&{query}' if query else ''}" if base else ""
 
 
 def published(day: date | None) -> str:

@@ -213,7 +213,7 @@ def _component(name: str, *before: str, words: Sequence[str] = ()) -> Callable[.
 @cache
 def _registered(name: str, *before: str) -> Callable[..., Any]:
     parts = (*before, name)
-    script = "\n".join(_read(f"{part}.js") for part in ("texts", *parts))
+    script = "\n".join(_read(f"{part}.js") for part in ("texts", "within", *parts))
     styles = "\n".join(_read(f"{part}.css") for part in parts if (_PARTS / f"{part}.css").is_file())
     return st.components.v2.component(
         f"report_qa_{name}", js=script, css=styles, isolate_styles=name not in _IN_A_DIALOG

@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from report_qa import ReportQAError, Shelf
 from report_qa.audit import Deed
-from report_qa.doors.chat import seeing
+from report_qa.doors.chat import seeing, which_library
 from report_qa.doors.chat.doorkeeper import person_of
 from report_qa.doors.chat.routes import INERT
 from report_qa.doors.chat.texts import text
@@ -80,11 +80,13 @@ def _made(request: Request, find: Callable[[Request], Collect]) -> Response:
     try:
         form = format_named(request.query_params.get(_FORMAT, ""))
         collect = find(request)
-        shelf = seeing.route(request).shelf()
+        held = seeing.route(request)
+        shelf = held.shelf()
         # Permanent links begin where this server is reached; which names it answers to is settled before (see `server`).
-        content = collect(shelf.evidence, shelf=shelf.title, address=str(request.base_url).rstrip("/"))
+        address = which_library.start(held, str(request.base_url))
+        content = collect(shelf.evidence, shelf=shelf.title, address=address)
         made = _download(content, form, shelf, pages=request.query_params.get(_PAGES) == "1")
-        note(seeing.route(request), person_of(request), Deed.EXPORTED, f"{_what(request)} {form.name}")
+        note(held, person_of(request), Deed.EXPORTED, f"{_what(request)} {form.name}")
         return made
     except _Refused as refused:
         return _sentence(refused.status, str(refused))

@@ -52,4 +52,10 @@ def parameters(held: Service) -> dict[str, str]:
 
 def home(held: Service) -> str:
     """Return the address of a library's conversation."""
-    return f"/?{PARAMETER}={quote(held.tenant.in_addresses)}" if held.tenant.in_addresses else "/"
+    return start(held, "") or "/"
+
+
+def start(held: Service, base: str) -> str:
+    """Return an address that others of a library are made from, which all have its query ("https://reports.example?library=health")."""
+    name = held.tenant.in_addresses
+    return base.rstrip("/") + (f"{'' if base else '/'}?{PARAMETER}={quote(name)}" if name else "")

@@ -17,7 +17,7 @@ export default function show({ data, parentElement, setTriggerValue }) {
   root.replaceChildren(
     el("h1", {}, texts.title),
     el("p", { className: "quiet" }, texts.lead),
-    el("p", {}, el("a", { href: "/audit/log.csv", download: "" }, texts.download)),
+    el("p", {}, el("a", { href: within("/audit/log.csv"), download: "" }, texts.download)),
     data.entries.length ? table : el("p", {}, texts.none),
     earlier,
   );

@@ -31,7 +31,7 @@ function documentActions(one, root) {
     { className: "actions" },
     ask,
     way(root, { view: "search", within: one.id }, texts.search_in),
-    el("a", { href: one.original, target: "_blank", rel: "noopener noreferrer" }, texts.open_whole),
+    el("a", { href: within(one.original), target: "_blank", rel: "noopener noreferrer" }, texts.open_whole),
     one.address ? el("a", { href: one.address, target: "_blank", rel: "noopener noreferrer" }, texts.publication) : null,
   );
 }
@@ -46,7 +46,7 @@ function pageQuality(one, root) {
     const about = say(texts.page_about, { ...page, state: word });
     const face = [el("b", {}, page.page), el("span", { ariaHidden: "true" }, SIGNS[page.state]), el("span", {}, word)];
     const properties = { className: `cell ${page.state}`, title: about };
-    const cell = one.paged ? el("a", { ...properties, href: `${one.original}#page=${page.page}`, target: "_blank", rel: "noopener" }, ...face) : el("div", properties, ...face);
+    const cell = one.paged ? el("a", { ...properties, href: within(`${one.original}#page=${page.page}`), target: "_blank", rel: "noopener" }, ...face) : el("div", properties, ...face);
     return el("li", {}, cell);
   });
   const strip = el("ol", { className: "strip" }, ...cells);

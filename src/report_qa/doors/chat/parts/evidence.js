@@ -127,15 +127,15 @@ function actions(root) {
   const { data } = root;
   const { texts } = data;
   const copy = button(texts.copy_citation, "copy", () =>
-    copied(root, copy, texts.copy_citation, `${data.reference} ${location.origin}${data.link}`),
+    copied(root, copy, texts.copy_citation, `${data.reference} ${location.origin}${within(data.link)}`),
   );
   return el(
     "nav",
     { className: "actions", ariaLabel: texts.about },
-    link(data.original, data.downloads ? texts.download_whole : texts.open_whole, data.downloads ? {} : { target: "_blank" }),
+    link(within(data.original), data.downloads ? texts.download_whole : texts.open_whole, data.downloads ? {} : { target: "_blank" }),
     data.address ? link(data.address, texts.publication, { target: "_blank" }) : "",
     copy,
-    link(data.link, texts.permanent_link, { target: "_blank" }),
+    link(within(data.link), texts.permanent_link, { target: "_blank" }),
     shareButton(data.cite, root),
   );
 }
@@ -194,7 +194,7 @@ function announce(root, words) {
 function ask(root, path, query = {}) {
   const words = new URLSearchParams({ cite: root.data.cite });
   for (const [name, value] of Object.entries(query)) for (const each of [value].flat()) words.append(name, each);
-  const address = `${path}?${words}`;
+  const address = within(`${path}?${words}`);
   if (!root.fetched.has(address)) {
     const answer = fetch(address, { headers: { accept: "application/json" } }).then((found) => {
       if (!found.ok) throw new Error(String(found.status));

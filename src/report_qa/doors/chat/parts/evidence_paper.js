@@ -41,8 +41,8 @@ function pictured(root, page, zoom) {
   const address = picture.replace("{page}", page.index);
   return {
     sizes: `${Math.round((root.clientWidth || 560) * (zoom / 100))}px`,
-    srcset: scales.map((scale) => `${address}scale=${scale} ${Math.round(page.width * scale)}w`).join(", "),
-    src: `${address}scale=${scales[0]}`,
+    srcset: scales.map((scale) => `${within(`${address}scale=${scale}`)} ${Math.round(page.width * scale)}w`).join(", "),
+    src: within(`${address}scale=${scales[0]}`),
   };
 }
 
@@ -204,7 +204,7 @@ function prefetch(root) {
     for (const index of near) Object.assign(new Image(), pictured(root, leafOf(root, index), percent(root, [])));
     for (const page of data.cited_pages.filter((each) => each.cites.some(({ cite }) => isNear(data, cite)))) {
       const sizes = `${Math.round(root.clientWidth || 560)}px`;
-      const srcset = data.scales.map((scale) => `${page.picture}scale=${scale} ${Math.round(page.width * scale)}w`).join(", ");
+      const srcset = data.scales.map((scale) => `${within(`${page.picture}scale=${scale}`)} ${Math.round(page.width * scale)}w`).join(", ");
       Object.assign(new Image(), { sizes, srcset });
     }
   }, 150);
@@ -293,7 +293,7 @@ function strip(root) {
       Object.assign(root, { leaf: null, asText: false, found: null });
       draw(root);
     });
-    const picture = el("img", { alt: "", loading: "lazy", decoding: "async", fetchPriority: "low", draggable: false, src: page.thumb });
+    const picture = el("img", { alt: "", loading: "lazy", decoding: "async", fetchPriority: "low", draggable: false, src: within(page.thumb) });
     const boxes = page.cites.flatMap((each) =>
       each.boxes.map((box) => placed(el("span", { className: each.cite === data.cite ? "dot now" : "dot" }), box)),
     );

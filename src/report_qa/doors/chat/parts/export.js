@@ -27,7 +27,7 @@ function exportPanel({ named, path, query = [], sources, whole, chosen }, root) 
     for (const row of rows) row.hidden = !possible;
     for (const [format, link] of files) {
       const shown = pages.checked && format.pages ? [["pages", "1"]] : [];
-      link.href = `${entire ? path : "/export/evidence"}?${asQuery([["format", format.name], ...shown, ...(entire ? query : []), ...told])}`;
+      link.href = within(`${entire ? path : "/export/evidence"}?${asQuery([["format", format.name], ...shown, ...(entire ? query : []), ...told])}`);
     }
   };
   for (const box of [pages, ...wanted]) box.onchange = update;

@@ -33,7 +33,7 @@ function copying(item, root) {
 
 // As text, and for those who paste it into a document with its links. Its elements are made like all others: of text.
 async function copyCited(cited) {
-  const links = (source) => source.links.map((link) => ({ ...link, address: new URL(link.address, location.origin).href }));
+  const links = (source) => source.links.map((link) => ({ ...link, address: new URL(link.address.startsWith("/") ? within(link.address) : link.address, location.origin).href }));
   const lines = [...cited.lines];
   const rich = el("div", {}, ...cited.lines.map((line) => el("p", {}, line)));
   for (const source of cited.sources) {

@@ -59,7 +59,7 @@ function drawWays(ways, data, root) {
 function way(root, place, name, properties = {}) {
   const set = Object.entries(place).filter(([key, value]) => value && !(key === "view" && value === "documents"));
   const query = new URLSearchParams(set).toString();
-  const link = el("a", { href: `/library${query ? `?${query}` : ""}`, ...properties }, name);
+  const link = el("a", { href: within(`/library${query ? `?${query}` : ""}`), ...properties }, name);
   link.onclick = (event) => {
     if (event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();

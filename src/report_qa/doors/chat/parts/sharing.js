@@ -39,7 +39,7 @@ function offer(data, send) {
   const { what, texts } = data;
   const parts = [make("p", "quiet", what.lead), make("p", "title", what.title)];
   if (what.note) parts.push(make("p", "quiet", what.note));
-  if (data.link) return [...parts, ...made(location.origin + data.link, texts)];
+  if (data.link) return [...parts, ...made(location.origin + within(data.link), texts)];
   const button = make("button", "main", texts.make);
   button.onclick = () => {
     // One that is disabled would lose the focus to nowhere.
