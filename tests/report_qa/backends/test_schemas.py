@@ -97,7 +97,10 @@ def test_a_change_in_one_library_waits_for_none_of_anothers(three: tuple[Convers
 
 
 def test_options_of_the_url_stand_beside_the_schema(url: str) -> None:
-    with closing(Database(f"{url}&options=-c%20statement_timeout%3D4321", SCHEMAS[1])) as database, database.reading() as connection:
+    with (
+        closing(Database(f"{url}&options=-c%20statement_timeout%3D4321", SCHEMAS[1])) as database,
+        database.reading() as connection,
+    ):
         assert connection.scalar(sa.text("SHOW statement_timeout")) == "4321ms"
         assert connection.scalar(sa.text("SELECT current_schema()")) == SCHEMAS[1]
 
