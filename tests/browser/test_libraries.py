@@ -10,8 +10,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.axe import audit
 from tests.browser.chat_server import ingested, serving, status
 from tests.browser.visit import Seen, ask, opened, visiting, watching
+
+pytestmark = pytest.mark.browser
 
 NOTES = """# Rural buses
 
@@ -59,7 +62,7 @@ def page(request: pytest.FixtureRequest, chat: str, chromium: Browser, seen: See
 
 
 def choose(page: Page, title: str) -> None:
-    page.locator(".st-key-libraries button").click()
+    page.get_by_role("button", name="Change library").click()
     page.locator("ul.libraries").get_by_role("link", name=title).click()
     expect(page.locator(".st-key-shelf-title")).to_contain_text(title)
 
@@ -95,6 +98,18 @@ def test_a_reader_goes_to_another_library_and_everything_there_is_of_it(page: Pa
     assert library_in(page.url) == ["transport"]
 
 
+def test_the_choice_is_for_the_keyboard_and_for_screen_readers_too(page: Page) -> None:
+    button = page.get_by_role("button", name="Change library")
+    button.focus()
+    page.keyboard.press("Enter")
+    here = page.locator("ul.libraries").get_by_role("link", name="Policy reports")
+    expect(here).to_have_attribute("aria-current", "page")
+    assert audit(page).violations == ()
+    page.locator("ul.libraries").get_by_role("link", name="Transport").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".st-key-shelf-title")).to_contain_text("Transport")
+
+
 def test_the_ways_within_a_library_stay_in_it(page: Page) -> None:
     choose(page, "Transport")
     page.get_by_role("link", name="Library", exact=True).click()
@@ -113,6 +128,7 @@ def test_the_ways_within_a_library_stay_in_it(page: Page) -> None:
 def test_a_library_that_is_not_there_leads_to_those_that_are(page: Page, chat: str) -> None:
     page.goto(f"{chat}/?library=nowhere")
     expect(page.get_by_role("heading", name="There is no such library")).to_be_visible()
+    assert audit(page).violations == ()
     page.get_by_role("link", name="Policy reports").click()
     expect(page.locator(".st-key-shelf-title")).to_contain_text("Policy reports")
 
