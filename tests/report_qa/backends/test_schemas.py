@@ -81,15 +81,15 @@ def test_an_account_that_may_make_no_schemas_uses_those_that_were_made_for_it(
 
 
 def test_a_change_in_one_library_waits_for_none_of_anothers(three: tuple[Conversations, ...]) -> None:
-    def change(kept: Conversations) -> None:
-        with kept.database.writing():
+    def change(kept: Conversations, whose: str | None, done: threading.Event) -> None:
+        with kept.database.writing(whose):
             done.set()
 
     for alone in (None, ANA):
         with three[1].database.writing(alone):
             for other in (three[0], three[2]):
                 done = threading.Event()
-                changing = threading.Thread(target=change, args=(other,))
+                changing = threading.Thread(target=change, args=(other, alone, done))
                 changing.start()
                 came = done.wait(20)
                 changing.join(20)
