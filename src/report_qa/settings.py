@@ -305,8 +305,8 @@ class Settings(BaseSettings):
 def load_settings(**overrides: object) -> Settings:
     """Return the settings; `overrides` (from a command line) win over everything else.
 
-    Of several libraries the settings are those of the default one and list them all. `library`, a name or a folder, leaves that one
-    alone.
+    Of several libraries the settings are those of the default one and list them all. `library`, a name or a folder, leaves that
+    one alone.
 
     Raises:
         SettingInvalid: a value can't be used, or a name is unknown.
@@ -360,7 +360,9 @@ def _only(settings: Settings, wanted: Path) -> Settings:
     named = [str(wanted)] if str(wanted) in settings.libraries else []
     named += [name for name, each in settings.libraries.items() if same_folder(each.folder, wanted)]
     if named:
-        return settings.for_library(named[0])
+        # It keeps its name and whom it is for, also where it is served alone.
+        kept = {named[0]: settings.libraries[named[0]]}
+        return settings.for_library(named[0]).model_copy(update={"libraries": kept})
     if wanted.name == str(wanted) and not wanted.is_dir():
         raise SettingInvalid(
             f"There is no library “{wanted}”.",

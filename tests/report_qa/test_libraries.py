@@ -105,13 +105,30 @@ def test_a_command_line_names_one_by_its_name_or_folder(monkeypatch: pytest.Monk
     monkeypatch.setenv("REPORT_QA_LIBRARIES", LISTED)
     for given in (Path("health"), Path("/srv/health")):
         settings = load_settings(library=given)
-        assert (settings.library, settings.libraries) == (Path("/srv/health"), {})
+        assert (settings.library, list(settings.tenants())) == (Path("/srv/health"), ["health"])
         assert settings.database_schema == "report_qa_health"
     other = load_settings(library=folder / "elsewhere")
     assert (other.library, other.libraries) == (folder / "elsewhere", {})
     with pytest.raises(SettingInvalid, match="no library “helth”") as caught:
         load_settings(library=Path("helth"))
     assert "housing, health" in caught.value.hint
+
+
+def test_one_that_is_served_alone_is_for_nobody_else_than_before(folder: Path) -> None:
+    (folder / "report_qa.toml").write_text(
+        """
+[libraries.housing]
+folder = "/srv/housing"
+[libraries.health]
+folder = "/srv/health"
+title = "Health"
+audience = ["board"]
+"""
+    )
+    for given in (Path("health"), Path("/srv/health")):
+        ((tenant, own),) = load_settings(library=given).tenants().values()
+        assert tenant == Tenant(name="health", title="Health", visible_to=("board",))
+        assert (own.library, own.libraries) == (Path("/srv/health"), {})
 
 
 def test_settings_of_a_name_that_is_none_are_not_there(monkeypatch: pytest.MonkeyPatch) -> None:

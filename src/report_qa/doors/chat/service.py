@@ -55,6 +55,7 @@ class Service(Parts):
         tenant: Tenant = _ALONE,
         *,
         identity: Identity | None = None,
+        room: threading.BoundedSemaphore | None = None,
         shelf: Callable[[Settings], Shelf] = open_shelf,
         holdings: Callable[[Settings], Holdings] = open_holdings,
         assistant: Callable[[Settings], Assistant] = open_assistant,
@@ -65,7 +66,8 @@ class Service(Parts):
         self.pictures = Pictures()
         folder = settings.upload_folder or settings.library.with_name(f"{settings.library.name}-uploads")
         self.uploads = Uploads(folder, settings.library, most_mb=settings.upload_mb)
-        self.jobs = Jobs(self._answer, self.conversations, workers=_WORKERS_WHO_WAIT if settings.model else _WORKERS)
+        self.jobs = Jobs(self._answer, self.conversations, workers=_workers(settings))
+        self._room = room or threading.BoundedSemaphore(_workers(settings))
         self.drafts = Drafts(self._check, longest=settings.max_check_chars)
         self._holdings = holdings(settings)
         self._suggestions: Asides[tuple[str, ...]] = Asides(name="suggest")
@@ -177,7 +179,7 @@ class Service(Parts):
         super().close()
 
     def _answer(self, job: Job, history: Sequence[Exchange]) -> Answer:
-        with logs.request(job.job_id):
+        with self._room, logs.request(job.job_id):
             assistant = self.for_(job.audience).assistant(to_write=not job.extracts_only)
             return assistant.ask(
                 job.question,
@@ -196,11 +198,15 @@ _libraries_lock = threading.Lock()
 
 
 def opened(settings: Settings) -> Libraries[Service]:
-    """Return a service for each library that the settings name; who somebody is, all of them know in the same way."""
-    identity = identity_of(settings)
+    """Return a service for each library that the settings name; shared are who somebody is, and how many are answered at a time."""
+    identity, room = identity_of(settings), threading.BoundedSemaphore(_workers(settings))
     return open_libraries(
-        settings, lambda own, tenant, assistant: Service(own, tenant, identity=identity, assistant=assistant)
+        settings, lambda own, tenant, assistant: Service(own, tenant, identity=identity, room=room, assistant=assistant)
     )
+
+
+def _workers(settings: Settings) -> int:
+    return _WORKERS_WHO_WAIT if settings.model else _WORKERS
 
 
 def install(held: Service | Libraries[Service] | None) -> None:

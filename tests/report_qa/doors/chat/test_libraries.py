@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -12,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from report_qa import Settings
+from report_qa.doors import libraries as libraries_module
 from report_qa.doors.chat import service, visitor
 from report_qa.doors.chat.server import ALL_ROUTES
 from report_qa.doors.chat.service import Service
@@ -20,7 +22,7 @@ from report_qa.doors.proxy import Carried
 from report_qa.libraries import Tenant
 from report_qa.records.shared import SharedConversation
 from tests.report_qa.doors.chat import asked
-from tests.report_qa.doors.chat.fakes import make_service
+from tests.report_qa.doors.chat.fakes import FakeAssistant, make_service
 from tests.report_qa.doors.chat.signed import SETTINGS, cookie
 from tests.report_qa.doors.chat.test_service import wait_until
 from tests.two_libraries import (
@@ -261,6 +263,30 @@ def test_everything_of_a_person_is_erased_in_every_library(
         assert held.erase(owner).conversations <= 1
     finally:
         service.install(libraries)
+        held.close()
+
+
+def test_all_libraries_together_answer_as_many_questions_at_a_time_as_one(
+    two: TwoLibraries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake = FakeAssistant()
+    monkeypatch.setattr(libraries_module, "open_assistant", lambda _settings, models: fake)
+    held = service.opened(two.settings())
+    try:
+        first, second = held.every
+        assert first.identity is second.identity
+        jobs = [first.jobs.ask(who, first.conversations().begin(who), "Here?") for who in ("ana", "ben")]
+        wait_until(lambda: len(fake.heard) == 2)
+        jobs.append(second.jobs.ask("cai", second.conversations().begin("cai"), "There?"))
+        wait_until(lambda: jobs[2].started)
+        for _ in range(20):
+            time.sleep(0.01)
+            assert len(fake.heard) == 2
+        fake.gate.set()
+        wait_until(lambda: not any(job.pending for job in jobs))
+        assert [question for question, _ in fake.heard] == ["Here?", "Here?", "There?"]
+    finally:
+        fake.gate.set()
         held.close()
 
 
