@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import shlex
-from pathlib import Path
 
 import streamlit as st
 
 from report_qa import ReportQAError, Shelf
-from report_qa.doors.chat import seeing
+from report_qa.doors.chat import library_chooser, seeing
 from report_qa.doors.chat.service import Service
 from report_qa.doors.chat.texts import text
 
@@ -19,12 +18,12 @@ def shelf_of(held: Service) -> tuple[Shelf, str] | None:
         shelf = held.shelf()
         return shelf, held.tenant.title or shelf.title
     except ReportQAError as error:
-        _show(error, held.settings.library)
+        _show(error, held)
         return None
 
 
-def _show(error: ReportQAError, library: Path) -> None:
-    """Say what is missing, and look again every few seconds: a published library needs no restart."""
+def _show(error: ReportQAError, held: Service) -> None:
+    """Say what is missing, and look again every few seconds: a published library needs no restart. Other libraries may have an edition."""
 
     @st.fragment(run_every=3)
     def look_again() -> None:
@@ -38,6 +37,10 @@ def _show(error: ReportQAError, library: Path) -> None:
         st.title(text("unpublished.title"), anchor=False)
         st.text(error.message)
         st.text(error.hint)
-        st.code(f"python -m ingest corpus/ --library {shlex.quote(str(library))}", language=None)
+        st.code(f"python -m ingest corpus/ --library {shlex.quote(str(held.settings.library))}", language=None)
         st.text(text("unpublished.goes_on"))
         look_again()
+        there = seeing.others(held)
+        if there:
+            st.text(text("libraries.others"))
+            library_chooser.links(there, here=held.tenant.name)

@@ -21,6 +21,7 @@ from report_qa.doors.libraries import Libraries
 from report_qa.doors.proxy import Carried
 from report_qa.libraries import Tenant
 from report_qa.records.shared import SharedConversation
+from report_qa.settings import load_settings
 from tests.report_qa.doors.chat import asked
 from tests.report_qa.doors.chat.fakes import FakeAssistant, make_service
 from tests.report_qa.doors.chat.signed import SETTINGS, cookie
@@ -241,6 +242,23 @@ def test_who_may_not_see_the_default_library_is_led_to_theirs(
         service.install(libraries)
         closed.close()
         opened.close()
+
+
+def test_a_library_without_an_edition_leads_to_the_others(
+    two: TwoLibraries, libraries: Libraries[Service], browser: dict[str, str], tmp_path: Path
+) -> None:
+    tables = {"new": {"folder": tmp_path / "new"}, OPEN: {"folder": two.open.library.folder}}
+    held = over(two, load_settings(libraries=tables, **SETTINGS))
+    service.install(held)
+    try:
+        page = run()
+        assert "There is nothing to ask yet" in drawn(page)
+        (links,) = [each for each in html(page) if "libraries" in each]
+        assert '<a href="/" target="_self" aria-current="page">new</a>' in links
+        assert f'<a href="/?library={OPEN}" target="_self">Places</a>' in links
+    finally:
+        service.install(libraries)
+        held.close()
 
 
 def test_everything_of_a_person_is_erased_in_every_library(
