@@ -118,7 +118,9 @@ def test_what_is_marked_has_the_stem_and_nothing_overlaps(text: str) -> None:
 
 def test_threads_do_not_disturb_each_other_s_words() -> None:
     beginnings = ("connect", "relat", "organis", "nation", "hope", "general", "fulfil", "product")
-    words = [f"{letter}{start}{end}" for letter in "bcdfg" for start in beginnings for end in ("ions", "ing", "ational")]
+    words = [
+        f"{letter}{start}{end}" for letter in "bcdfg" for start in beginnings for end in ("ions", "ing", "ational")
+    ]
     alone = [stem(word) for word in words]
     often = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
