@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 import gevent
 
 Step = Callable[[], None]
-# How long a server stays away, and how long after its return what fails still counts as its absence's doing, in seconds.
-AWAY_S, AFTER_S = 8.0, 5.0
+# In seconds: how long a server stays away, how long after its return what fails still counts as its absence's doing, and how long
+# nothing happens between two faults at the least.
+AWAY_S, AFTER_S, CALM_S = 8.0, 5.0, 8.0
 _PROBLEM_CHARS = 200
 
 
@@ -59,12 +60,15 @@ class Toll:
         return self.failures.total()
 
 
-def run_faults(faults: Sequence[Fault], seconds: float) -> list[Happened]:
-    """Spread the faults over a time; returns what happened. A step that raises is noted, and what comes next is done all the same."""
+def run_faults(faults: Sequence[Fault], seconds: float, *, calm_s: float = CALM_S) -> list[Happened]:
+    """Spread the faults over a time, or more where servers take long to come back; returns what happened.
+
+    A step that raises is noted, and what comes next is done all the same.
+    """
     began, done = time.monotonic(), list[Happened]()
     for number, fault in enumerate(faults, 1):
         due = began + seconds * number / (len(faults) + 1)
-        gevent.sleep(max(0.0, due - time.monotonic()))
+        gevent.sleep(max(calm_s, due - time.monotonic()))
         done.append(_happen(fault))
     return done
 

@@ -73,7 +73,7 @@ def print_table(findings: Findings, stats: RequestStats) -> bool:
         _print_faults(findings, console)
     stored = findings.stored
     console.print(
-        f"stored answers {stored.turns:,} ({stored.failed} failures, {stored.leaning} asked again with their history,"
+        f"stored answers {stored.turns:,} ({stored.written} written by a model, {stored.failed} failures, {stored.leaning} asked again with their history,"
         f" {stored.noted} with a note that the provider was away);"
         f" wrong {len(stored.wrong)}; finished answers lost {len(stored.lost)}"
     )

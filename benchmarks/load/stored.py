@@ -40,11 +40,12 @@ class Finished:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """What became of the answers: turns stored, of those the ones that say that there is no answer because something failed,
-    those that say something else than their edition does, and those that were seen and are gone.
+    """What became of the answers: turns stored, of those the ones that a model wrote, the ones that say that there is no answer because
+    something failed, those that say something else than their edition does, and those that were seen and are gone.
     """
 
     turns: int
+    written: int
     failed: int
     # Asked again with what was asked before, and of those the ones with a note that the provider was away.
     leaning: int
@@ -67,13 +68,14 @@ def check_stored(
     beginning of what is written when the provider is there; its note is not part of the comparison.
     """
     ids: set[str] = set()
-    failed, other, lost = 0, list[Asked](), list[str]()
+    written, failed, other, lost = 0, 0, list[Asked](), list[str]()
     for owner in {each.owner for each in finished}:
         for entry in conversations.list(owner):
             conversation = conversations.load(owner, entry.conversation_id)
             for turn in conversation.turns:
                 ids.add(turn.turn_id)
                 answer, edition = turn.answer, turn.answer.provenance.edition_id
+                written += bool(answer.written_by)
                 if answer.status in _FAILURES:
                     failed += 1
                 elif answer.text != shelf.expected[edition].get(answer.question):
@@ -95,7 +97,13 @@ def check_stored(
         except ReportQAError as error:
             lost.append(f"{each.question}: {error}")
     return Stored(
-        turns=len(ids), failed=failed, leaning=len(other), noted=len(noted), wrong=tuple(wrong), lost=tuple(lost)
+        turns=len(ids),
+        written=written,
+        failed=failed,
+        leaning=len(other),
+        noted=len(noted),
+        wrong=tuple(wrong),
+        lost=tuple(lost),
     )
 
 

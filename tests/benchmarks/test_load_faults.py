@@ -20,7 +20,7 @@ def test_a_fault_that_raises_is_noted_and_the_next_ones_happen() -> None:
         Fault(name="unmended", breaks=lambda: done.append("broken"), mends=breaking, settles=breaking, away_s=0),
         Fault(name="last", breaks=lambda: done.append("last")),
     ]
-    stays, unmended, last = run_faults(faults, 0.0)
+    stays, unmended, last = run_faults(faults, 0.0, calm_s=0.0)
     assert done == ["mended", "broken", "last"]
     assert stays.problem == "AssertionError: the server did not end in time"
     assert unmended.problem == f"{stays.problem}; {stays.problem}"
@@ -33,7 +33,7 @@ def test_an_end_from_outside_ends_the_faults() -> None:
         raise SystemExit(1)
 
     with pytest.raises(SystemExit):
-        run_faults([Fault(name="first", breaks=ended), Fault(name="never", breaks=breaking)], 0.0)
+        run_faults([Fault(name="first", breaks=ended), Fault(name="never", breaks=breaking)], 0.0, calm_s=0.0)
 
 
 def test_each_request_is_counted_for_the_fault_in_whose_time_it_ended() -> None:

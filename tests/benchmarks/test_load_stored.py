@@ -65,12 +65,16 @@ def noted(answer: Answer) -> Answer:
 
 
 def test_what_the_edition_says_is_right(kept: Conversations, answer: Answer) -> None:
-    assert looked_up(kept, answer, answer)[0] == Stored(turns=1, failed=0, leaning=0, noted=0, wrong=(), lost=())
+    assert looked_up(kept, answer, answer)[0] == Stored(
+        turns=1, written=0, failed=0, leaning=0, noted=0, wrong=(), lost=()
+    )
 
 
 def test_a_failure_is_counted_and_never_wrong(kept: Conversations, answer: Answer) -> None:
     failed = replace(answer, status=AnswerStatus.ERROR_INTERNAL, text="Something went wrong.", claims=(), evidence=())
-    assert looked_up(kept, answer, failed)[0] == Stored(turns=1, failed=1, leaning=0, noted=0, wrong=(), lost=())
+    assert looked_up(kept, answer, failed)[0] == Stored(
+        turns=1, written=0, failed=1, leaning=0, noted=0, wrong=(), lost=()
+    )
 
 
 def test_another_text_is_asked_again_and_wrong_where_that_says_otherwise(kept: Conversations, answer: Answer) -> None:
