@@ -73,8 +73,8 @@ def print_table(findings: Findings, stats: RequestStats) -> bool:
         _print_faults(findings, console)
     stored = findings.stored
     console.print(
-        f"stored answers {stored.turns:,} ({stored.written} written by a model, {stored.failed} failures, {stored.leaning} asked again with their history,"
-        f" {stored.noted} with a note that the provider was away);"
+        f"stored answers {stored.turns:,} ({stored.written:,} written by a model, {stored.failed} failures,"
+        f" {stored.leaning} asked again with their history, {stored.noted} with a note that the provider was away);"
         f" wrong {len(stored.wrong)}; finished answers lost {len(stored.lost)}"
     )
     for line in (*stored.wrong, *stored.lost)[:10]:
