@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from report_qa import logs
 from report_qa.doors.api import application
 from report_qa.doors.api.application import make_api, serve
 from report_qa.doors.parts import Parts
@@ -182,7 +183,7 @@ def ready_when_listening(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
             noted.append(self._parts.ready)
 
     monkeypatch.setattr(application, "DrainingServer", Listening)
-    monkeypatch.setattr(application.logs, "configure", lambda *_: None)
+    monkeypatch.setattr(logs, "configure", lambda *_: None)
     return noted
 
 
