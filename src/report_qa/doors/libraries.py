@@ -84,6 +84,10 @@ class Libraries(Generic[Held_co]):
         """Load the models with the first library that has an edition; the others are opened when somebody comes to them."""
         self._first().start_loading()
 
+    def load(self) -> None:
+        """Load the models as `start_loading` does, and wait until they are there or can't be loaded."""
+        self._first().load()
+
     def _first(self) -> Held_co:
         for parts in self.every:
             try:

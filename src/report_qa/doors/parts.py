@@ -38,6 +38,8 @@ from report_qa.wiring import open_switch
 
 _log = logging.getLogger(__name__)
 _ALONE = Tenant()
+# Looks at middle-aged objects before one at all of them.
+_OFTEN = 2
 _WARM_UP = ("What is this?", "What do the report and the evidence behind it say about money, and for how many years?")
 
 
@@ -173,6 +175,13 @@ class Parts:
                 self._loaded.loader = threading.Thread(target=self._load, name="load-models", daemon=True)
                 self._loaded.loader.start()
 
+    def load(self) -> None:
+        """Load the models, and wait until they are there or could not be loaded."""
+        self.start_loading()
+        loader = self._loaded.loader
+        if loader is not None:
+            loader.join()
+
     def assistant(self, *, to_write: bool = False) -> Assistant:
         """Return the assistant, waiting for the models where they are still being loaded.
 
@@ -182,9 +191,7 @@ class Parts:
         with self._loaded.loading:
             if self._loaded.assistant is None:
                 self._loaded.assistant = self._opened()
-                # The models' half a million objects stay for good; out of the collector's sight they cost nothing.
-                gc.collect()
-                gc.freeze()
+                _settle_for_good()
         if to_write and self._loaded.no_model is not None:
             raise self._loaded.no_model
         assistant = self._loaded.assistant
@@ -224,3 +231,17 @@ class Parts:
 def absent() -> LibraryNotFound:
     """Return what is said of a library that is not there, and of one that is not for who asks: the two are not told apart."""
     return LibraryNotFound("There is no such library.", hint="Ask whoever runs this service which there are.")
+
+
+def _settle_for_good() -> None:
+    """Take the models' half a million objects, which stay, out of the garbage collector's sight: there they cost nothing.
+
+    What a page leaves behind refers to itself and waits for a look at all objects. That look comes only once a quarter has been
+    added to what the last one found, so there is one more right here, which finds little; and since it takes
+    milliseconds from now on, it may come often.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.collect()
+    young, middle, _ = gc.get_threshold()
+    gc.set_threshold(young, middle, _OFTEN)
