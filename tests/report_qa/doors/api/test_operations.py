@@ -10,6 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from report_qa import logs
+from report_qa.doors import libraries
 from report_qa.doors.api import application
 from report_qa.doors.api.application import make_api, serve
 from report_qa.doors.parts import Parts
@@ -190,7 +191,7 @@ def ready_when_listening(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
 def test_nothing_is_listened_for_before_the_models_are_there(
     small: SmallLibrary, monkeypatch: pytest.MonkeyPatch, ready_when_listening: list[bool]
 ) -> None:
-    monkeypatch.setattr(application, "Parts", lambda given: Parts(given, assistant=lambda _settings: small.assistant()))
+    monkeypatch.setattr(libraries, "open_assistant", lambda _settings, models: small.assistant())
     serve(load_settings(library=small.library.folder))
     assert ready_when_listening == [True]
 
