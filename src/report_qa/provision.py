@@ -61,6 +61,8 @@ _REASON_WORDS = re.compile(
 _NONE_OF_IT = re.compile(
     r"\b(?:no|without|zero)\s+(?:[\w-]+\s+){0,2}[\w-]+|[\w-]+(?:\s+[\w-]+)?\s*:?\s*(?:\|\s*)?(?:None|none|nil|Nil)\b"
 )
+# Looked for first: where none of these stands, the pattern above tries every pair of words for nothing.
+_NONE_WORD = re.compile(r"\b(?:no|without|zero)\s|(?:None|none|nil|Nil)\b")
 _COUNTED = re.compile(
     r"(?P<number>[£$€]?\d[\d,]*(?:\.\d+)?%?)\s+(?P<thing>(?:[\"'“‘]?[a-z][\w’'”\"-]*\s*){1,4})", re.IGNORECASE
 )
@@ -184,7 +186,7 @@ def _subject(question: Question) -> tuple[str, ...]:
 
 def denies(words: str, question: Question) -> bool:
     """Return whether words say that there is none of what a question takes for granted ("Aircraft fire: none")."""
-    thing = question.terms[0] if question.terms else ""
+    thing = question.terms[0] if question.terms and _NONE_WORD.search(words) else ""
     return any(thing in terms(match[0]) for match in _NONE_OF_IT.finditer(words)) if thing else False
 
 

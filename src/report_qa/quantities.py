@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 _SCALES = {
     "hundred": 10**2, "k": 10**3, "thousand": 10**3, "m": 10**6, "mn": 10**6, "million": 10**6,
@@ -61,6 +62,7 @@ class Quantity:
         return self.unit in ("percent", "percentage point", "fraction")
 
 
+@lru_cache(maxsize=4_096)
 def find_quantities(text: str) -> tuple[Quantity, ...]:
     """Return the quantities of a text in order; calendar years carry `is_year`."""
     year_ranges = [match.span() for match in _YEAR_RANGE.finditer(text)]

@@ -136,6 +136,12 @@ def content_terms(text: str) -> list[str]:
     return list(dict.fromkeys(stem(token) for token in tokens(text) if token not in STOP_TERMS))
 
 
+@lru_cache(maxsize=4_096)
+def content_term_set(text: str) -> frozenset[str]:
+    """Return the stems of a text that carry meaning. Headings, sentences and first pages are asked for again and again."""
+    return frozenset(content_terms(text))
+
+
 def places_of(text: str, wanted: Container[str]) -> tuple[tuple[int, int], ...]:
     """Return where the words stand whose stems are wanted, as (start, end) in the text as it is written."""
     return tuple(match.span() for match in _WRITTEN.finditer(text) if any(term in wanted for term in terms(match[0])))

@@ -36,6 +36,8 @@ from report_qa.seen import SeenConversations, SeenShares
 from report_qa.wiring import open_switch
 
 _log = logging.getLogger(__name__)
+# Looks at middle-aged objects before one at all of them.
+_OFTEN = 2
 _WARM_UP = ("What is this?", "What do the report and the evidence behind it say about money, and for how many years?")
 
 
@@ -172,9 +174,7 @@ class Parts:
         with self._loaded.loading:
             if self._loaded.assistant is None:
                 self._loaded.assistant = self._opened()
-                # The models' half a million objects stay for good; out of the collector's sight they cost nothing.
-                gc.collect()
-                gc.freeze()
+                _settle_for_good()
         if to_write and self._loaded.no_model is not None:
             raise self._loaded.no_model
         assistant = self._loaded.assistant
@@ -209,3 +209,17 @@ class Parts:
             _log.warning("there is no chat model: %s", error)
             self._loaded.no_model = error
             return assistant
+
+
+def _settle_for_good() -> None:
+    """Take the models' half a million objects, which stay, out of the garbage collector's sight: there they cost nothing.
+
+    What a page leaves behind refers to itself and waits for a look at all objects. That look comes only once a quarter has been
+    added to what the last one found, so there is one more right here, which finds little; and since it takes
+    milliseconds from now on, it may come often.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.collect()
+    young, middle, _ = gc.get_threshold()
+    gc.set_threshold(young, middle, _OFTEN)

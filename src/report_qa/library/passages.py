@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from bisect import bisect_right
+from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -38,6 +39,8 @@ from report_qa.records.passage import Passage
 # SQLite's default limit of parameters is 999 in old builds.
 _MANY = 900
 _EMPTY_SHARE = 0.25
+# Passages that stay decoded, some 6 kB each: a question reads 200 to 300, and most of them are another question's too.
+_MOST_DECODED = 4_096
 _SCHEMA_WITH_MARKS = 3
 _PAGES = "SELECT page_index, label, start_char, end_char, width_pt, height_pt, lines FROM pages WHERE document_id = ?"
 
@@ -73,6 +76,8 @@ class SqlitePassages:
         self._documents = {document_id: rows.document_from(entry) for document_id, entry in found}
         self._texts: dict[str, str] = {}
         self._places: dict[str, tuple[Place, ...]] = {}
+        self._decoded: OrderedDict[str, Passage] = OrderedDict()
+        self._decoding = threading.Lock()
 
     def close(self) -> None:
         """Close the file."""
@@ -198,12 +203,14 @@ class SqlitePassages:
 
     def passages(self, passage_ids: Iterable[str]) -> Mapping[str, Passage]:
         wanted = list(dict.fromkeys(passage_ids))
-        found = {}
-        for part in _parts(wanted):
+        with self._decoding:
+            found = {passage_id: self._decoded[passage_id] for passage_id in wanted if passage_id in self._decoded}
+        for part in _parts([passage_id for passage_id in wanted if passage_id not in found]):
             marks = ",".join("?" * len(part))
             for row in self._rows(f"SELECT {self._columns} FROM passages WHERE passage_id IN ({marks})", *part):
                 passage = rows.passage_from(row)
                 found[passage.passage_id] = passage
+        self._keep_decoded(found)
         return {passage_id: found[passage_id] for passage_id in wanted if passage_id in found}
 
     def passages_of(self, document_id: str) -> tuple[Passage, ...]:
@@ -287,6 +294,15 @@ class SqlitePassages:
         """Return for each document its root, and a key of the file, reader, splitter, embedder and entry it is from."""
         found = self._rows("SELECT document_id, root, read_key FROM documents")
         return {document_id: (root, key) for document_id, root, key in found}
+
+    def _keep_decoded(self, read: Mapping[str, Passage]) -> None:
+        """Keep passages decoded in the place of those that nobody has read for the longest time."""
+        with self._decoding:
+            for passage_id, passage in read.items():
+                self._decoded[passage_id] = passage
+                self._decoded.move_to_end(passage_id)
+            while len(self._decoded) > _MOST_DECODED:
+                self._decoded.popitem(last=False)
 
     def _rows(self, query: str, *values: object) -> list[Any]:
         with self._lock, _damage(self._path):

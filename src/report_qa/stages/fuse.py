@@ -23,26 +23,23 @@ def fuse(found: Sequence[RetrievedPassage], *, dense_share: float) -> tuple[Retr
     """Return the passages best first, ranked from 1, with `fused_score` between 0 and 1."""
     if not found:
         return ()
-    dense = _stretched([_score(item, "dense") for item in found])
-    units = _stretched([_score(item, "unit") for item in found])
-    top_lexical = max(_score(item, "lexical") for item in found) or 1.0
+    legs = [{entry.leg: entry.score for entry in item.legs} for item in found]
+    dense = _stretched([scores.get("dense", 0.0) for scores in legs])
+    units = _stretched([scores.get("unit", 0.0) for scores in legs])
+    top_lexical = max(scores.get("lexical", 0.0) for scores in legs) or 1.0
     scored = []
-    for item, similarity, unit in zip(found, dense, units, strict=True):
-        words = _score(item, "lexical") / top_lexical
-        named = TITLE_SHARE * _score(item, "title") + HEADING_SHARE * _score(item, "heading")
+    for item, scores, similarity, unit in zip(found, legs, dense, units, strict=True):
+        words = scores.get("lexical", 0.0) / top_lexical
+        named = TITLE_SHARE * scores.get("title", 0.0) + HEADING_SHARE * scores.get("heading", 0.0)
         named += UNIT_SHARE * unit
-        scored.append(replace(item, fused_score=dense_share * similarity + (1 - dense_share) * words + named))
-    scored.sort(key=lambda item: (-item.fused_score, item.passage.passage_id))
+        scored.append((item, dense_share * similarity + (1 - dense_share) * words + named))
+    scored.sort(key=lambda each: (-each[1], each[0].passage.passage_id))
     # Answering compares the score with others that lie between 0 and 1.
-    best = max(1.0, scored[0].fused_score)
-    return tuple(replace(item, rank=rank, fused_score=item.fused_score / best) for rank, item in enumerate(scored, 1))
+    best = max(1.0, scored[0][1])
+    return tuple(replace(item, rank=rank, fused_score=score / best) for rank, (item, score) in enumerate(scored, 1))
 
 
 def _stretched(scores: Sequence[float]) -> list[float]:
     """Return scores stretched to what lies between 0 and 1; all 1 where they are equal."""
     low, high = min(scores), max(scores)
     return [(score - low) / (high - low) if high > low else 1.0 for score in scores]
-
-
-def _score(item: RetrievedPassage, leg: str) -> float:
-    return next((entry.score for entry in item.legs if entry.leg == leg), 0.0)

@@ -25,15 +25,16 @@ def order(
     for unit in units:
         name = unit.retrieved.passage.passage_id
         worth[name] = max(worth.get(name, 0.0), unit.score)
-    scored = [_with_worth(item, worth.get(item.passage.passage_id, 0.0)) for item in ranked]
+    scored = [(item, worth.get(item.passage.passage_id, 0.0)) for item in ranked]
+    fused = [min(1.0, (item.fused_score + BEST_UNIT_WEIGHT * own) / (1 + BEST_UNIT_WEIGHT)) for item, own in scored]
     answering = selection.units[0].retrieved.passage.passage_id if selection.units else ""
-    best = max((item.fused_score for item in scored), default=0.0)
-    scored = [replace(item, fused_score=best) if item.passage.passage_id == answering else item for item in scored]
-    scored.sort(key=lambda item: (-item.fused_score, item.passage.passage_id != answering))
-    return tuple(replace(item, rank=rank) for rank, item in enumerate(scored, 1))
+    first = [item.passage.passage_id == answering for item in ranked]
+    best = max(fused, default=0.0)
+    fused = [best if answers else score for score, answers in zip(fused, first, strict=True)]
+    places = sorted(range(len(scored)), key=lambda at: (-fused[at], not first[at]))
+    return tuple(_placed(*scored[at], rank, fused[at]) for rank, at in enumerate(places, 1))
 
 
-def _with_worth(item: RetrievedPassage, worth: float) -> RetrievedPassage:
+def _placed(item: RetrievedPassage, worth: float, rank: int, score: float) -> RetrievedPassage:
     legs = (*item.legs, LegScore(leg="answer", score=worth, rank=0)) if worth else item.legs
-    score = (item.fused_score + BEST_UNIT_WEIGHT * worth) / (1 + BEST_UNIT_WEIGHT)
-    return replace(item, fused_score=min(1.0, score), legs=legs)
+    return replace(item, rank=rank, fused_score=score, legs=legs)

@@ -37,7 +37,7 @@ from report_qa.records.document import BlockKind, Role, SourceDocument, Span
 from report_qa.records.passage import RetrievedPassage, ScoredUnit, Unit
 from report_qa.synonyms import synonyms
 from report_qa.weights import BEGINNING_CHARS, COVERAGE_WEIGHT, PASSAGE_WEIGHT, SIMILARITY_WEIGHT
-from report_qa.words import content_terms, rarity_of, stem, terms
+from report_qa.words import content_term_set, content_terms, rarity_of, stem, terms
 
 KIND_PENALTY = 0.25
 FOOTNOTE_PENALTY = 0.2
@@ -165,7 +165,7 @@ def _source(document: SourceDocument, text: str) -> _Source:
     # What a document is called and whose it is stands on its first page, whatever the catalogue says.
     beginning = without_addresses(text[:BEGINNING_CHARS])
     about = f"{document.title} {document.publisher} {document.about}"
-    return _Source(text=text, about=about, beginning=beginning, terms=frozenset(content_terms(f"{about}\n{beginning}")))
+    return _Source(text=text, about=about, beginning=beginning, terms=content_term_set(f"{about}\n{beginning}"))
 
 
 def _units(item: RetrievedPassage, source: _Source, vectors: NDArray[np.float32], asking: _Asking) -> list[ScoredUnit]:
@@ -204,7 +204,7 @@ def _without_needless_wholes(units: list[ScoredUnit]) -> list[ScoredUnit]:
 
 def _said_terms(words: str) -> frozenset[str]:
     """Return the terms of words as they are read aloud: a sign for pounds is a word too."""
-    said = frozenset(content_terms(without_addresses(words)))
+    said = content_term_set(without_addresses(words))
     return said | {stem(name) for sign, name in _SIGNS.items() if sign in words}
 
 

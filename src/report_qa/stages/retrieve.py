@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from report_qa.ports import LexicalIndex, PassageStore, VectorIndex
 from report_qa.questions import Question, asked_together
 from report_qa.records.passage import LegScore, Passage, RetrievedPassage
-from report_qa.words import content_terms, rarity_of
+from report_qa.words import content_term_set, content_terms, rarity_of
 
 _NAMING_TERM = 0.25
 # How much the lines of accounts count for which a measure stands, among the vectors and for each of their words.
@@ -141,7 +141,7 @@ class _Headings:
         self._rarity: dict[str, float] = {}
 
     def said(self, passage: Passage) -> float:
-        own = frozenset(content_terms(passage.heading_path[-1])) if passage.heading_path else frozenset()
+        own = content_term_set(passage.heading_path[-1]) if passage.heading_path else frozenset()
         if own.isdisjoint(self._asked):
             return 0.0
         whole = sum(map(self._rarity_of, own))

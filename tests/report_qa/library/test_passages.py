@@ -97,6 +97,25 @@ def test_everything_comes_back(tmp_path: Path) -> None:
     store.close()
 
 
+def test_a_passage_that_is_read_again_is_not_decoded_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second, *_ = (passage.passage_id for passage in write(tmp_path / "passages.sqlite", a_text()))
+    decoded, decode = list[str](), rows.passage_from
+
+    def counting(row: tuple[object, ...]) -> Passage:
+        decoded.append(str(row[0]))
+        return decode(row)
+
+    monkeypatch.setattr(rows, "passage_from", counting)
+    monkeypatch.setattr("report_qa.library.passages._MOST_DECODED", 1)
+    store = SqlitePassages(tmp_path / "passages.sqlite")
+    assert [store.passages([first])[first].passage_id for _ in range(3)] == [first] * 3
+    assert decoded == [first]
+    assert list(store.passages([second, first])) == [second, first]
+    store.passages([first])
+    assert decoded == [first, second, first], "the least recently read one made room"
+    store.close()
+
+
 def test_the_pages_of_a_span_are_those_with_a_line_under_it(tmp_path: Path) -> None:
     text = a_text()
     write(tmp_path / "passages.sqlite", text)
