@@ -66,7 +66,9 @@ class PostgreSQLServer:
         return name
 
     def start(self) -> None:
-        """Start it and wait until it lets somebody in."""
+        """Start it and wait until it lets somebody in; nothing happens where it runs."""
+        if self._process is not None and self._process.poll() is None:
+            return
         options = [part for option in _OPTIONS for part in ("-c", option)]
         self._process = subprocess.Popen(
             [self._programs / "postgres", "-D", self.data, "-k", self.folder, *options],

@@ -2,87 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from collections import Counter
+from dataclasses import dataclass, field
 
 from locust.stats import RequestStats
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.load.faults import Happened, Toll
 from benchmarks.load.overload import BOUND_S, Overload
-from benchmarks.load.readers import Finished
-from benchmarks.load.shelf import Shelf
-from report_qa import AnswerStatus, Conversations, ReportQAError
+from benchmarks.load.stored import Stored
 
 MOST_GROWTH, MOST_P95_S = 0.05, 1.0
 QUESTION = "question answered"
-Asked = dict[str, Any]
-# Returns what each question is answered in its edition, with its history.
-Replay = Callable[[Sequence[Asked]], Sequence[str]]
-_FAILURES = (AnswerStatus.ERROR_MODEL, AnswerStatus.ERROR_INTERNAL)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
-    """What became of the answers: turns stored, of those the ones that say that there is no answer because something failed,
-    those that say something else than their edition does, and those that were seen and are gone.
-    """
-
-    turns: int
-    failed: int
-    # Asked again with what was asked before.
-    leaning: int
-    wrong: tuple[str, ...]
-    lost: tuple[str, ...]
+_MOST_LINES, _MOST_KINDS = 12, 4
 
 
 @dataclass(kw_only=True)
 class Findings:
-    """Everything that is printed. Memory is in bytes by server, at the end of the warm-up and at the end."""
+    """Everything that is printed. Memory is in bytes by server, at the end of the warm-up and at the end.
+
+    `absent` are the replicas that were not ready at the end, `logged` what replicas and proxy said of errors, with how often.
+    """
 
     minutes: float
-    faults: tuple[str, ...] = ()
+    faults: tuple[Happened, ...] = ()
+    tolls: tuple[Toll, ...] = ()
+    absent: tuple[str, ...] = ()
+    logged: Counter[str] = field(default_factory=Counter)
     warm: dict[str, int] = field(default_factory=dict)
     end: dict[str, int] = field(default_factory=dict)
     overload: Overload = field(default_factory=Overload)
     stored: Stored
     reconnected: int = 0
     asked_again: int = 0
-
-
-def check_stored(conversations: Conversations, shelf: Shelf, finished: Sequence[Finished], again: Replay) -> Stored:
-    """Hold every stored turn of the readers against what its edition answers, and every seen one against what is stored.
-
-    An answer may lean on what was asked before: one that isn't what its question alone is answered is asked `again` with its history.
-    """
-    ids: set[str] = set()
-    failed, other, lost = 0, list[Asked](), list[str]()
-    for owner in {each.owner for each in finished}:
-        for entry in conversations.list(owner):
-            conversation = conversations.load(owner, entry.conversation_id)
-            for turn in conversation.turns:
-                ids.add(turn.turn_id)
-                answer, edition = turn.answer, turn.answer.provenance.edition_id
-                if answer.status in _FAILURES:
-                    failed += 1
-                elif answer.text != shelf.expected[edition].get(answer.question):
-                    before = [each.as_exchange() for each in conversation.thread(turn.parent_id)]
-                    history = [asdict(each) for each in before]
-                    other.append(
-                        {"edition": edition, "question": answer.question, "history": history, "text": answer.text}
-                    )
-    wrong = [
-        f"edition {asked['edition']}: {asked['question']}\n  said     {asked['text'][:200]!r}\n  expected {right[:200]!r}"
-        for asked, right in zip(other, again(other), strict=True)
-        if asked["text"] != right
-    ]
-    for each in finished:
-        try:
-            conversations.turn(each.owner, each.turn_id)
-        except ReportQAError as error:
-            lost.append(f"{each.question}: {error}")
-    return Stored(turns=len(ids), failed=failed, leaning=len(other), wrong=tuple(wrong), lost=tuple(lost))
 
 
 def print_table(findings: Findings, stats: RequestStats) -> bool:
@@ -110,16 +63,18 @@ def print_table(findings: Findings, stats: RequestStats) -> bool:
         f" {over.without_retry_after} sent away without Retry-After; longest wait {over.longest_s:.1f} s (bound {BOUND_S:g} s)"
     )
     for number, error in enumerate(sorted(stats.errors.values(), key=lambda each: -each.occurrences)):
-        if number < 12:
+        if number < _MOST_LINES:
             console.print(
                 f"failed {error.occurrences}×: {error.method} {error.name}: {str(error.error)[:160]}", markup=False
             )
+    for said, count in findings.logged.most_common(_MOST_LINES):
+        console.print(f"logged {count}×: {said[:600]}", markup=False)
     if findings.faults:
-        console.print("faults: " + "; ".join(findings.faults), markup=False)
-        console.print(f"pages connected again {findings.reconnected}×, questions asked again {findings.asked_again}×")
+        _print_faults(findings, console)
     stored = findings.stored
     console.print(
-        f"stored answers {stored.turns:,} ({stored.failed} failures, {stored.leaning} asked again with their history);"
+        f"stored answers {stored.turns:,} ({stored.written:,} written by a model, {stored.failed} failures,"
+        f" {stored.leaning} asked again with their history, {stored.noted} with a note that the provider was away);"
         f" wrong {len(stored.wrong)}; finished answers lost {len(stored.lost)}"
     )
     for line in (*stored.wrong, *stored.lost)[:10]:
@@ -128,6 +83,24 @@ def print_table(findings: Findings, stats: RequestStats) -> bool:
     for name, met in targets.items():
         console.print(f"{'met   ' if met else 'MISSED'} {name}", markup=False)
     return all(targets.values())
+
+
+def _print_faults(findings: Findings, console: Console) -> None:
+    """Print what each fault cost, and which fault itself went wrong."""
+    table = Table(title="While servers were away, and shortly after", title_justify="left")
+    for name in ("fault", "lasted s", "requests", "failed"):
+        table.add_column(name, justify="left" if name == "fault" else "right")
+    lasted = [f"{each.ended - each.began:.0f}" for each in findings.faults]
+    for toll, seconds in zip(findings.tolls, [*lasted, ""], strict=True):
+        table.add_row(toll.name, seconds, f"{toll.requests:,}", f"{toll.failed:,}")
+    console.print(table)
+    for toll in findings.tolls:
+        for kind, count in toll.failures.most_common(_MOST_KINDS):
+            console.print(f"{toll.name}: {count}× {kind}", markup=False)
+    for each in findings.faults:
+        if each.problem:
+            console.print(f"{each.name} did not go as it should: {each.problem}", markup=False)
+    console.print(f"pages connected again {findings.reconnected}×, questions asked again {findings.asked_again}×")
 
 
 def _targets(findings: Findings, stats: RequestStats) -> dict[str, bool]:
@@ -140,7 +113,11 @@ def _targets(findings: Findings, stats: RequestStats) -> dict[str, bool]:
         and not over.broken,
     }
     if findings.faults:
-        return targets
+        happened = not any(each.problem for each in findings.faults)
+        return targets | {
+            "every fault happened as it should": happened,
+            f"every replica is back{''.join(f', not {name}' for name in findings.absent)}": not findings.absent,
+        }
     growth = [findings.end[name] / warm - 1 for name, warm in findings.warm.items() if warm]
     calm = [entry for (name, _), entry in stats.entries.items() if "overload" not in name]
     p95 = max(

@@ -88,7 +88,8 @@ class Page:
         """Open the stream (anew) and let the page run once."""
         self.close()
         place = urlsplit(self.address)
-        self._held, self._timer = {}, None
+        # What was shown before says nothing of how it stands now.
+        self._held, self._timer, self.data = {}, None, {}
         self._socket = websocket.create_connection(
             f"ws://{place.netloc}/_stcore/stream",
             timeout=_PATIENCE_S,
@@ -193,7 +194,7 @@ class Page:
 
     def _until_run_over(self) -> None:
         deadline, runs = time.monotonic() + _PATIENCE_S, self.runs
-        while self.runs == runs or not self._input_id:
+        while self.runs == runs or not self._input_id or not self.data:
             if time.monotonic() > deadline:
                 raise PageError("the page was not there in time")
             self._step(longest_s=deadline - time.monotonic())

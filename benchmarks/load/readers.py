@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import time
 from collections.abc import Sequence
@@ -12,21 +13,15 @@ import gevent
 import websocket
 from locust import FastHttpUser, User, constant, constant_throughput, task
 
+from benchmarks.load.faults import Request
 from benchmarks.load.page import Page, PageError
+from benchmarks.load.stored import Finished
 
 EVERY_S = 20.0
 _QUESTIONS_A_CONVERSATION = 6
 _TRIES = 30
+_PROBLEM_CHARS = 100
 _BROKEN = (PageError, OSError, websocket.WebSocketException)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finished:
-    """An answer that a reader saw finished: whose it is, its turn, and what was asked."""
-
-    owner: str
-    turn_id: str
-    question: str
 
 
 @dataclass
@@ -37,8 +32,14 @@ class Course:
     # Appended to the names of the measurements, so that each part is counted by itself.
     part: str = ""
     finished: list[Finished] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
     reconnected: int = 0
     asked_again: int = 0
+
+    def note(self, *, name: str, exception: BaseException | None, **_more: object) -> None:
+        """Write down one request as it ends: a listener of Locust's."""
+        problem = " ".join(str(exception or "").split())[:_PROBLEM_CHARS] or type(exception).__name__
+        self.requests.append(Request(name=name, ended=time.time(), problem=problem if exception else ""))
 
 
 COURSE = Course()
@@ -146,3 +147,13 @@ class Searcher(FastHttpUser):
         with self.client.post("/v1/search", json=asked, name="search" + COURSE.part, catch_response=True) as answer:
             if answer.status_code == 200 and not answer.json()["passages"]:
                 answer.failure("no passages")
+            elif answer.status_code > 200:
+                answer.failure(f"HTTP {answer.status_code} {_code(answer.text)}")
+
+
+def _code(problem: str) -> str:
+    """Return which problem a body tells of, as far as it does."""
+    try:
+        return str(json.loads(problem)["code"])
+    except (ValueError, KeyError, TypeError):
+        return ""

@@ -7,13 +7,16 @@ database server. What they say goes to a file each, for whoever wants to know wh
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Literal
 
@@ -28,6 +31,9 @@ _START = "import sys; from report_qa.doors.cli import main; sys.exit(main([{door
 _READY_TRIES, _STEP_S = 900, 0.2
 # Longer than a server may take to drain and to finish.
 _ENDING_S = 60
+# A line of a replica's log that tells of an error, and what of it is different each time; a line of nginx's that tells of one.
+_ERROR, _OF_ITS_OWN = re.compile(r"^\S+ ERROR +"), re.compile(r" request=\S+")
+_OF_NGINX = re.compile(r"\[(?:alert|crit|emerg)\] [^:]*: (?:\*\d+ )?(.*)")
 
 
 class Replica:
@@ -73,7 +79,9 @@ class Replica:
         return sum(each.status == psutil.CONN_ESTABLISHED and each.laddr.port == self.port for each in open_now)
 
     def start(self) -> None:
-        """Start the process; `wait_until_ready` says when it answers."""
+        """Start the process, unless it runs; `wait_until_ready` says when it answers."""
+        if self.running:
+            return
         with (self._folder / f"{self.name}.log").open("ab") as log:
             self._process = subprocess.Popen(
                 self._command, cwd=ROOT, env=self._environment, stdout=log, stderr=log, start_new_session=True
@@ -87,6 +95,12 @@ class Replica:
             assert self.running, f"{self.name} ended:\n{self.log[-2000:]}"
             time.sleep(_STEP_S)
         raise AssertionError(f"{self.name} was not ready in time:\n{self.log[-2000:]}")
+
+    @property
+    def errors(self) -> Counter[str]:
+        """The errors that it told of, each with how often."""
+        lines = [line for line in self.log.splitlines() if _ERROR.match(line)]
+        return Counter(f"{self.name}: {_OF_ITS_OWN.sub('', _ERROR.sub('', line))}" for line in lines)
 
     def tell_to_end(self) -> None:
         """Send the word to end, and return at once."""
@@ -144,6 +158,19 @@ class Replicas:
             self.stop()
             raise
 
+    @property
+    def absent(self) -> tuple[str, ...]:
+        """The replicas that would answer nothing now."""
+        return tuple(replica.name for replica in self.all if status(f"{replica.address}/ready") != 200)
+
+    @property
+    def errors(self) -> Counter[str]:
+        """The errors that replicas and proxy told of, each with how often."""
+        told = Counter(f"nginx: {found[1]}" for found in _OF_NGINX.finditer(self.proxy.log()))
+        for replica in self.all:
+            told += replica.errors
+        return told
+
     def route(self, *, without: Sequence[Replica] = ()) -> None:
         """Send new requests to all replicas but these."""
         self.proxy.configure(
@@ -161,14 +188,13 @@ class Replicas:
         self.route()
 
     def stop(self) -> None:
-        """End everything."""
-        try:
-            self.proxy.stop()
-        finally:
+        """End everything, also where one of them does not end as it should."""
+        with ExitStack() as ending:
             for replica in self.all:
-                replica.tell_to_end()
+                ending.callback(replica.stop)
             for replica in self.all:
-                replica.stop()
+                ending.callback(replica.tell_to_end)
+            ending.callback(self.proxy.stop)
 
 
 def status(address: str, *, timeout_s: float = 5) -> int:

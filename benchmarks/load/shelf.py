@@ -12,9 +12,12 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.load.replicas import ROOT
+
+if TYPE_CHECKING:
+    from report_qa import Assistant
 
 # The question whose answer tells which edition gave it.
 TELLING = "How much did the Testwater neighbourhood fund pay to its projects in 2024?"
@@ -130,14 +133,33 @@ def _ingested(order: dict[str, Any]) -> dict[str, dict[str, str]]:
 
 
 def _asked_again(asked: Sequence[dict[str, Any]]) -> list[str]:
-    from report_qa import Exchange, open_assistant
+    from report_qa import open_assistant
 
     assistant = open_assistant()
-    answers = []
-    for each in asked:
-        history = [Exchange(**{**before, "document_ids": tuple(before["document_ids"])}) for before in each["history"]]
-        answers.append(assistant.ask(each["question"], history).text)
-    return answers
+    return [answered_again(assistant, each) for each in asked]
+
+
+def answered_again(assistant: Assistant, asked: dict[str, Any]) -> str:
+    """Return what a question is answered with its history: the text, for one whose answer had a `note` without such notes.
+
+    Where the provider was away it is extracts, or what is written until as many claims are shown as were then.
+    """
+    from benchmarks.load.stored import EXTRACTS, without_notes
+    from report_qa import Exchange
+
+    history = [Exchange(**{**before, "document_ids": tuple(before["document_ids"])}) for before in asked["history"]]
+    if not asked["note"]:
+        return assistant.ask(asked["question"], history).text
+    if asked["note"].endswith(EXTRACTS):
+        return without_notes(assistant.ask(asked["question"], history, extracts_only=True))
+    shown: list[object] = []
+    answer = assistant.ask(
+        asked["question"],
+        history,
+        on_claim=lambda claim, _: shown.append(claim),
+        stopped=lambda: len(shown) >= asked["claims"],
+    )
+    return without_notes(answer)
 
 
 if __name__ == "__main__":

@@ -40,7 +40,6 @@ _PLAIN = str.maketrans(
     }
     | dict.fromkeys("\u2022\u00b7\u203a\u00a0\u00a3\u20ac\u2026", " ")
 )
-_stemmer = snowballstemmer.stemmer("english")
 
 # British endings whose American twin is spelt differently; applied before stemming, longest first.
 _SPELLINGS = (
@@ -93,7 +92,8 @@ def stem(word: str) -> str:
         if count:
             word = changed
             break
-    return str(_stemmer.stemWord(word))
+    # A new one for each word: a stemmer keeps the word that it is at work on, and several threads come here at the same time.
+    return str(snowballstemmer.stemmer("english").stemWord(word))
 
 
 def _without_accents(text: str) -> str:

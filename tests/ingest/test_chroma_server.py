@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
@@ -273,6 +274,43 @@ def test_a_server_that_hangs_is_not_waited_for_long(tmp_path: Path, monkeypatch:
         with pytest.raises(IndexUnavailable):
             ServerCollection(f"http://127.0.0.1:{silent.getsockname()[1]}", "anything")
         assert time.monotonic() - began < 5
+
+
+class _Gateway(BaseHTTPRequestHandler):
+    """What stands before a server that is away says so in its own words."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        body = b"<html><title>502 Bad Gateway</title>"
+        self.send_response(502)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name that its base gives it
+        """Nothing is printed."""
+
+
+def test_what_a_gateway_says_instead_of_the_server_is_told_as_the_server_s_absence(
+    tmp_path: Path, server: ChromaServer
+) -> None:
+    shelf = NoteShelf(tmp_path)
+    shelf.library = Library(tmp_path / "library", chroma_url=server.url)
+    shelf.ingest()
+    index = open_vector_index(shelf.edition)
+    server.stop()
+    gateway = ThreadingHTTPServer(("127.0.0.1", server.port), _Gateway)
+    answering = threading.Thread(target=gateway.serve_forever, args=(0.02,))
+    answering.start()
+    try:
+        with pytest.raises(IndexUnavailable, match="does not answer as it should") as caught:
+            index.query(shelf.embedder.embed_question("pub hours"), 3)
+        assert "<" not in caught.value.message
+    finally:
+        gateway.shutdown()
+        gateway.server_close()
+        answering.join()
+        index.close()
 
 
 @pytest.mark.slow

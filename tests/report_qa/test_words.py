@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import time
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import pytest
@@ -112,3 +114,21 @@ def test_what_is_marked_has_the_stem_and_nothing_overlaps(text: str) -> None:
     assert all(term_set(text[start:end]) & wanted for start, end in places)
     assert all(first[1] <= second[0] for first, second in pairwise(places))
     assert places_of(text, frozenset()) == ()
+
+
+def test_threads_do_not_disturb_each_other_s_words() -> None:
+    beginnings = ("connect", "relat", "organis", "nation", "hope", "general", "fulfil", "product")
+    words = [
+        f"{letter}{start}{end}" for letter in "bcdfg" for start in beginnings for end in ("ions", "ing", "ational")
+    ]
+    alone = [stem(word) for word in words]
+    often = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            for _ in range(10):
+                stem.cache_clear()
+                assert [*threads.map(stem, words)] == alone
+    finally:
+        sys.setswitchinterval(often)
+        stem.cache_clear()

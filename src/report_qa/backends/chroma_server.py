@@ -261,9 +261,14 @@ def _translated(url: str) -> Iterator[None]:
 
     try:
         yield
-    except (httpx.HTTPError, ChromaError, ValueError) as error:
+    except Exception as error:
+        # Chroma's client raises a bare Exception for what another says in the server's place, as gateways do.
+        foreign = type(error) is Exception
+        if not foreign and not isinstance(error, httpx.HTTPError | ChromaError | ValueError):
+            raise
+        reason = "something else answers in its place" if foreign else _first_line(error)
         raise IndexUnavailable(
-            f"The Chroma server {url} does not answer as it should: {_first_line(error)}.",
+            f"The Chroma server {url} does not answer as it should: {reason}.",
             hint="Start it (chroma run), or set REPORT_QA_CHROMA_URL right.",
         ) from error
 

@@ -165,6 +165,13 @@ class Parts:
                 self._loaded.loader = threading.Thread(target=self._load, name="load-models", daemon=True)
                 self._loaded.loader.start()
 
+    def load(self) -> None:
+        """Load the models, and wait until they are there or could not be loaded."""
+        self.start_loading()
+        loader = self._loaded.loader
+        if loader is not None:
+            loader.join()
+
     def assistant(self, *, to_write: bool = False) -> Assistant:
         """Return the assistant, waiting for the models where they are still being loaded.
 

@@ -98,6 +98,9 @@ def serve(settings: Settings) -> None:
     )
     # Ctrl+C is how it is meant to end; uvicorn hands it on once everything is closed.
     with suppress(KeyboardInterrupt):
+        # Who comes after the models are there is answered at once. nginx sends a replica questions as soon as it listens, and
+        # those would wait for its models while another one could answer.
+        parts.load()
         DrainingServer(config, parts).run()
 
 

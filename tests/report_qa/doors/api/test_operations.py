@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from report_qa.doors.api.application import make_api
+from report_qa import logs
+from report_qa.doors.api import application
+from report_qa.doors.api.application import make_api, serve
 from report_qa.doors.parts import Parts
 from report_qa.errors import NothingPublished
 from report_qa.projection import answer_json, checked_json, retrieval_json
@@ -166,6 +168,36 @@ def test_a_library_without_an_edition_is_said(tmp_path: Path) -> None:
     assert with_nothing.get("/health").status_code == 200
     ready = with_nothing.get("/ready")
     assert (ready.status_code, ready.json()["ready"]) == (503, False)
+
+
+@pytest.fixture
+def ready_when_listening(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Have nobody listen, and note whether the models were there when it would have begun."""
+    noted: list[bool] = []
+
+    class Listening:
+        def __init__(self, _config: object, parts: Parts) -> None:
+            self._parts = parts
+
+        def run(self) -> None:
+            noted.append(self._parts.ready)
+
+    monkeypatch.setattr(application, "DrainingServer", Listening)
+    monkeypatch.setattr(logs, "configure", lambda *_: None)
+    return noted
+
+
+def test_nothing_is_listened_for_before_the_models_are_there(
+    small: SmallLibrary, monkeypatch: pytest.MonkeyPatch, ready_when_listening: list[bool]
+) -> None:
+    monkeypatch.setattr(application, "Parts", lambda given: Parts(given, assistant=lambda _settings: small.assistant()))
+    serve(load_settings(library=small.library.folder))
+    assert ready_when_listening == [True]
+
+
+def test_where_they_can_not_be_loaded_it_listens_all_the_same(tmp_path: Path, ready_when_listening: list[bool]) -> None:
+    serve(load_settings(library=tmp_path))
+    assert ready_when_listening == [False]
 
 
 def test_readiness_and_counters(client: TestClient) -> None:
