@@ -1,7 +1,7 @@
-"""The assistant: a question in, an Answer out, whatever happens.
+"""The assistant: a question in, an Answer out.
 
-The order of the stages stands in `Assistant._answer` and nowhere else. Every path ends in an Answer with a status; the one
-broad `except` of the answering side is here.
+The order of the stages stands in `Assistant._answer` and nowhere else. Every question that could be looked up ends in an Answer with a
+status; the one broad `except` of the answering side is here.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from report_qa.by_source import answer_by_source
 from report_qa.checker import Checker
 from report_qa.citations import Cite, decode_cite
 from report_qa.clock import Clock, Ended, Observer, unobserved
-from report_qa.errors import EmbedderMismatch, ManifestMismatch, QuestionRejected
+from report_qa.errors import EmbedderMismatch, LibraryError, ManifestMismatch, QuestionRejected
 from report_qa.evidence import EvidenceView, view_evidence
 from report_qa.finder import Finder, worth_remembering
 from report_qa.library.rulings import Rulings
@@ -134,7 +134,7 @@ class Assistant:
 
         Raises:
             QuestionRejected: the question is empty or longer than the setting allows.
-            LibraryError: no edition can be read.
+            LibraryError: no edition can be read, or its index doesn't answer.
             ServiceOff: questions are switched off.
         """
         self._reject(question)
@@ -144,6 +144,10 @@ class Assistant:
             try:
                 answer = self._answer(question, history, opened, clock, wish)
                 wish.report_all(answer)
+            except LibraryError as error:
+                # Nothing was looked up: whoever asked is told so, and no answer is kept that says nothing.
+                self._ended("ask", error.code, opened, clock)
+                raise
             except Exception:  # noqa: BLE001 - every path ends in an Answer
                 _log.exception("the question could not be answered")
                 apology = "Something went wrong while answering. Nothing is lost; please ask again."

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from report_qa.assistant import Assistant
-from report_qa.errors import EmbedderMismatch, NothingPublished, QuestionRejected
+from report_qa.errors import EmbedderMismatch, IndexUnavailable, NothingPublished, QuestionRejected
 from report_qa.library.edition import Edition, Library
 from report_qa.ports import VectorIndex
 from report_qa.questions import Question
@@ -115,6 +115,19 @@ def test_a_stage_that_fails_is_an_answer_too(
     assert "secret detail" not in answer.text
     assert "secret detail" in caplog.text
     assert assistant.ask(GAP).status is AnswerStatus.ANSWERED
+
+
+def test_an_index_that_does_not_answer_is_an_error_and_no_answer(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise IndexUnavailable("The server of the vectors does not answer.", hint="Ask again in a moment.")
+
+    monkeypatch.setattr("report_qa.finder.retrieve", away)
+    with pytest.raises(IndexUnavailable, match="does not answer"):
+        assistant.ask("How many halls are there in the north?")
+    monkeypatch.undo()
+    assert assistant.ask("How many halls are there in the north?").status is not AnswerStatus.ERROR_INTERNAL
 
 
 def test_a_question_can_lean_on_the_one_before(assistant: Assistant) -> None:
