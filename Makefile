@@ -11,8 +11,9 @@ export ANONYMIZED_TELEMETRY := False
 export TOKENIZERS_PARALLELISM := false
 
 BIN := .venv/bin
-# Each file of tests runs in one process, several files at a time; each process may hold a model, so no more than four.
-SPREAD := -n auto --maxprocesses 4 --dist loadfile
+# Each file of tests runs in one process, several files at a time; each process may hold a model, so no more than four. The
+# order is that of tests/conftest.py.
+SPREAD := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 # Named after what it was made from and where: a changed lock file, a changed pyproject.toml or a moved folder
 # is installed anew.
 STAMP := .venv/.installed-$(shell { pwd; cat pyproject.toml requirements*.lock; } | cksum | tr ' ' -)

@@ -17,6 +17,13 @@ from tests.postgresql import PostgreSQLServer
 from tests.small_library import SmallLibrary
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let several processes begin with the files that take long: one that comes last keeps one of them at work alone."""
+    if hasattr(config, "workerinput"):
+        slow = {item.path for item in items if item.get_closest_marker("slow")}
+        items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture(scope="session")
 def small(tmp_path_factory: pytest.TempPathFactory) -> SmallLibrary:
     """A published library that no test changes."""

@@ -18,7 +18,7 @@ from benchmarks.load.page import Page, PageError
 from benchmarks.load.stored import Finished
 
 EVERY_S = 20.0
-_QUESTIONS_A_CONVERSATION = 6
+QUESTIONS_A_CONVERSATION = 6
 _TRIES = 30
 _PROBLEM_CHARS = 100
 _BROKEN = (PageError, OSError, websocket.WebSocketException)
@@ -66,7 +66,7 @@ class Reader(User):
         question = self._chance.choice(COURSE.questions)
         if not self._page.is_open:
             self._come_back()
-        elif self._asked and self._asked % _QUESTIONS_A_CONVERSATION == 0:
+        elif self._asked and self._asked % QUESTIONS_A_CONVERSATION == 0:
             self._measured("new conversation", self._page.begin)
         self._asked += 1
         turn = self._measured("question answered", lambda: self._page.ask(question))

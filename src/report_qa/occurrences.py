@@ -24,7 +24,7 @@ _SAME = (
     *((blank, " ") for blank in "\u00a0\u202f\t\n\r"),
     ("\u0130", "i"),
 )
-_PIECES = re.compile(r"( +|-)")
+_PIECES = re.compile(r"([ -]+)")
 
 
 def fold(text: str) -> str:
@@ -70,7 +70,7 @@ def _pattern(query: str) -> re.Pattern[str]:
     for piece in _PIECES.split(fold(query).strip(" -")):
         if piece == "-":
             parts.append(r"[ -]*")
-        elif piece.startswith(" "):
+        elif piece.startswith((" ", "-")):
             parts.append(r"[ -]+")
         else:
             # A hyphen may stand between any two letters of a word.

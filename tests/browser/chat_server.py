@@ -17,6 +17,7 @@ from pathlib import Path
 
 import uvicorn
 
+from ingest.__main__ import main as ingest
 from report_qa.doors.chat import server as chat_app
 from report_qa.doors.chat import service
 
@@ -63,10 +64,13 @@ def small_library(folder: Path) -> Path:
 
 def ingested(corpus: Path, library: Path) -> Path:
     """Ingest a folder as its owner does, and return the library."""
-    environment = {**os.environ, "REPORT_QA_LIBRARY": str(library), "HF_HUB_OFFLINE": "1"}
-    ingest = [sys.executable, "-m", "ingest", str(corpus)]
-    subprocess.run(ingest, cwd=ROOT, env=environment, check=True, capture_output=True, timeout=300)
+    assert run_ingest(library, str(corpus)) == 0
     return library
+
+
+def run_ingest(library: Path, *arguments: str) -> int:
+    """Run `python -m ingest` in this process, which loads the model's libraries once, and return its exit status."""
+    return ingest(["--library", str(library), *arguments])
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browser.chat_server import small_library
+from tests.browser.chat_server import serving, small_library
 from tests.browser.visit import QUIET
 
 # How fast something comes is measured in benchmarks; here it only has to come, also on a machine that does other work.
@@ -30,3 +30,10 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return small_library(tmp_path_factory.mktemp("chat"))
+
+
+@pytest.fixture(scope="session")
+def chat(library: Path) -> Iterator[str]:
+    """The address of a chat over the small library, its models loaded: tests leave the library and the chat's state as they were."""
+    with serving(library) as address:
+        yield address

@@ -15,7 +15,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from report_qa.library.switch import Switch
 from tests.browser.axe import audit
-from tests.browser.chat_server import serving
 from tests.browser.visit import Seen, ask, visiting, watching
 
 pytestmark = pytest.mark.browser
@@ -24,12 +23,6 @@ ON_A_PAGE = "What is the total productivity gap of the most deprived communities
 IN_A_SECTION = "Who are the authors of Achieving local economic change?"
 UNKNOWN = "Who won the football world cup in 1966?"
 CLAIMS = "The total productivity gap is £124.1 billion. The total productivity gap is £12 billion. Pigs fly at night."
-
-
-@pytest.fixture(scope="module")
-def chat(library: Path) -> Iterator[str]:
-    with serving(library) as address:
-        yield address
 
 
 @pytest.fixture
@@ -157,10 +150,12 @@ def operation(page: Page, switch: Switch) -> Iterator[str]:
     expect(page.get_by_role("button", name="Open this matter again").first).to_be_visible()
     yield "a matter that is settled"
     switch.turn_off("Back on Monday.")
-    page.get_by_role("link", name="Ask a question").click()
-    expect(page.get_by_text("Back on Monday.")).to_be_visible()
-    yield "questions switched off"
-    switch.turn_on()
+    try:
+        page.get_by_role("link", name="Ask a question").click()
+        expect(page.get_by_text("Back on Monday.")).to_be_visible()
+        yield "questions switched off"
+    finally:
+        switch.turn_on()
 
 
 def account(page: Page, chat: str) -> Iterator[str]:

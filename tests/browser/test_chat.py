@@ -16,20 +16,13 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.chat_server import PDF, START, serving, status
+from tests.browser.chat_server import PDF, START, status
 from tests.browser.visit import Seen, ask, highlighted, squeezed, visiting, watching
 
 pytestmark = pytest.mark.browser
 
 ON_A_PAGE = "What is the total productivity gap of the most deprived communities?"
 IN_A_SECTION = "Who are the authors of Achieving local economic change?"
-
-
-@pytest.fixture(scope="module")
-def chat(library: Path) -> Iterator[str]:
-    """Return the address of a chat over the small library, its models loaded."""
-    with serving(library) as address:
-        yield address
 
 
 @pytest.fixture
@@ -201,6 +194,19 @@ def test_a_new_conversation_and_back_to_the_old_one(chromium: Browser, chat: str
         page.get_by_role("button", name="History").click()
         page.locator(".open").first.click()
         expect(page.locator(".question")).to_have_text(f"Question: {ON_A_PAGE}")
+
+
+def test_on_real_documents_a_suggestion_is_answered(chromium: Browser, chat: str, seen: Seen) -> None:
+    with visiting(chromium, chat, seen) as page:
+        ask(page, IN_A_SECTION)
+        suggested = page.locator(".next .example")
+        expect(suggested.first).to_be_visible(timeout=60_000)
+        words = page.locator(".turn q").first.inner_text()
+        suggested.first.click()
+        expect(page.locator(".turn")).to_have_count(2)
+        expect(page.locator(".pending, .writing")).to_have_count(0, timeout=60_000)
+        expect(page.locator(".turn.answer")).to_have_count(2)
+        assert page.locator(".turn").last.locator("q, td").first.inner_text() != words
 
 
 @pytest.mark.parametrize("path", ["page/..%2f..%2fCURRENT/0.jpg", "original/..%2fconversations.sqlite"])

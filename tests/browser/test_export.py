@@ -14,7 +14,6 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.axe import audit
-from tests.browser.chat_server import serving
 from tests.browser.visit import Seen, ask, opened, squeezed, visiting, watching
 
 pytestmark = pytest.mark.browser
@@ -24,12 +23,6 @@ IN_A_SECTION = "Who are the authors of Achieving local economic change?"
 UNKNOWN = "Who won the football world cup in 1966?"
 TITLE = "Note on <i>Policy spotlight 2</i>"
 CLAIMS = "The total productivity gap is £124.1 billion. The total productivity gap is £12 billion."
-
-
-@pytest.fixture(scope="module")
-def chat(library: Path) -> Iterator[str]:
-    with serving(library) as address:
-        yield address
 
 
 @pytest.fixture

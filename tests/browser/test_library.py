@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -13,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.axe import audit
-from tests.browser.chat_server import PDF, ROOT, serving, small_library
+from tests.browser.chat_server import PDF, run_ingest, serving, small_library
 from tests.browser.visit import Seen, highlighted, visiting, watching
 
 pytestmark = pytest.mark.browser
@@ -30,14 +27,12 @@ def two_editions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("two-editions")
     library = small_library(folder)
     note = folder / "corpus" / "local-economic-growth.md"
-    environment = {**os.environ, "REPORT_QA_LIBRARY": str(library), "HF_HUB_OFFLINE": "1"}
-    ingest = [sys.executable, "-m", "ingest", str(folder / "corpus")]
     for sentence in (BEFORE, AFTER):
         text = note.read_text(encoding="utf-8").removesuffix(f"\n\n{BEFORE}\n")
         note.write_text(f"{text}\n\n{sentence}\n", encoding="utf-8")
         if sentence == AFTER:
             (folder / "corpus" / "scan.pdf").write_bytes(PDF.read_bytes()[:4_000])
-        subprocess.run(ingest, cwd=ROOT, env=environment, check=False, capture_output=True, timeout=300)
+        assert run_ingest(library, str(folder / "corpus")) == (1 if sentence == AFTER else 0)
     return library
 
 

@@ -5,10 +5,7 @@ Each has a browser context of their own, with no cookies of the other. The docum
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -16,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.chat_server import NOTE, PDF, ROOT, serving, small_library
+from tests.browser.chat_server import NOTE, PDF, run_ingest, serving, small_library
 from tests.browser.visit import Seen, ask, highlighted, squeezed, visiting, watching
 
 pytestmark = pytest.mark.browser
@@ -59,12 +56,6 @@ def make_link(page: Page, opener: str) -> str:
 
 def token_of(link: str) -> str:
     return parse_qs(urlsplit(link).query)["link"][0]
-
-
-def run_ingest(folder: Path, *arguments: str) -> None:
-    environment = {**os.environ, "REPORT_QA_LIBRARY": str(folder / "library"), "HF_HUB_OFFLINE": "1"}
-    command = [sys.executable, "-m", "ingest", *arguments]
-    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, timeout=300)
 
 
 def test_a_link_in_another_browser_marks_the_same_words_and_hands_over_nothing_else(
@@ -171,8 +162,8 @@ def test_a_link_says_what_changed_since_before_and_after(
         content = note.read_text(encoding="utf-8")
         assert OLD in content
         note.write_text(content.replace(OLD, NEW), encoding="utf-8")
-        run_ingest(folder, str(folder / "corpus"))
-        run_ingest(folder, "withdraw", "policy-spotlight-2")
+        assert run_ingest(folder / "library", str(folder / "corpus")) == 0
+        assert run_ingest(folder / "library", "withdraw", "policy-spotlight-2") == 0
         ben.goto(link)
         expect(ben.locator(".news")).to_contain_text("Something has changed since at")
         withdrawn = ben.locator("article", has_text=ON_A_PAGE).locator(".since")

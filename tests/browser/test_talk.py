@@ -1,6 +1,6 @@
 """What a person does with a conversation besides asking: finding it again, asking otherwise, going on, judging and comparing.
 
-Most of it over fakes; that suggestions are answered is seen on the small real library.
+Over fakes; that suggestions are answered is seen on the small real library, in test_chat.py.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.chat_server import free_port, serving, serving_here
+from tests.browser.chat_server import free_port, serving_here
 from tests.browser.visit import Seen, ask, visiting, watching
 from tests.report_qa.doors.chat.fakes import (
     HOSTILE,
@@ -257,16 +257,3 @@ def test_every_word_has_enough_contrast_and_every_target_its_size(
         ]
         assert small == []
         assert page.evaluate(CONTRAST) == []
-
-
-def test_on_real_documents_a_suggestion_is_answered(chromium: Browser, library: Path) -> None:
-    with serving(library) as address, watching(address) as seen, visiting(chromium, address, seen) as page:
-        ask(page, "Who are the authors of Achieving local economic change?")
-        suggested = page.locator(".next .example")
-        expect(suggested.first).to_be_visible(timeout=60_000)
-        words = page.locator(".turn q").first.inner_text()
-        suggested.first.click()
-        expect(page.locator(".turn")).to_have_count(2)
-        expect(page.locator(".pending, .writing")).to_have_count(0, timeout=60_000)
-        expect(page.locator(".turn.answer")).to_have_count(2)
-        assert page.locator(".turn").last.locator("q, td").first.inner_text() != words

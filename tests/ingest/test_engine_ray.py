@@ -14,6 +14,7 @@ from ingest.engine_ray import RayCluster, RayEmbedder, RayReaders
 from ingest.pool import Job, Limits
 from ingest.run import ingest
 from report_qa.errors import DocumentTooLarge, DocumentUnreadable, ModelUnavailable, SettingInvalid
+from report_qa.ports import Embedder
 from report_qa.records.document import DocumentText
 from report_qa.settings import load_settings
 from report_qa.wiring import make_embedder
@@ -33,12 +34,29 @@ def cluster() -> Iterator[RayCluster]:
     made.close()
 
 
+@pytest.fixture(scope="module")
+def readers(cluster: RayCluster) -> Iterator[RayReaders]:
+    made = RayReaders(cluster, Limits(max_file_mb=1))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def here() -> Embedder:
+    return make_embedder(load_settings())
+
+
+@pytest.fixture(scope="module")
+def far(cluster: RayCluster) -> RayEmbedder:
+    """The embedder on the cluster, which loads its model once."""
+    return RayEmbedder(cluster, load_settings())
+
+
 def _job(name: str, content: str) -> Job:
     return Job(content=content.encode(), media_type="text/markdown", name=name)
 
 
-def test_files_come_back_in_order_and_a_bad_one_costs_itself(cluster: RayCluster) -> None:
-    readers = RayReaders(cluster, Limits(max_file_mb=1))
+def test_files_come_back_in_order_and_a_bad_one_costs_itself(readers: RayReaders) -> None:
     jobs = [_job(f"{number}.md", f"# Note {number}\n\nNumber {number}.\n") for number in range(9)]
     jobs.insert(3, _job("large.md", "x" * 1_500_000))
     jobs.insert(5, Job(content=b"%PDF-1.4 nothing", media_type="application/pdf", name="bad.pdf"))
@@ -55,8 +73,7 @@ def test_files_come_back_in_order_and_a_bad_one_costs_itself(cluster: RayCluster
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="finds the actors' processes in /proc")
-def test_a_lost_actor_is_started_again_and_asked_again(cluster: RayCluster) -> None:
-    readers = RayReaders(cluster)
+def test_a_lost_actor_is_started_again_and_asked_again(readers: RayReaders) -> None:
     assert isinstance(next(iter(readers.read(iter([_job("a.md", "# A\n\nOne.\n")])))), DocumentText)
     ended = 0
     for process in Path("/proc").glob("[0-9]*/cmdline"):
@@ -69,22 +86,20 @@ def test_a_lost_actor_is_started_again_and_asked_again(cluster: RayCluster) -> N
     assert [isinstance(outcome, DocumentText) for outcome in again] == [True] * 4
 
 
-def test_the_vectors_are_those_of_this_machine(cluster: RayCluster) -> None:
-    settings = load_settings()
-    here, there = make_embedder(settings), RayEmbedder(cluster, settings)
+def test_the_vectors_are_those_of_this_machine(here: Embedder, far: RayEmbedder) -> None:
     texts = [f"The hall has {number} seats and {'very ' * number}wide doors." for number in range(20)]
     parts = [[[(0, 8)], [(8, 20)]] for _ in texts]
     whole, of_parts = here.embed_parts(texts, parts)
-    far, of_far = there.embed_parts(texts, parts)
-    assert ((whole * far).sum(axis=1) > 0.999).all()
+    of_texts, of_far = far.embed_parts(texts, parts)
+    assert ((whole * of_texts).sum(axis=1) > 0.999).all()
     assert all(((one * other).sum(axis=1) > 0.999).all() for one, other in zip(of_parts, of_far, strict=True))
-    assert there.count_tokens(texts) == here.count_tokens(texts)
-    assert (there.digest, there.dimensions, there.max_tokens) == (here.digest, here.dimensions, here.max_tokens)
+    assert far.count_tokens(texts) == here.count_tokens(texts)
+    assert (far.digest, far.dimensions, far.max_tokens) == (here.digest, here.dimensions, here.max_tokens)
 
 
-def test_an_edition_made_on_ray_is_the_one_made_here(cluster: RayCluster, shelf: NoteShelf) -> None:
-    settings = load_settings()
-    here = make_embedder(settings)
+def test_an_edition_made_on_ray_is_the_one_made_here(
+    readers: RayReaders, here: Embedder, far: RayEmbedder, shelf: NoteShelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
     local = ingest(
         [shelf.folder],
         library=shelf.library,
@@ -93,14 +108,13 @@ def test_an_edition_made_on_ray_is_the_one_made_here(cluster: RayCluster, shelf:
     )
     before = {name: shelf.edition.store.passages_of(name) for name in shelf.ids()}
     # Every text of another model's edition is read and embedded again: nothing is taken over.
-    remote = RayEmbedder(cluster, settings)
-    remote.digest = "another"
+    monkeypatch.setattr(far, "digest", "another")
     made = ingest(
         [shelf.folder],
         library=shelf.library,
         embedder_digest="another",
-        make_embedder=lambda: remote,
-        readers=RayReaders(cluster),
+        make_embedder=lambda: far,
+        readers=readers,
     )
     assert made.embedded == local.embedded > 0
     after = {name: shelf.edition.store.passages_of(name) for name in shelf.ids()}

@@ -60,6 +60,7 @@ def seen(environment: dict[str, str]) -> str:
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
+@pytest.mark.slow
 def test_threat_32_ingesting_asking_and_checking_open_no_socket(tmp_path: Path, watched: dict[str, str]) -> None:
     (tmp_path / "shelf").mkdir()
     notes = SmallLibrary(tmp_path / "shelf").notes

@@ -79,6 +79,8 @@ def test_a_server_that_brought_its_own_handler_goes_through_ours() -> None:
     server = logging.getLogger("uvicorn.error")
     server.addHandler(logging.NullHandler())
     server.propagate = False
+    # Another test's server, in this process, may have been told to be quiet.
+    server.setLevel(logging.NOTSET)
     with logging_to() as logged:
         server.info("Started server process [%d]", 7)
     assert server.handlers == []

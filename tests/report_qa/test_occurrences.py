@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as some
 
 from report_qa.occurrences import LONGEST_QUERY_CHARS, apart, fold, is_searched, occurrences
@@ -76,6 +76,8 @@ def test_a_folded_text_is_as_long_as_the_text(text: str) -> None:
     assert len(fold(text)) == len(text)
 
 
+@example("a - b", 0, 5)
+@example("a--b", 0, 4)
 @given(some.text(alphabet="ab -\u2013'\n", min_size=2, max_size=30), some.integers(0, 30), some.integers(2, 30))
 def test_what_stands_at_the_beginning_of_a_word_is_found(text: str, start: int, length: int) -> None:
     query = text[start : start + length]

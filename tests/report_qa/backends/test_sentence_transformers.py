@@ -6,6 +6,7 @@ import subprocess
 import sys
 import warnings
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -44,6 +45,22 @@ def test_vectors_are_those_of_the_library_itself(embedder: SentenceTransformerEm
     expected = SentenceTransformer(str(MODEL_DIR), device="cpu").encode(texts, show_progress_bar=False)
     assert embedder.embed(texts) == pytest.approx(np.asarray(expected), abs=1e-5)
     assert (embedder.dimensions, embedder.max_tokens) == (384, 254)
+
+
+def test_texts_of_all_lengths_meet_the_model_in_few_shapes(
+    embedder: SentenceTransformerEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shapes = set[tuple[int, ...]]()
+    forward = embedder._model.forward
+
+    def seen(given: dict[str, Any], **named: Any) -> Any:
+        shapes.add(tuple(given["input_ids"].shape))
+        return forward(given, **named)
+
+    monkeypatch.setattr(embedder._model, "forward", seen)
+    for count in (*range(1, 33), 400):
+        embedder.embed_question("word " * count)
+    assert shapes == {(1, 8), (1, 16), (1, 24), (1, 32), (1, 40), (1, embedder._length)}
 
 
 def test_bfloat16_changes_next_to_nothing(embedder: SentenceTransformerEmbedder) -> None:

@@ -206,6 +206,8 @@ class Jobs:
             left = [job for queue in self._queues.values() for job in queue if job.pending]
             running = list(self._running)
         self._pool.shutdown(wait=False, cancel_futures=True)
+        # What no worker had begun is cancelled, and `wait` would wait for it to the end of its time.
+        running = [each for each in running if not each.cancelled()]
         wait(running, timeout=within_s)
         for job in left:
             job.stopped = True

@@ -191,6 +191,20 @@ def test_stopping_says_so_to_those_who_wait(conversations: Conversations) -> Non
     assert str(waiting.problem) == "The chat was stopped. Please ask again."
 
 
+def test_stopping_waits_for_no_question_that_nobody_had_begun(conversations: Conversations) -> None:
+    assistant = FakeAssistant()
+    jobs = Jobs(answering(assistant), lambda: conversations, workers=1)
+    first = jobs.ask("ana", conversations.begin("ana"), "What?")
+    waiting = jobs.ask("ben", conversations.begin("ben"), "What?")
+    wait_until(lambda: first.started)
+    closing = threading.Thread(target=lambda: jobs.close(within_s=600), daemon=True)
+    closing.start()
+    wait_until(lambda: not waiting.pending)
+    assistant.gate.set()
+    closing.join(60)
+    assert not closing.is_alive()
+
+
 def test_a_store_that_fails_is_a_problem_of_the_question() -> None:
     def broken() -> Conversations:
         raise LibraryError("The disk is full.")
