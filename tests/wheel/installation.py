@@ -76,9 +76,17 @@ def install_whole(wheel: Path, folder: Path) -> Installation:
     needed = folder / "needed.lock"
     needed.write_text(locked_for("report-qa", lock), encoding="utf-8")
     _pip("--python", str(made.python), *LOCKED, "-r", str(needed))
-    _pip("--python", str(made.python), *LOCKED, "-r", str(ROOT / "requirements-torch.lock"))
+    _install_torch(made)
     _pip("--python", str(made.python), "install", "-qq", "--no-deps", "--no-index", str(wheel))
     return made
+
+
+def _install_torch(made: Installation) -> None:
+    """Install torch as requirements.sh does: the small build where pip's own folder has it, else the index's with its companions."""
+    torch = ("--python", str(made.python), *LOCKED, "-r", str(ROOT / "requirements-torch.lock"))
+    if _tried(*torch, "--no-index").returncode:
+        _pip(*torch)
+        _pip("--python", str(made.python), *LOCKED, "-r", str(ROOT / "requirements-cuda.lock"))
 
 
 def _environment(folder: Path) -> Installation:
@@ -89,5 +97,9 @@ def _environment(folder: Path) -> Installation:
 
 
 def _pip(*words: str) -> None:
-    ran = subprocess.run([sys.executable, "-m", "pip", *words], capture_output=True, text=True)
+    ran = _tried(*words)
     assert ran.returncode == 0, ran.stderr
+
+
+def _tried(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "pip", *words], capture_output=True, text=True)
