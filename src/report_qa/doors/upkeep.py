@@ -65,7 +65,8 @@ def libraries(as_json: JsonOption = False) -> None:
         _print({"libraries": found})
         return
     for each in found:
-        state = f"edition {each['edition']}, {each['documents']} documents" if each["edition"] else "nothing published"
+        counted = f"{each['documents']} document{'' if each['documents'] == 1 else 's'}"
+        state = f"edition {each['edition']}, {counted}" if each["edition"] else "nothing published"
         print(
             f"{each['name']}: {each['title'] or each['shelf'] or '(no title)'}; {state}; for {', '.join(each['audience'])}"
         )

@@ -70,7 +70,7 @@ def test_a_name_that_is_none_is_told_with_those_that_are(run: Run) -> None:
 def test_they_are_listed(run: Run) -> None:
     lines = run("libraries")[1].splitlines()
     assert lines[0] == f"{OPEN}: Places; edition 000001, 3 documents; for all"
-    assert lines[2].startswith(f"{CLOSED}: {HARBOUR_TITLE}; edition 000001, 1 documents")
+    assert lines[2].startswith(f"{CLOSED}: {HARBOUR_TITLE}; edition 000001, 1 document; for")
     listed = json.loads(run("libraries", "--json")[1])["libraries"]
     assert [each["name"] for each in listed] == [OPEN, CLOSED]
 
