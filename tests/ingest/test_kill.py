@@ -24,6 +24,8 @@ from tests.doubles import HashingEmbedder
 ROOT = Path(__file__).resolve().parents[2]
 ALL = os.environ.get("KILLS") == "all"
 RANDOM_KILLS = 48 if ALL else 5
+# Some sixty ingests, each a process that loads its packages, take many minutes.
+pytestmark = pytest.mark.timeout(1_800 if ALL else 300)
 SEED = 20240531
 # Ends itself with SIGKILL at the n-th call of a function, before or after it. Names are module:attribute.
 _INGEST = """
