@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ingest.upkeep import JsonOption, LibraryOption, cited_editions
+from ingest.upkeep import JsonOption, LibraryOption, cited_editions, print_json
 from report_qa import logs
 from report_qa.errors import SettingInvalid
 
@@ -50,8 +50,7 @@ def backup(
     if not as_json:
         print("\n".join(each.as_text() for each in made.values()))
     else:
-        found = {name: each.as_json() for name, each in made.items()}
-        print(json.dumps({"libraries": found} if len(every) > 1 else next(iter(found.values())), ensure_ascii=False))
+        print_json({name: each.as_json() for name, each in made.items()}, several=len(every) > 1)
 
 
 def _cited(settings: Settings, copy: Path | None) -> Collection[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
@@ -50,7 +50,7 @@ def status(
             for name, opened, settings in every
             if len(every) == 1 or opened.has_current()
         }
-        print(json.dumps({"libraries": found} if len(every) > 1 else next(iter(found.values())), ensure_ascii=False))
+        print_json(found, several=len(every) > 1)
         return
     for _, opened, settings in every:
         _say_state(opened, settings, documents=documents, alone=len(every) == 1)
@@ -174,7 +174,7 @@ def doctor(library: LibraryOption = None, as_json: JsonOption = False) -> None:
     reports = {name: _examined(opened, settings) for name, opened, settings in every}
     if as_json:
         found = {name: report.as_json() for name, report in reports.items()}
-        print(json.dumps({"libraries": found} if len(every) > 1 else next(iter(found.values())), ensure_ascii=False))
+        print_json(found, several=len(every) > 1)
     else:
         for name, opened, _ in every:
             if len(every) > 1:
@@ -251,6 +251,11 @@ def _out_of_reach(settings: Settings) -> list[str]:
     if settings.secret("database_url"):
         places += ["the database server's write-ahead log and backups (docs/operations.md, “State”)"]
     return places
+
+
+def print_json(found: Mapping[str, Any], *, several: bool) -> None:
+    """Print as one JSON object what was found of each library by its name; of one library alone, only that."""
+    print(json.dumps({"libraries": found} if several else next(iter(found.values())), ensure_ascii=False))
 
 
 def _each(folder: Path | None) -> list[tuple[str, Library, Settings]]:

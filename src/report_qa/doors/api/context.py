@@ -48,9 +48,9 @@ def context_of(request: Request) -> Context:
     return context
 
 
-def audience_of(request: Request) -> Audience:
-    """Return what whoever sends a request may see: the one place of this door that says so."""
-    return _caller(request).audience
+def audience_of(caller: Caller) -> Audience:
+    """Return what a caller may see: the one place of this door that says so."""
+    return caller.audience
 
 
 def here_of(request: Request) -> Context:
@@ -62,8 +62,8 @@ def here_of(request: Request) -> Context:
         LibraryNotFound: there is no such library, or it is not for them.
     """
     whole = context_of(request)
-    name, only = str(request.path_params.get(LIBRARY, "")), _caller(request).libraries
-    parts = whole.libraries.open(name, audience_of(request), only)
+    caller = _caller(request)
+    parts = whole.libraries.open(str(request.path_params.get(LIBRARY, "")), audience_of(caller), caller.libraries)
     # Only of a library that is there: what somebody made up is no label of a counter.
     request.state.library = parts.tenant.name
     return replace(whole, parts=parts, metrics=whole.metrics.of(parts.tenant.name))
@@ -71,7 +71,8 @@ def here_of(request: Request) -> Context:
 
 def seen_by(request: Request) -> tuple[Parts, ...]:
     """Return the parts of each library that whoever sends a request may see."""
-    return context_of(request).libraries.seen_by(audience_of(request), _caller(request).libraries)
+    caller = _caller(request)
+    return context_of(request).libraries.seen_by(audience_of(caller), caller.libraries)
 
 
 def named(

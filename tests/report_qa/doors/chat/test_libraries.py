@@ -10,7 +10,6 @@ from urllib.parse import quote
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from streamlit.util import calc_hash
 
 from report_qa import Settings
 from report_qa.doors import libraries as libraries_module
@@ -24,6 +23,7 @@ from report_qa.records.shared import SharedConversation
 from report_qa.settings import load_settings
 from tests.report_qa.doors.chat import asked
 from tests.report_qa.doors.chat.fakes import FakeAssistant, make_service
+from tests.report_qa.doors.chat.opened import checked, run
 from tests.report_qa.doors.chat.signed import SETTINGS, cookie
 from tests.report_qa.doors.chat.test_service import wait_until
 from tests.two_libraries import (
@@ -37,7 +37,6 @@ from tests.two_libraries import (
     TwoLibraries,
 )
 
-APP = Path(__file__).resolve().parents[4] / "app.py"
 PAGES = ("", "check", "library", "evidence", "shared", "upload", "audit", "insights")
 # Says of the process, and of no library, whether it is ready.
 OF_NONE = {"/ready"}
@@ -78,19 +77,6 @@ def browser(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 
 # Ana is of the team; Ben, who looks after the service, is not.
 ANA, BEN = cookie("ana", groups=[TEAM, "librarians"]), cookie("ben", groups=["librarians"])
-
-
-def run(at: str = "", **query: str) -> AppTest:
-    page = AppTest.from_file(str(APP), default_timeout=20)
-    page._page_hash = calc_hash(at) if at else ""
-    for name, value in query.items():
-        page.query_params[name] = value
-    return checked(page.run())
-
-
-def checked(page: AppTest) -> AppTest:
-    assert not page.exception
-    return page
 
 
 def drawn(page: AppTest) -> str:

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
-from streamlit.util import calc_hash
 
 from report_qa import AnswerStatus, Conversation, ReportQAError
 from report_qa.doors.chat import service, visitor
@@ -31,8 +30,7 @@ from tests.report_qa.doors.chat.fakes import (
     answer_to,
     make_service,
 )
-
-APP = Path(__file__).resolve().parents[4] / "app.py"
+from tests.report_qa.doors.chat.opened import checked, run
 
 
 @pytest.fixture(autouse=True)
@@ -50,20 +48,6 @@ def held(tmp_path: Path) -> Iterator[Service]:
     yield made
     made.close()
     service.install(None)
-
-
-def run(at: str = "", **query: str) -> AppTest:
-    """Open a page of the chat: that with this path, the conversation without one."""
-    page = AppTest.from_file(str(APP), default_timeout=20)
-    page._page_hash = calc_hash(at) if at else ""
-    for name, value in query.items():
-        page.query_params[name] = value
-    return checked(page.run())
-
-
-def checked(page: AppTest) -> AppTest:
-    assert not page.exception
-    return page
 
 
 def shown(page: AppTest) -> dict[str, dict[str, Any]]:
