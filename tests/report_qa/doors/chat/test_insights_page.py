@@ -14,7 +14,8 @@ from report_qa.doors.chat.service import Service
 from report_qa.feedback import FeedbackKind
 from report_qa.settlements import Outcome
 from tests.report_qa.doors.chat.fakes import EDITION, HOSTILE, NOTE, PROSE, REPORT, SENTENCE, FakeShelf, answer_to
-from tests.report_qa.doors.chat.test_pages import held, run, shown, tokens
+from tests.report_qa.doors.chat.opened import run
+from tests.report_qa.doors.chat.test_pages import held, shown, tokens
 
 __all__ = ["held", "tokens"]
 REFUSED = AnswerStatus.REFUSED_NO_EVIDENCE

@@ -8,7 +8,8 @@ import pytest
 
 from report_qa.doors.chat.service import Service
 from tests.report_qa.doors.chat.fakes import HOSTILE, PROSE, SENTENCE
-from tests.report_qa.doors.chat.test_pages import answered, checked, held, run, shown, tokens
+from tests.report_qa.doors.chat.opened import checked, run
+from tests.report_qa.doors.chat.test_pages import answered, held, shown, tokens
 
 __all__ = ["held", "tokens"]
 

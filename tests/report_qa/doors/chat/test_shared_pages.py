@@ -31,12 +31,11 @@ from report_qa.records.shared import (
 from report_qa.settings import load_settings
 from report_qa.shares import MadeShare
 from tests.report_qa.doors.chat.fakes import HOSTILE, PROSE, ROW, SENTENCE, answer_to
+from tests.report_qa.doors.chat.opened import checked, run
 from tests.report_qa.doors.chat.test_pages import (  # noqa: F401 - the fixtures
     answered,
     asked,
-    checked,
     held,
-    run,
     shown,
     tokens,
 )
