@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from benchmarks.local_model import installed
 from report_qa.database import Database
+from report_qa.settings import PREFIX
 from tests.chroma_server import ChromaServer
 from tests.local_model import LocalModel
 from tests.postgresql import PostgreSQLServer
@@ -106,3 +107,13 @@ def database(database_at: Path | str) -> Iterator[Database]:
     """The test's own database, opened: once a SQLite file and once on PostgreSQL."""
     with closing(Database(database_at)) as opened:
         yield opened
+
+
+@pytest.fixture
+def bare_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stand in an empty folder, with no settings in the environment."""
+    for name in list(os.environ):
+        if name.startswith(PREFIX):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -10,19 +9,14 @@ import pytest
 from report_qa.errors import LibraryNotFound, SettingInvalid
 from report_qa.libraries import Tenant
 from report_qa.records.audience import ALL, STAFF
-from report_qa.settings import PREFIX, load_settings
+from report_qa.settings import load_settings
 
 LISTED = "housing=/srv/housing, health=/srv/health"
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Stand in an empty folder, with no settings in the environment."""
-    for name in list(os.environ):
-        if name.startswith(PREFIX):
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+def folder(bare_folder: Path) -> Path:
+    return bare_folder
 
 
 def test_without_libraries_there_is_one_and_nothing_is_said_of_it() -> None:
