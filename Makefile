@@ -56,7 +56,7 @@ browser: setup ## run the tests that drive the chat in Chromium
 		do command -v "$$name" && break; done)}; \
 	test -n "$$chromium" || { echo "The browser tests need Chromium: install it (Debian, Ubuntu:" \
 		"apt-get install chromium; macOS: brew install --cask chromium) or set CHROMIUM to its program." >&2; exit 1; }; \
-	CHROMIUM="$$chromium" $(BIN)/python -m pytest $(SPREAD) --reruns 2 -m browser
+	CHROMIUM="$$chromium" $(BIN)/python -m pytest $(SPREAD) --reruns 2 --maxfail 2 -m browser
 
 accessibility: setup ## run every look of the accessibility tests: light and dark, on a desk and on a phone
 	@LOOKS=all $(BIN)/python -m pytest -q -s -m browser tests/browser/test_accessibility.py

@@ -21,6 +21,28 @@ from tests.small_library import SmallLibrary
 # `make` names the library of whoever calls it; a test says itself which one it is about.
 os.environ.pop("REPORT_QA_LIBRARY", None)
 
+_LINES_SAID = 12
+
+
+class _SayAtOnce:
+    """Says why a test failed, or is tried again, when that happens: a run that is cut short never comes to its summary."""
+
+    def __init__(self, terminal: pytest.TerminalReporter) -> None:
+        self._terminal = terminal
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.outcome not in ("passed", "skipped"):
+            self._terminal.write_line(f"\n{report.outcome} in {report.when}, after {report.duration:.0f} s: {report.nodeid}")
+            for text in (report.longreprtext, report.capstderr):
+                self._terminal.write_line("\n".join(text.splitlines()[-_LINES_SAID:]))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    terminal = config.pluginmanager.get_plugin("terminalreporter")
+    if terminal is not None and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(_SayAtOnce(terminal), "say-at-once")
+
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Let several processes begin with the files that take long: one that comes last keeps one of them at work alone."""

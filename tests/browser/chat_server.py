@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
+from streamlit.runtime import Runtime
 
 from ingest.__main__ import main as ingest
 from report_qa.doors.chat import server as chat_app
@@ -115,6 +116,8 @@ def serving_here(held: service.Service, port: int) -> Iterator[str]:
         server.should_exit = True
         thread.join(20)
         service.install(None)
+        # Streamlit keeps its one runtime of a process also when that has ended, and refuses to make a second.
+        Runtime._instance = None
     assert not thread.is_alive(), "the chat did not end"
 
 
@@ -138,10 +141,13 @@ def status(address: str, **headers: str) -> int:
 
 
 def wait_until_ready(address: str, alive: Callable[[], bool]) -> None:
-    """Return once the models of a chat are loaded; fail where that takes two minutes, or the chat has ended."""
-    for _ in range(600):
-        if status(f"{address}/ready") == 200:
+    """Return once the models of a chat are loaded; fail where that takes a minute and a half, or the chat has ended."""
+    end = time.monotonic() + 90
+    answered = 0
+    while time.monotonic() < end:
+        answered = status(f"{address}/ready")
+        if answered == 200:
             return
         assert alive(), "the chat ended before it was ready"
         time.sleep(0.2)
-    raise AssertionError("the chat was not ready within two minutes")
+    raise AssertionError(f"the chat was not ready within a minute and a half; asked, it said {answered or 'nothing'}")
