@@ -32,7 +32,9 @@ class _SayAtOnce:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.outcome not in ("passed", "skipped"):
-            self._terminal.write_line(f"\n{report.outcome} in {report.when}, after {report.duration:.0f} s: {report.nodeid}")
+            self._terminal.write_line(
+                f"\n{report.outcome} in {report.when}, after {report.duration:.0f} s: {report.nodeid}"
+            )
             for text in (report.longreprtext, report.capstderr):
                 self._terminal.write_line("\n".join(text.splitlines()[-_LINES_SAID:]))
 

@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PDF = ROOT / "corpus" / "policy-spotlight-2.pdf"
 NOTE = ROOT / "corpus" / "local-economic-growth.md"
 START = [sys.executable, "-c", "import sys; from report_qa.doors.cli import main; sys.exit(main(['chat']))"]
+_ENDED: list[Runtime] = []
 CATALOGUE = """
 schema = 1
 title = "Two briefing notes"
@@ -116,8 +117,11 @@ def serving_here(held: service.Service, port: int) -> Iterator[str]:
         server.should_exit = True
         thread.join(20)
         service.install(None)
-        # Streamlit keeps its one runtime of a process also when that has ended, and refuses to make a second.
-        Runtime._instance = None
+        # Streamlit refuses to make a second runtime in a process, though the first has ended. That one is kept: collected,
+        # it would complain of the loops that its sessions left open.
+        if Runtime.exists():
+            _ENDED.append(Runtime.instance())
+            Runtime._instance = None
     assert not thread.is_alive(), "the chat did not end"
 
 

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from report_qa.doors.chat.jobs import Job, Jobs
 from tests.browser.chat_server import free_port, serving_here
 from tests.browser.visit import Seen, ask, visiting, watching
 from tests.report_qa.doors.chat.fakes import (
@@ -23,6 +25,7 @@ from tests.report_qa.doors.chat.fakes import (
     answer_of_figures,
     make_service,
 )
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -94,6 +97,26 @@ def test_a_conversation_is_named_searched_and_deleted_by_the_keyboard(chromium: 
         expect(shown.locator(".said")).to_have_text("Deleted.")
         search.fill("")
         expect(shown.locator(".open span")).to_have_text(["Who wrote it?"])
+
+
+def test_an_answer_that_is_there_before_the_page_is_drawn_again_is_shown(
+    chromium: Browser, chat: str, seen: Seen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin = Jobs.ask
+
+    def ask_and_wait(jobs: Jobs, *arguments: str, **settings: Any) -> Job:
+        job = begin(jobs, *arguments, **settings)
+        wait_until(lambda: not job.pending)
+        return job
+
+    monkeypatch.setattr(Jobs, "ask", ask_and_wait)
+    with visiting(chromium, chat, seen) as page:
+        ask(page, FIGURES)
+        ask(page, "And who wrote it?")
+        page.get_by_role("button", name="Edit this question").last.click()
+        page.get_by_label("The question, to be asked again").fill("And who did not?")
+        page.keyboard.press("Enter")
+        expect(page.locator(".question")).to_have_count(3)
 
 
 def test_a_question_is_edited_in_place_and_asked_again_below(

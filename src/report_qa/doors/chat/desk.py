@@ -70,7 +70,7 @@ def show(places: Places) -> None:
     awaited = () if problem is not None else _awaited(held, reader, conversation)
     every = _LOOKS_S if held.ready and waiting and waiting != _STORE_AWAY else _LOOKS_SELDOM_S
     panes = st.fragment(_panes, run_every=every if waiting or awaited else None)
-    panes(held, shelf, reader, conversation, problem, (waiting, awaited))
+    panes(held, shelf, reader, conversation, problem, (reader.asked_count, waiting, awaited))
 
 
 def _panes(
@@ -79,15 +79,16 @@ def _panes(
     reader: Reader,
     conversation: Conversation | None,
     problem: ReportQAError | None,
-    waits: tuple[tuple[str, ...], tuple[str, ...]],
+    drawn_at: tuple[int, tuple[str, ...], tuple[str, ...]],
 ) -> None:
     visitor.stay(held)
     # Of now: who reads, and what they may see, may have changed since the page was drawn.
     held = seeing.page()
     shelf = held.shelf()
     reader.hold_selection()
-    waits_now = (_waiting(held, reader), _awaited(held, reader, conversation))
-    if reader.has_problem or share_dialog.is_wanted() or waits != waits_now:
+    # The count too: an answer may be there before the click that asked for it has drawn anything that waits for it.
+    now = (reader.asked_count, _waiting(held, reader), _awaited(held, reader, conversation))
+    if reader.has_problem or share_dialog.is_wanted() or drawn_at != now:
         # A question was asked, answered or turned away, or the models are there: the conversation is read and the pace
         # set anew.
         st.rerun()

@@ -141,7 +141,7 @@ class Reader:
         """Ask a question in the open conversation."""
         with _Told():
             self._held.switch.require_on()
-            st.session_state[_STATE_COUNT] = self.asked_count + 1
+            self._count()
             if not self.conversation_id:
                 self.begin()
             self._held.jobs.ask(self.owner, self.conversation_id, question, extracts_only=self.extracts_only)
@@ -150,9 +150,13 @@ class Reader:
         """Ask a turn's question again in other words; it goes on from where that turn did."""
         with _Told():
             self._held.switch.require_on()
+            self._count()
             self._held.jobs.ask(
                 self.owner, self.conversation_id, question, extracts_only=self.extracts_only, instead_of=turn_id
             )
+
+    def _count(self) -> None:
+        st.session_state[_STATE_COUNT] = self.asked_count + 1
 
     def give_feedback(self, turn_id: str, kind: str, *, cite: str = "", note: str = "") -> None:
         """Keep what this reader says of an answer or a citation; without a kind, forget it."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -13,14 +12,7 @@ from report_qa.doors.chat.drafts import Draft, Drafts
 from report_qa.errors import NothingPublished, QuestionRejected
 from report_qa.records.checked import Checked
 from tests.report_qa.doors.chat.fakes import FakeAssistant, checked_text
-
-
-def wait_until(reached: Callable[[], bool]) -> None:
-    for _ in range(500):
-        if reached():
-            return
-        time.sleep(0.01)
-    raise AssertionError("not reached within five seconds")
+from tests.waiting import wait_until
 
 
 @contextmanager

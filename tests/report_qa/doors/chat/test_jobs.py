@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -16,20 +16,13 @@ from report_qa.doors.chat.jobs import Jobs
 from report_qa.errors import LibraryError, NothingPublished, QuestionRejected
 from report_qa.under_way import UnderWay
 from tests.report_qa.doors.chat.fakes import WRITTEN, FakeAssistant, answering, written_answer
+from tests.waiting import wait_until
 
 
 @pytest.fixture
 def conversations(tmp_path: Path) -> Iterator[Conversations]:
     with closing(Conversations(Database(tmp_path / "conversations.sqlite"))) as opened:
         yield opened
-
-
-def wait_until(reached: Callable[[], bool]) -> None:
-    for _ in range(500):
-        if reached():
-            return
-        time.sleep(0.01)
-    raise AssertionError("not reached within five seconds")
 
 
 def test_threat_25_a_finished_answer_is_stored_without_its_reader(conversations: Conversations) -> None:

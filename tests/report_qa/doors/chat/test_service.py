@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 
 import pytest
@@ -14,6 +13,7 @@ from report_qa.records.writing import Message, Piece
 from report_qa.settings import load_settings
 from report_qa.wiring import open_lexical_index, open_vector_index
 from tests.small_library import GAP, GAP_ANSWER, SmallLibrary
+from tests.waiting import wait_until
 
 STANDS = "Closing that gap would take twenty years."
 
@@ -43,14 +43,6 @@ def service_over(small: SmallLibrary, says: str = "") -> Service:
 
     settings = load_settings(library=small.library.folder, model=Writer.name if says else "")
     return Service(settings, assistant=assistant)
-
-
-def wait_until(reached: Callable[[], bool]) -> None:
-    for _ in range(1_000):
-        if reached():
-            return
-        time.sleep(0.01)
-    raise AssertionError("not reached within ten seconds")
 
 
 def test_an_extract_among_written_sentences_is_a_quotation(own: SmallLibrary) -> None:
