@@ -1,9 +1,8 @@
 """A reader's page without a browser: it speaks to the chat as Streamlit's own page does.
 
 What a browser sends was recorded in Chromium and is sent here in the same way: the first run with nothing, a question as the
-value of the chat's input, further runs when the server said that a part of the page is to be run again in so many seconds, and
-with each the hashes of the large messages that are held already, so that the server needn't send them again. What is shown is
-read from the messages, as JSON of the conversation's component.
+value of the chat's input, and further runs of a part of the page so many seconds after its last one came with the component
+that asks for them. What is shown is read from the messages, as JSON of the conversation's component.
 """
 
 from __future__ import annotations
@@ -25,12 +24,10 @@ from report_qa.doors.chat.owner import COOKIE, owner_of
 from report_qa.doors.chat.texts import text
 
 _CONVERSATION = "report_qa_conversation"
+_LOOK_AGAIN = "report_qa_look_again"
 _INPUT = "question"
 # A run of the page and its answer are over long before; a page that says nothing for so long hangs.
 _PATIENCE_S = 60.0
-# How long a large message that no run uses is named to the server, and kept: a run may still refer to what was named when it was
-# asked for.
-_NAMED_S, _KEPT_S = 60.0, 180.0
 
 
 class PageError(Exception):
@@ -49,14 +46,11 @@ class Page:
 
     def __post_init__(self) -> None:
         self._socket: websocket.WebSocket | None = None
-        # Large messages with the time at which each was last used.
-        self._held: dict[str, tuple[ForwardMsg, float]] = {}
         self._input_id = ""
         self._new_id = ""
         self._script = ""
-        self._fragment = ""
-        # When the page is to be run again, by fragment: seconds between, and the next time.
-        self._timer: tuple[str, float, float] | None = None
+        # What has the page run again, and when.
+        self._next: tuple[BackMsg, float] | None = None
         self._input_fragment = ""
 
     @property
@@ -89,7 +83,7 @@ class Page:
         self.close()
         place = urlsplit(self.address)
         # What was shown before says nothing of how it stands now.
-        self._held, self._timer, self.data = {}, None, {}
+        self._next, self.data = None, {}
         self._socket = websocket.create_connection(
             f"ws://{place.netloc}/_stcore/stream",
             timeout=_PATIENCE_S,
@@ -156,12 +150,9 @@ class Page:
     def _send(self, message: BackMsg) -> None:
         if self._socket is None:
             raise PageError("the page is closed: nobody answered when it was to be opened again")
-        now = time.monotonic()
-        self._held = {name: kept for name, kept in self._held.items() if now - kept[1] < _KEPT_S}
         run = message.rerun_script
         run.widget_states.SetInParent()
         run.page_script_hash = self._script
-        run.cached_message_hashes.extend(name for name, kept in self._held.items() if now - kept[1] < _NAMED_S)
         run.context_info.timezone = "UTC"
         run.context_info.locale = "en-US"
         run.context_info.url = f"{self.address}/"
@@ -173,14 +164,11 @@ class Page:
         if self._socket is None:
             raise PageError("the page is closed: nobody answered when it was to be opened again")
         wait = longest_s
-        if self._timer is not None:
-            fragment, every, due = self._timer
+        if self._next is not None:
+            message, due = self._next
             wait = min(wait, due - time.monotonic())
             if wait <= 0:
-                self._timer = (fragment, every, time.monotonic() + every)
-                message = BackMsg()
-                message.rerun_script.fragment_id = fragment
-                message.rerun_script.is_auto_rerun = True
+                self._next = None
                 self._send(message)
                 return
         self._socket.settimeout(max(wait, 0.001))
@@ -204,20 +192,10 @@ class Page:
         message = ForwardMsg()
         message.ParseFromString(received)
         kind = message.WhichOneof("type")
-        if kind == "ref_hash":
-            known = message.ref_hash
-            message, kind = self._held[known][0], "delta"
-            self._held[known] = (message, time.monotonic())
-        elif message.metadata.cacheable:
-            self._held[message.hash] = (message, time.monotonic())
         if kind == "new_session":
             self._script = message.new_session.page_script_hash
-            # A run of the whole page begins without timers; it says anew which there are.
-            if not message.metadata.run.fragment_ids:
-                self._timer = None
-        elif kind == "auto_rerun":
-            every = message.auto_rerun.interval
-            self._timer = (message.auto_rerun.fragment_id, every, time.monotonic() + every)
+            # What is not drawn anew asks for no further run.
+            self._next = None
         elif kind == "script_finished":
             self.runs += 1
         elif kind == "delta":
@@ -233,3 +211,15 @@ class Page:
             self._new_id = element.button.id
         elif kind == "bidi_component" and element.bidi_component.component_name == _CONVERSATION:
             self.data = json.loads(element.bidi_component.json)
+        elif kind == "bidi_component" and element.bidi_component.component_name == _LOOK_AGAIN:
+            self._look_again(
+                element.bidi_component.id, message.delta.fragment_id, json.loads(element.bidi_component.json)
+            )
+
+    def _look_again(self, component_id: str, fragment_id: str, data: Mapping[str, Any]) -> None:
+        message = BackMsg()
+        widget = message.rerun_script.widget_states.widgets.add()
+        widget.id = f"$$STREAMLIT_INTERNAL_KEY_{component_id}__events"
+        widget.json_trigger_value = json.dumps([{"event": "again", "value": data["run"]}])
+        message.rerun_script.fragment_id = fragment_id
+        self._next = message, time.monotonic() + data["after_s"]

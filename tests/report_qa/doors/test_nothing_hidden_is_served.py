@@ -36,8 +36,8 @@ from report_qa.settings import load_settings
 from tests.guarded_ground import HIDDEN_FROM, Ground, hidden_in, made_ground
 from tests.guarded_shelf import READERS, guarded
 from tests.report_qa.doors.chat import asked
-from tests.report_qa.doors.chat.test_service import wait_until
 from tests.small_library import SmallLibrary
+from tests.waiting import wait_until
 
 TOKEN = new_token()
 DOORS = Path(seeing.__file__).parents[1]

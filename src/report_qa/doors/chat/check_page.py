@@ -38,7 +38,7 @@ def show(places: Places) -> None:
         pass
     share_dialog.show(held, reader)
     waiting = _waiting(reader)
-    panes = st.fragment(_panes, run_every=_LOOKS_S if waiting else None)
+    panes = st.fragment(_panes)
     panes(held, shelf, reader, waiting)
 
 
@@ -74,6 +74,7 @@ def _panes(held: Service, shelf: Shelf, reader: Reader, waiting: str) -> None:
                         on_close=lambda _: reader.select(""),
                         on_share=lambda cite: share_dialog.offer_quote(shelf, None, cite),
                     )
+    components.look_again(_LOOKS_S if waiting else None)
 
 
 def _form(reader: Reader, draft: Draft | None, off: bool) -> None:

@@ -10,6 +10,7 @@ alone, and they follow the theme through its variables. Only what stands in a di
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
@@ -193,6 +194,17 @@ def history(
         on_rename_change=lambda: _tell(on_rename, key, "rename", ("id", "name")),
         on_search_change=lambda: _call(on_search, key, "search"),
     )
+
+
+def look_again(after_s: float | None) -> None:
+    """Have the fragment that this ends run again so many seconds after the browser has drawn it; None not to.
+
+    Streamlit's own timer (`run_every`) also fires while a run is under way. The next run then throws away what the browser has not
+    been sent of this one, and the page flickers, or breaks. What stands last in a fragment arrives last.
+    """
+    if after_s is not None:
+        data = {"after_s": after_s, "run": time.time_ns()}
+        _component("look_again")(data=data, key="look-again", on_again_change=lambda: None)
 
 
 def _component(name: str, *before: str, words: Sequence[str] = ()) -> Callable[..., Any]:

@@ -68,9 +68,10 @@ def show(places: Places) -> None:
         masthead.conversations(held, reader)
     share_dialog.show(held, reader)
     awaited = () if problem is not None else _awaited(held, reader, conversation)
-    every = _LOOKS_S if held.ready and waiting and waiting != _STORE_AWAY else _LOOKS_SELDOM_S
-    panes = st.fragment(_panes, run_every=every if waiting or awaited else None)
-    panes(held, shelf, reader, conversation, problem, (reader.asked_count, waiting, awaited))
+    look_s = _LOOKS_S if held.ready and waiting and waiting != _STORE_AWAY else _LOOKS_SELDOM_S
+    drawn_at = (reader.asked_count, waiting, awaited)
+    panes = st.fragment(_panes)
+    panes(held, shelf, reader, conversation, problem, drawn_at, look_s if waiting or awaited else None)
 
 
 def _panes(
@@ -80,6 +81,7 @@ def _panes(
     conversation: Conversation | None,
     problem: ReportQAError | None,
     drawn_at: tuple[int, tuple[str, ...], tuple[str, ...]],
+    look_s: float | None,
 ) -> None:
     visitor.stay(held)
     # Of now: who reads, and what they may see, may have changed since the page was drawn.
@@ -134,6 +136,7 @@ def _panes(
                         on_share=lambda cite: share_dialog.offer_quote(shelf, conversation, cite),
                         on_trace=partial(_look_for_evidence, held),
                     )
+    components.look_again(look_s)
 
 
 def _look_for_evidence(held: Service, cite: str) -> None:

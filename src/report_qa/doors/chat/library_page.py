@@ -56,7 +56,7 @@ def show(places: Places) -> None:
         pass
     share_dialog.show(held, reader)
     waiting = _waits(held)
-    panes = st.fragment(_panes, run_every=_LOOKS_S if waiting else None)
+    panes = st.fragment(_panes)
     panes(held, shelf, holdings, reader, waiting)
 
 
@@ -83,6 +83,7 @@ def _panes(held: Service, shelf: Shelf, holdings: Holdings, reader: Reader, wait
                         on_close=lambda _: reader.select(""),
                         on_share=lambda cite: share_dialog.offer_quote(shelf, None, cite),
                     )
+    components.look_again(_LOOKS_S if waiting else None)
 
 
 def _holdings(held: Service, shelf: Shelf, holdings: Holdings, reader: Reader) -> None:

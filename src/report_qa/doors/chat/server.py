@@ -43,6 +43,8 @@ ALL_ROUTES = (*ROUTES, *BROWSE_ROUTES, *EXPORT_ROUTES, *AUDIT_ROUTES)
 _LOOPBACK = ("127.0.0.1", "localhost")
 # What a browser sends us are clicks and questions; the longest question is a few kilobytes.
 _MOST_BYTES_RECEIVED = 1_000_000
+# No message is as large.
+_MOST_BYTES_SENT = 1 << 40
 # Said to the browser as well as kept to: whatever a document holds, the page can't make a request to anywhere else.
 _POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob: data:; "
@@ -131,6 +133,9 @@ def make_app() -> st.App:
             # Streamlit would collect all garbage after every run of a page; with models being loaded that takes a
             # quarter of a second each time, for everybody. Python collects by itself, as it always does.
             "runner.postScriptGC": False,
+            # No large message is named instead of sent: when a fragment runs again before all of its last run was sent,
+            # Streamlit drops what was not but for those names, and a name without what is around it breaks the page.
+            "global.minCachedMessageSize": _MOST_BYTES_SENT,
         }
     )
     return app

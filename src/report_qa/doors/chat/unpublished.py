@@ -7,9 +7,11 @@ import shlex
 import streamlit as st
 
 from report_qa import ReportQAError, Shelf
-from report_qa.doors.chat import library_chooser, seeing
+from report_qa.doors.chat import components, library_chooser, seeing
 from report_qa.doors.chat.service import Service
 from report_qa.doors.chat.texts import text
+
+_LOOKS_S = 3.0
 
 
 def shelf_of(held: Service) -> tuple[Shelf, str] | None:
@@ -25,11 +27,12 @@ def shelf_of(held: Service) -> tuple[Shelf, str] | None:
 def _show(error: ReportQAError, held: Service) -> None:
     """Say what is missing, and look again every few seconds: a published library needs no restart. Other libraries may have an edition."""
 
-    @st.fragment(run_every=3)
+    @st.fragment
     def look_again() -> None:
         try:
             _ = seeing.page().shelf().title
         except ReportQAError:
+            components.look_again(_LOOKS_S)
             return
         st.rerun()
 

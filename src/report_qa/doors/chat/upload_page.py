@@ -8,7 +8,7 @@ import streamlit as st
 
 from report_qa import ReportQAError
 from report_qa.audit import Deed
-from report_qa.doors.chat import masthead, seeing, visitor
+from report_qa.doors.chat import components, masthead, seeing, visitor
 from report_qa.doors.chat.places import Places
 from report_qa.doors.chat.service import Service
 from report_qa.doors.chat.texts import counted, text
@@ -38,7 +38,7 @@ def show(places: Places) -> None:
         st.text(text("upload.lead"))
         _form(held, person)
         waiting = any(upload.pending for upload in held.uploads.of(person.owner))
-        st.fragment(_uploads, run_every=_LOOKS_S if waiting else None)(held, waiting)
+        st.fragment(_uploads)(held, waiting)
 
 
 def groups_of(person: Person) -> list[str]:
@@ -124,6 +124,7 @@ def _uploads(held: Service, waiting: bool) -> None:
         with st.container(key=f"upload-{upload.upload_id}", border=True):
             st.text(", ".join(upload.names))
             st.text("\n".join(_state_of(upload)))
+    components.look_again(_LOOKS_S if waiting else None)
 
 
 def _state_of(upload: Upload) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 
 from report_qa.doors.chat.asides import Aside, Asides
 from report_qa.errors import NothingPublished
-from tests.report_qa.doors.chat.test_jobs import wait_until
+from tests.waiting import wait_until
 
 
 @pytest.fixture

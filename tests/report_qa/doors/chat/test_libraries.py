@@ -25,7 +25,6 @@ from tests.report_qa.doors.chat import asked
 from tests.report_qa.doors.chat.fakes import FakeAssistant, make_service
 from tests.report_qa.doors.chat.opened import checked, run
 from tests.report_qa.doors.chat.signed import SETTINGS, cookie
-from tests.report_qa.doors.chat.test_service import wait_until
 from tests.two_libraries import (
     CLOSED,
     HARBOUR_CLAIM,
@@ -36,6 +35,7 @@ from tests.two_libraries import (
     TEAM,
     TwoLibraries,
 )
+from tests.waiting import wait_until
 
 PAGES = ("", "check", "library", "evidence", "shared", "upload", "audit", "insights")
 # Says of the process, and of no library, whether it is ready.
