@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from report_qa import Answer, Claim, EvidenceSpan, Exchange, ReportQAError
+from report_qa.doors import outward
 from report_qa.doors.api.context import Asking, Context, Here, context_of
 from report_qa.doors.api.problems import Problem, problem_of, responses
 from report_qa.doors.api.shapes import (
@@ -78,7 +79,7 @@ def ask_streaming(asked: AskRequest, here: Here, _caller: Asking) -> Iterator[Se
             here.metrics.answered(answer.status.value, answer.provenance)
             events.put(ServerSentEvent(event="answer", data=answer_json(answer)))
         except ReportQAError as error:
-            events.put(_failed(problem_of(error)))
+            events.put(_failed(problem_of(outward.told(error, at_home=here.at_home))))
         finally:
             events.put(_ENDED)
 

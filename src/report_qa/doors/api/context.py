@@ -27,11 +27,15 @@ _BEARER = HTTPBearer(auto_error=False, description="A key made by `report-qa key
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What one application works with. `parts` are those of the library that a request is about; of the whole, the default one's."""
+    """What one application works with. `parts` are those of the library that a request is about; of the whole, the default one's.
+
+    It is `at_home` where it serves this machine alone and asks nobody who they are.
+    """
 
     libraries: Libraries[Parts]
     parts: Parts
     keys: Keys
+    at_home: bool
     gate: Gate
     exports: Gate
     metrics: Metrics

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from report_qa import ReportQAError
+from report_qa.doors import outward
 from report_qa.doors.statuses import http_status
 from report_qa.errors import KeyRefused, TooManyRequests
 
@@ -62,8 +63,8 @@ def plain(status: int, headers: dict[str, str] | None = None) -> JSONResponse:
     return _answered(Problem(title=phrase, status=status, code="http", detail=f"{phrase}."), headers)
 
 
-def install(api: FastAPI) -> None:
-    """Have every error of an application answered as a problem."""
+def install(api: FastAPI, *, at_home: bool) -> None:
+    """Have every error of an application answered as a problem; `at_home` says whether callers are told of what is within."""
 
     @api.exception_handler(ReportQAError)
     async def known(_request: Request, error: ReportQAError) -> JSONResponse:
@@ -74,7 +75,7 @@ def install(api: FastAPI) -> None:
             headers["retry-after"] = str(error.wait_s)
         elif error.retryable and http_status(error) in _WAITED_FOR:
             headers["retry-after"] = str(_BUSY_WAIT_S)
-        return _answered(problem_of(error), headers)
+        return _answered(problem_of(outward.told(error, at_home=at_home)), headers)
 
     @api.exception_handler(RequestValidationError)
     async def malformed(_request: Request, error: RequestValidationError) -> JSONResponse:

@@ -104,7 +104,7 @@ def _clear(reader: Reader) -> None:
 def _check_data(held: Service, reader: Reader, draft: Draft | None) -> dict[str, Any]:
     shown, problem = None, reader.draft_problem
     if problem is not None:
-        shown = {"id": "problem", "kind": "failure", "lead": str(problem)}
+        shown = {"id": "problem", "kind": "failure", "lead": str(visitor.told(held, problem))}
     elif draft is not None:
         shown = draft_data(draft, ready=held.ready)
     return {"draft": shown, "selected": reader.cite, "exporting": formats_data()}

@@ -6,6 +6,7 @@ itself to show how they stand.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -28,6 +29,7 @@ from report_qa.doors.chat.beside_view import by_source_data, can_ask_data, feedb
 from report_qa.doors.chat.chain_view import traced_data
 from report_qa.doors.chat.evidence_view import open_data
 from report_qa.doors.chat.export_view import formats_data
+from report_qa.doors.chat.jobs import Job
 from report_qa.doors.chat.places import Places
 from report_qa.doors.chat.reader import Reader
 from report_qa.doors.chat.service import Service
@@ -173,16 +175,22 @@ def _conversation_data(
     shown = [turn_data(turn) for turn in turns[-reader.turns_shown :]]
     count = len(shelf.documents())
     shown += [
-        job_data(job, ready=held.ready, document_count=count, writes=held.writes and not job.extracts_only)
+        job_data(
+            _as_told(held, job), ready=held.ready, document_count=count, writes=held.writes and not job.extracts_only
+        )
         for job in (held.jobs.of if problem is not None else held.jobs.seen)(reader.owner, reader.conversation_id)
     ]
     if problem is not None:
-        shown.append({"id": "problem", "question": ""} | problem_data(problem) | {"retry": False})
+        shown.append({"id": "problem", "question": ""} | problem_data(visitor.told(held, problem)) | {"retry": False})
     earlier = max(0, len(turns) - reader.turns_shown)
     data: dict[str, Any] = {"turns": shown, "earlier": earlier, "selected": reader.cite, "exporting": formats_data()}
     if not shown:
         return data | {"opening": opening_data(shelf, writes=held.writes and not reader.extracts_only)}
     return data | (_beside(held, reader, conversation) if conversation is not None else {})
+
+
+def _as_told(held: Service, job: Job) -> Job:
+    return job if job.problem is None else replace(job, problem=visitor.told(held, job.problem))
 
 
 def _beside(held: Service, reader: Reader, conversation: Conversation) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from report_qa import ReportQAError
-from report_qa.doors.chat import components, seeing, which_library
+from report_qa.doors.chat import components, seeing, visitor, which_library
 from report_qa.doors.chat.evidence_view import open_data
 from report_qa.doors.chat.texts import text
 
@@ -15,13 +15,13 @@ from report_qa.doors.chat.texts import text
 def show() -> None:
     """Draw the page."""
     cite = str(st.query_params.get("cite", ""))
+    held = seeing.page()
     try:
-        held = seeing.page()
         shelf = held.shelf()
         title = held.tenant.title or shelf.title
     except ReportQAError as error:
         with st.container(key="unpublished"):
-            st.text(str(error))
+            st.text(str(visitor.told(held, error)))
         return
     data = open_data(shelf, cite)
     with st.container(key="masthead", horizontal=True, vertical_alignment="center"):

@@ -38,9 +38,7 @@ def show(places: Places) -> None:
     _, title = opened
     with masthead.line(title, places, places.insights):
         pass
-    if not visitor.person(held).may(Role.STEWARD):
-        with st.container(key="unpublished"):
-            st.text(text("insights.not_allowed"))
+    if not visitor.admitted(held, Role.STEWARD, "/insights"):
         return
     st.fragment(_panes)(held, Reader(held))
 
@@ -85,7 +83,7 @@ def _data(held: Service, shelf: Shelf) -> Data:
         changes = shelf.changes(cited.values())
         counts = insights_data(held.insights().read(days), shelf.documents(), shelf.edition_id)
     except ReportQAError as error:
-        return {"problem": str(error)}
+        return {"problem": str(visitor.told(held, error))}
     return counts | {
         "problem": str(st.session_state.pop(_STATE_PROBLEM, "")),
         "period": str(days),

@@ -130,7 +130,7 @@ def _library_data(held: Service, holdings: Holdings) -> Data:
         # Files that could not be read are for those who look after the library.
         refused = len(holdings.refused()) if keeps else None
     except ReportQAError as error:
-        data, refused = {"view": "failure", "lead": str(error)}, 0 if keeps else None
+        data, refused = {"view": "failure", "lead": str(visitor.told(held, error))}, 0 if keeps else None
     place = "search" if address.view is View.SEARCH else str(sorted(address.parameters().items()))
     return {"view": address.view.value, "place": place, "unread": refused} | data
 
@@ -178,7 +178,7 @@ def _searched(held: Service, address: LibraryAddress) -> Data:
     try:
         found = _search(held, address)
     except ReportQAError as error:
-        return {"state": "problem", "lead": str(error)}
+        return {"state": "problem", "lead": str(visitor.told(held, error))}
     if not found.kept:
         return {"state": "none", "lead": text("library.found_none")}
     dated = address.filters().since is not None or address.filters().until is not None

@@ -52,7 +52,7 @@ def conversations(held: Service, reader: Reader) -> None:
         try:
             entries = held.conversations().search(reader.owner, reader.sought)
         except ReportQAError as error:
-            st.text(str(error))
+            st.text(str(visitor.told(held, error)))
         else:
             components.history(
                 history_data(entries, reader.conversation_id, reader.sought),

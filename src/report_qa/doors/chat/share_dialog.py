@@ -14,7 +14,7 @@ import streamlit as st
 
 from report_qa import Conversation, ReportQAError, Shelf
 from report_qa.audit import Deed
-from report_qa.doors.chat import components
+from report_qa.doors.chat import components, visitor
 from report_qa.doors.chat.evidence_view import spoken_day
 from report_qa.doors.chat.reader import Reader
 from report_qa.doors.chat.service import Service
@@ -125,7 +125,7 @@ def _dialog(held: Service, reader: Reader) -> None:
     try:
         links = held.shares().list(reader.owner)
     except ReportQAError as error:
-        links, problem = (), str(error)
+        links, problem = (), str(visitor.told(held, error))
     components.sharing(
         {
             "what": _what(offered),
@@ -147,7 +147,7 @@ def _make(held: Service, reader: Reader) -> None:
         made = held.shares().make(reader.owner, offered.shared, conversation_id=offered.conversation_id)
         reader.note(Deed.SHARED, made.share.share_id)
     except ReportQAError as error:
-        st.session_state[_STATE] = replace(offered, problem=str(error))
+        st.session_state[_STATE] = replace(offered, problem=str(visitor.told(held, error)))
     else:
         st.session_state[_STATE] = replace(offered, token=made.token, problem="")
 
@@ -159,7 +159,7 @@ def _revoke(held: Service, reader: Reader, share_id: str) -> None:
         reader.note(Deed.WITHDREW, share_id)
         problem = ""
     except ReportQAError as error:
-        problem = str(error)
+        problem = str(visitor.told(held, error))
     # The link above may be the one that is gone now.
     st.session_state[_STATE] = replace(offered, token="", problem=problem)
 

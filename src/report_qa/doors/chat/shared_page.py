@@ -35,7 +35,7 @@ def show() -> None:
         title = held.tenant.title or shelf.title
     except ReportQAError as error:
         with st.container(key="unpublished"):
-            st.text(str(error))
+            st.text(str(visitor.told(held, error)))
         return
     with st.container(key="masthead", horizontal=True, vertical_alignment="center"):
         with st.container(key="shelf-title"):

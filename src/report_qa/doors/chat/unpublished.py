@@ -7,7 +7,7 @@ import shlex
 import streamlit as st
 
 from report_qa import ReportQAError, Shelf
-from report_qa.doors.chat import components, library_chooser, seeing
+from report_qa.doors.chat import components, library_chooser, seeing, visitor
 from report_qa.doors.chat.service import Service
 from report_qa.doors.chat.texts import text
 
@@ -38,9 +38,11 @@ def _show(error: ReportQAError, held: Service) -> None:
 
     with st.container(key="unpublished"):
         st.title(text("unpublished.title"), anchor=False)
-        st.text(error.message)
-        st.text(error.hint)
-        st.code(f"python -m ingest corpus/ --library {shlex.quote(str(held.settings.library))}", language=None)
+        said = visitor.told(held, error)
+        st.text(said.message)
+        st.text(said.hint)
+        if said is error:
+            st.code(f"python -m ingest corpus/ --library {shlex.quote(str(held.settings.library))}", language=None)
         st.text(text("unpublished.goes_on"))
         look_again()
         there = seeing.others(held)

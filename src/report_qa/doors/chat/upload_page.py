@@ -108,7 +108,7 @@ def _bring(held: Service, number: int) -> None:
             ),
         )
     except ReportQAError as error:
-        state[_STATE_PROBLEM] = str(error)
+        state[_STATE_PROBLEM] = str(visitor.told(held, error))
         return
     for name in upload.names:
         note(held, person, Deed.UPLOADED, f"{name} ({upload.upload_id})")

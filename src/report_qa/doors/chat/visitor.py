@@ -10,7 +10,9 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from report_qa import ReportQAError
 from report_qa.audit import Deed
+from report_qa.doors import outward
 from report_qa.doors.chat.identity import LocalIdentity
 from report_qa.doors.chat.owner import COOKIE, new_token, owner_of
 from report_qa.doors.chat.service import Service
@@ -70,6 +72,11 @@ def person(held: Service) -> Person:
         # Each page that is opened is a session of Streamlit's; a sign-in is noted once, or where a proxy names people once a day.
         note(held, found, Deed.SIGNED_IN, found.session or f"{datetime.now(UTC):%Y-%m-%d}", once=True)
     return found
+
+
+def told(held: Service, error: ReportQAError) -> ReportQAError:
+    """Return an error as it is told to whoever is here."""
+    return outward.told(error, at_home=isinstance(held.identity, LocalIdentity))
 
 
 def begin_anew(owner: str) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 from mcp.server.mcpserver import Context
 
+from report_qa import ReportQAError
+from report_qa.doors import outward
 from report_qa.doors.api.gate import Gate
 from report_qa.doors.api.keys import ANYBODY_HERE, Caller, Scope
 from report_qa.doors.libraries import Libraries
@@ -27,6 +29,10 @@ class Desk:
     gate: Gate
     pictures: Pictures
     local: bool
+
+    def told(self, error: ReportQAError) -> ReportQAError:
+        """Return an error as callers are told of it: on their own machine, or without keys, as it is."""
+        return outward.told(error, at_home=self.local or self.whole.default.settings.api_keys_file is None)
 
     def caller(self, context: Context[Any, Any], scope: Scope) -> Caller:
         """Return who calls: whom the door let in (see `serving`), else whoever started this process.

@@ -32,7 +32,7 @@ def add_resources(server: MCPServer[Any], desk: Desk) -> None:
     @server.resource(
         "report-qa://evidence/{cite}{?library}", mime_type=_JSON, description="A citation, opened." + _DATA
     )
-    @_told
+    @_told(desk)
     def evidence(cite: str, context: Context[Any, Any], library: str = "") -> str:
         parts = desk.parts_for(context, Scope.READ, library)
         view = parts.shelf().evidence(cite)
@@ -50,7 +50,7 @@ def add_resources(server: MCPServer[Any], desk: Desk) -> None:
         mime_type=_JSON,
         description="A document's reading text, which all offsets refer to." + _DATA,
     )
-    @_told
+    @_told(desk)
     def document_text(sha256: str, context: Context[Any, Any], library: str = "") -> str:
         parts = desk.parts_for(context, Scope.READ, library)
         document = _document(parts, sha256)
@@ -62,7 +62,7 @@ def add_resources(server: MCPServer[Any], desk: Desk) -> None:
         mime_type=_JSON,
         description="The words of a page of a PDF; pages count from 1." + _DATA,
     )
-    @_told
+    @_told(desk)
     def page_text(sha256: str, page: int, context: Context[Any, Any], library: str = "") -> str:
         parts = desk.parts_for(context, Scope.READ, library)
         document = _document(parts, sha256)
@@ -77,7 +77,7 @@ def add_resources(server: MCPServer[Any], desk: Desk) -> None:
         mime_type=_JPEG,
         description="A page of a PDF as a picture; pages count from 1.",
     )
-    @_told
+    @_told(desk)
     def page_picture(sha256: str, page: int, context: Context[Any, Any], library: str = "") -> bytes:
         parts = desk.parts_for(context, Scope.READ, library)
         document = _document(parts, sha256)
@@ -94,17 +94,20 @@ def page_picture_uri(sha256: str, page: int, library: str = "") -> str:
     return f"report-qa://documents/{sha256}/pages/{page}" + (f"?library={library}" if library else "")
 
 
-def _told(read: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
-    """Have errors of the family told in their own sentence."""
+def _told(desk: Desk) -> Callable[[Callable[_Arguments, _Result]], Callable[_Arguments, _Result]]:
+    """Have errors of the family told in one sentence."""
 
-    @wraps(read)
-    def reading(*arguments: _Arguments.args, **named: _Arguments.kwargs) -> _Result:
-        try:
-            return read(*arguments, **named)
-        except ReportQAError as error:
-            raise ResourceError(str(error)) from error
+    def telling(read: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
+        @wraps(read)
+        def reading(*arguments: _Arguments.args, **named: _Arguments.kwargs) -> _Result:
+            try:
+                return read(*arguments, **named)
+            except ReportQAError as error:
+                raise ResourceError(str(desk.told(error))) from error
 
-    return reading
+        return reading
+
+    return telling
 
 
 def _document(parts: Parts, sha256: str) -> SourceDocument:

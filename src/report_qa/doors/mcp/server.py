@@ -42,7 +42,7 @@ def make_server(desk: Desk) -> MCPServer[Any]:
         title="Report Q&A",
         instructions=_INSTRUCTIONS,
         version=version("report-qa"),
-        tools=[_Tool.from_function(tool, annotations=reads_only) for tool in tools(desk)],
+        tools=[_told_by(desk).from_function(tool, annotations=reads_only) for tool in tools(desk)],
         log_level="WARNING",
     )
     # It would write down each refusal with its words.
@@ -51,24 +51,27 @@ def make_server(desk: Desk) -> MCPServer[Any]:
     return server
 
 
-class _Tool(Tool):
-    """A tool whose failures are one sentence with a hint."""
+def _told_by(desk: Desk) -> type[Tool]:
+    """Return tools whose failures are one sentence with a hint."""
 
-    async def run(self, arguments: dict[str, Any], context: Any, convert_result: bool = False) -> Any:
-        try:
-            return await super().run(arguments, context, convert_result)
-        except ToolError as error:
-            sentence = _sentence(error.__cause__)
-            if sentence is None:
-                raise
-            raise ToolError(sentence) from error
+    class Told(Tool):
+        async def run(self, arguments: dict[str, Any], context: Any, convert_result: bool = False) -> Any:
+            try:
+                return await super().run(arguments, context, convert_result)
+            except ToolError as error:
+                sentence = _sentence(error.__cause__, desk)
+                if sentence is None:
+                    raise
+                raise ToolError(sentence) from error
+
+    return Told
 
 
-def _sentence(cause: BaseException | None) -> str | None:
+def _sentence(cause: BaseException | None, desk: Desk) -> str | None:
     """Return what is told of a failure; None for what nobody foresaw, which is logged and told as such."""
-    if isinstance(cause, ReportQAError) or (
-        isinstance(cause, ToolError) and not isinstance(cause, UnexpectedToolError)
-    ):
+    if isinstance(cause, ReportQAError):
+        return str(desk.told(cause))
+    if isinstance(cause, ToolError) and not isinstance(cause, UnexpectedToolError):
         return str(cause)
     if isinstance(cause, ValidationError):
         first = cause.errors()[0]

@@ -8,6 +8,7 @@ import threading
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -18,7 +19,7 @@ from report_qa.doors.api.asking import room
 from report_qa.doors.api.gate import Gate
 from report_qa.doors.api.keys import Keys, Scope, add_key
 from report_qa.doors.parts import Parts
-from report_qa.errors import Busy, KeyNotAllowed, KeyRefused, SettingInvalid, TooManyRequests
+from report_qa.errors import Busy, KeyNotAllowed, KeyRefused, NothingPublished, SettingInvalid, TooManyRequests
 from report_qa.records.audience import ALL, PUBLIC, STAFF, Audience
 from report_qa.records.person import Role
 from report_qa.settings import load_settings
@@ -38,6 +39,23 @@ def guarded(shared_parts: Parts, keys_file: Path, monkeypatch: pytest.MonkeyPatc
 
 def bearing(key: str) -> dict[str, str]:
     return {"authorization": f"Bearer {key}"}
+
+
+def test_whoever_needs_a_key_is_told_nothing_of_folders_and_commands(tmp_path: Path, keys_file: Path) -> None:
+    key = add_key(keys_file, "ana", None)
+
+    def missing(_settings: object) -> Any:
+        raise NothingPublished(f"Nothing is in {tmp_path}.", hint="Run python -m ingest PATH first.")
+
+    empty = Parts(load_settings(library=tmp_path, api_keys_file=keys_file), shelf=missing, assistant=missing)
+    client = TestClient(make_api(empty), raise_server_exceptions=False)
+    whole = client.post("/v1/ask", json={"question": GAP}, headers=bearing(key))
+    assert (whole.status_code, whole.json()["code"]) == (503, "nothing_published")
+    streamed = client.post("/v1/ask/stream", json={"question": GAP}, headers=bearing(key))
+    for said in (whole.text, streamed.text):
+        assert "No documents are published here yet." in said
+        assert str(tmp_path) not in said
+        assert "ingest" not in said
 
 
 def test_a_key_is_known_by_its_hash_alone(keys_file: Path) -> None:

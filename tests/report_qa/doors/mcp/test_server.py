@@ -21,6 +21,7 @@ from mcp.shared.exceptions import MCPError
 from report_qa.doors.api.keys import add_key
 from report_qa.doors.mcp.serving import http_app
 from report_qa.doors.parts import Parts
+from report_qa.errors import NothingPublished
 from report_qa.projection import answer_json, checked_json, retrieval_json
 from report_qa.settings import load_settings
 from tests.served import served
@@ -246,6 +247,41 @@ def test_a_body_that_is_too_big_is_refused(address: str) -> None:
     assert response.status_code == 413
 
 
+async def as_caller(address: str, key: str, ask: Ask) -> None:
+    """Have the client of whoever holds a key do something."""
+    async with (
+        httpx2.AsyncClient(headers={"authorization": f"Bearer {key}"}) as http,
+        Client(streamable_http_client(address, http_client=http)) as client,
+    ):
+        await ask(client)
+
+
+def test_whoever_needs_a_key_is_told_nothing_of_folders_and_commands(tmp_path: Path) -> None:
+    key = add_key(tmp_path / "keys.toml", "reads", ["read"])
+
+    def missing(_settings: object) -> Any:
+        raise NothingPublished(f"Nothing is in {tmp_path}.", hint="Run python -m ingest PATH first.")
+
+    settings = load_settings(library=tmp_path, api_keys_file=tmp_path / "keys.toml")
+    empty = Parts(settings, shelf=missing, assistant=missing)
+
+    async def asking(client: Client) -> None:
+        listed = await client.call_tool("list_documents", {})
+        with pytest.raises(MCPError) as refused:
+            await client.read_resource(f"report-qa://documents/{'a' * 64}/text")
+        for said in (str(listed.content), str(refused.value)):
+            assert "No documents are published here yet." in said
+            assert str(tmp_path) not in said
+
+    async def talking(address: str) -> None:
+        with anyio.fail_after(60):
+            await as_caller(address, key, asking)
+
+    with served(lambda port: http_app(empty, port)) as found:
+        anyio.run(talking, f"{found}/mcp")
+    empty.close()
+
+
 def test_over_http_the_keys_count(library: SmallLibrary, tmp_path: Path) -> None:
     keys_file = tmp_path / "keys.toml"
     reads = add_key(keys_file, "reads", ["read"])
@@ -253,13 +289,6 @@ def test_over_http_the_keys_count(library: SmallLibrary, tmp_path: Path) -> None
     keeps = add_key(keys_file, "keeps", ["keep"])
     parts = parts_over(library, api_keys_file=keys_file)
     parts.assistant()
-
-    async def as_caller(address: str, key: str, ask: Ask) -> None:
-        async with (
-            httpx2.AsyncClient(headers={"authorization": f"Bearer {key}"}) as http,
-            Client(streamable_http_client(address, http_client=http)) as client,
-        ):
-            await ask(client)
 
     async def reading(client: Client) -> None:
         assert (await client.call_tool("list_documents", {})).is_error is False
