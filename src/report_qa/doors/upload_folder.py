@@ -6,13 +6,14 @@ anywhere else, hides, or can't be written on some disk. What is too much or of n
 
 from __future__ import annotations
 
+import fcntl
 import json
 import re
 import secrets
 import shutil
-import threading
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -26,8 +27,7 @@ _LONGEST_NAME, _LONGEST_WORDS = 80, 300
 _CATALOGUE = "catalogue.toml"
 _HEAD = "# Written by the chat's upload page.\nschema = 1\n"
 _NOT_PLAIN = re.compile(r"[^\w.-]+", re.ASCII)
-# Of one process; several that share a folder each add whole entries, the last of two at the very same moment wins.
-_WRITING = threading.Lock()
+_LOCK = ".catalogue.lock"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,25 +77,43 @@ def store(folder: Path, brought: NewDocuments) -> str:
         UploadRefused: the folder can't be written to.
     """
     upload_id = secrets.token_hex(6)
-    place = folder / upload_id
+    # Hidden from ingest until its entries are there: a file without one is for everybody.
+    hidden = folder / f".{upload_id}"
     try:
-        place.mkdir(parents=True, mode=0o750)
+        hidden.mkdir(parents=True, mode=0o750)
         names = _plain_names([file.name for file in brought.files])
         for name, file in zip(names, brought.files, strict=True):
-            (place / name).write_bytes(file.content)
+            (hidden / name).write_bytes(file.content)
         entries = "".join(_entry(upload_id, name, brought, names) for name in names)
-        with _WRITING:
+        with _alone(folder):
             catalogue = folder / _CATALOGUE
             before = catalogue.read_text(encoding="utf-8") if catalogue.exists() else _HEAD
-            beside = catalogue.with_suffix(".new")
-            beside.write_text(before + entries, encoding="utf-8")
-            beside.replace(catalogue)
+            _write(catalogue, before + entries)
+            try:
+                hidden.rename(folder / upload_id)
+            except OSError:
+                _write(catalogue, before)
+                raise
     except OSError as error:
-        shutil.rmtree(place, ignore_errors=True)
+        shutil.rmtree(hidden, ignore_errors=True)
         raise UploadRefused(
             f"{folder} can't be written to: {error.strerror}.", hint="Tell whoever runs this."
         ) from error
     return upload_id
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Let nobody else change the catalogue meanwhile, in this process or in another that shares the folder."""
+    with (folder / _LOCK).open("a", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _write(catalogue: Path, text: str) -> None:
+    beside = catalogue.with_suffix(".new")
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(catalogue)
 
 
 def _entry(upload_id: str, name: str, brought: NewDocuments, names: Collection[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import threading
 import time
 import tomllib
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 
 from ingest.catalogue import read_catalogue
-from ingest.roots import MEDIA_TYPES
+from ingest.roots import MEDIA_TYPES, read_root
 from report_qa.doors.upload_folder import KINDS, NewDocuments, NewFile, refuse, store
 from report_qa.doors.uploads import Upload, Uploads, run_ingest
 from report_qa.errors import UploadRefused
@@ -62,7 +63,8 @@ def test_threat_29_what_cannot_be_read_is_refused_before_it_is_stored(
 def test_a_name_leads_nowhere_else(given: str, stored: str, tmp_path: Path) -> None:
     upload_id = store(tmp_path, brought(given))
     assert [path.name for path in (tmp_path / upload_id).iterdir()] == [stored]
-    assert {path.name for path in tmp_path.iterdir()} == {upload_id, "catalogue.toml"}
+    shown = {path.name for path in tmp_path.iterdir() if not path.name.startswith(".")}
+    assert shown == {upload_id, "catalogue.toml"}
 
 
 def test_what_was_said_stands_in_a_catalogue_that_ingest_reads(tmp_path: Path) -> None:
@@ -89,6 +91,58 @@ def test_what_was_said_stands_in_a_catalogue_that_ingest_reads(tmp_path: Path) -
     assert [(each.title, each.visible_to) for each in others] == [("", ("all",))] * 3
     assert len({each.document_id for each in others} | {entry.document_id}) == 4
     assert len(tomllib.loads((tmp_path / "catalogue.toml").read_text(encoding="utf-8"))["document"]) == 4
+
+
+def test_no_file_is_there_before_it_is_said_whom_it_is_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed: list[int] = []
+    write = Path.write_text
+
+    def listing(path: Path, text: str, **arguments: Any) -> int:
+        # What an ingest of another upload would find at this moment.
+        if path.name.startswith("catalogue"):
+            listed.append(len(read_root(tmp_path).files))
+        return write(path, text, **arguments)
+
+    monkeypatch.setattr(Path, "write_text", listing)
+    store(tmp_path, brought("secret.md", visible_to=("board",)))
+    assert listed == [0]
+    (file,) = read_root(tmp_path).files
+    assert file.entry.visible_to == ("board",)
+
+
+def test_two_servers_that_share_a_folder_lose_no_entry(tmp_path: Path) -> None:
+    """The other one is this test, which has the catalogue to itself while an upload comes."""
+    store(tmp_path, brought("a.md", visible_to=("board",)))
+    catalogue = tmp_path / "catalogue.toml"
+    with (tmp_path / ".catalogue.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        before = catalogue.read_text(encoding="utf-8")
+        storing = threading.Thread(target=store, args=(tmp_path, brought("b.md", visible_to=("staff",))))
+        storing.start()
+        storing.join(0.3)
+        catalogue.write_text(f'{before}\n[[document]]\npath = "theirs.md"\nvisible_to = ["board"]\n', encoding="utf-8")
+    storing.join(10)
+    assert sorted(each.visible_to for each in read_catalogue(tmp_path).entries.values()) == [
+        ("board",),
+        ("board",),
+        ("staff",),
+    ]
+
+
+def test_files_that_can_not_be_put_in_their_place_leave_no_entry(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store(tmp_path, brought("a.md"))
+    before = (tmp_path / "catalogue.toml").read_text(encoding="utf-8")
+
+    def full(_path: Path, _to: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "rename", full)
+    with pytest.raises(UploadRefused, match="No space left"):
+        store(tmp_path, brought("b.md"))
+    assert (tmp_path / "catalogue.toml").read_text(encoding="utf-8") == before
+    assert len(read_root(tmp_path).files) == 1
 
 
 class Ingests:
