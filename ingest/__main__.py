@@ -57,7 +57,7 @@ def add(
     library: LibraryOption = None,
     as_json: JsonOption = False,
     json_lines: Annotated[
-        bool, typer.Option("--json-lines", help="Print progress and receipt as lines of JSON.")
+        bool, typer.Option("--json-lines", help="Print progress and receipt, or why there is none, as lines of JSON.")
     ] = False,
     allow_withdraw: Annotated[
         bool, typer.Option("--allow-withdraw", help="Allow an empty root, or to withdraw more than a third.")
@@ -80,6 +80,7 @@ def add(
 ) -> None:
     """Read what changed in these roots, and publish a new edition."""
     from ingest.difference import Asked
+    from ingest.progress import print_event
     from ingest.watch import changes
     from report_qa.settings import load_settings
     from report_qa.wiring import open_library
@@ -103,6 +104,10 @@ def add(
             except ReportQAError as error:
                 # Whoever watches mends the folder and saves again.
                 print(error, file=sys.stderr)
+    except ReportQAError as error:
+        if json_lines:
+            print_event("failed", code=error.code, message=error.message, hint=error.hint, retryable=error.retryable)
+        raise
     except KeyboardInterrupt as stop:
         print("Stopped; the live edition is untouched.", file=sys.stderr)
         raise typer.Exit(0 if watch else 1) from stop

@@ -23,6 +23,9 @@ from report_qa.doors.upload_folder import NewDocuments, refuse, store
 
 _log = logging.getLogger(__name__)
 # What an ingest needs of nobody's secrets, and its readers least of all.
+_LOCKED = "library_locked"
+# A quarter of an hour: as long as a large shelf may take.
+_TRIES, _WAIT_S = 180, 5.0
 _SECRET = ("_SECRET", "_KEY", "_TOKEN")
 Receipt = Mapping[str, Any]
 Told = Callable[[Mapping[str, Any]], None]
@@ -47,6 +50,8 @@ class Upload:
     total: int = 0
     receipt: Receipt | None = None
     problem: str = ""
+    # Another ingest held the library when this one came.
+    locked: bool = False
     # The reasons why files of this upload could not be read, as the ingest says them.
     unreadable: tuple[str, ...] = field(default=())
 
@@ -59,6 +64,8 @@ class Upload:
         """Take in one line of what the ingest prints."""
         if event.get("event") == "progress":
             self.doing, self.done, self.total = str(event["what"]), int(event["done"]), int(event["total"])
+        elif event.get("event") == "failed":
+            self.locked = event.get("code") == _LOCKED
         elif event.get("event") == "receipt":
             own = f"{self.upload_id}/"
             refused = [
@@ -79,7 +86,7 @@ class Uploads:
         self._lock = threading.Lock()
         self._uploads: list[Upload] = []
         self._stop: Callable[[], None] | None = None
-        self._closed = False
+        self._closed = threading.Event()
 
     def bring(self, owner: str, brought: NewDocuments) -> Upload:
         """Store documents and have them ingested once those before are.
@@ -106,7 +113,7 @@ class Uploads:
     def close(self) -> None:
         """Stop the ingest that runs, which leaves the live edition as it is; the next ingest of the folder takes all of it up."""
         with self._lock:
-            self._closed = True
+            self._closed.set()
             if self._stop is not None:
                 self._stop()
         self._pool.shutdown(wait=True, cancel_futures=True)
@@ -114,15 +121,23 @@ class Uploads:
     def _may_be_stopped_by(self, stop: Callable[[], None]) -> None:
         with self._lock:
             self._stop = stop
-            if self._closed:
+            if self._closed.is_set():
                 stop()
 
     def _run(self, upload: Upload) -> None:
-        upload.started = True
-        status, said = self._ingest(self._folder, self._library, upload.told, self._may_be_stopped_by)
-        with self._lock:
-            self._stop = None
-        if upload.receipt is None and not self._closed:
+        status, said = 0, ""
+        for _ in range(_TRIES):
+            upload.started, upload.locked = True, False
+            status, said = self._ingest(self._folder, self._library, upload.told, self._may_be_stopped_by)
+            with self._lock:
+                self._stop = None
+            # By another server's upload, or by somebody at the command line.
+            if not upload.locked:
+                break
+            upload.started = False
+            if self._closed.wait(_WAIT_S):
+                break
+        if upload.receipt is None and not self._closed.is_set():
             upload.problem = (
                 said.strip().splitlines()[-1] if said.strip() else f"The ingest ended with status {status}."
             )

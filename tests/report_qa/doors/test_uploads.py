@@ -18,6 +18,7 @@ from ingest.roots import MEDIA_TYPES, read_root
 from report_qa.doors.upload_folder import KINDS, NewDocuments, NewFile, refuse, store
 from report_qa.doors.uploads import Upload, Uploads, run_ingest
 from report_qa.errors import UploadRefused
+from report_qa.library.edition import Library
 from report_qa.records.document import Role
 
 NOTE = NewFile(name="note.md", content=b"# Note\n\nIt cost 3 million pounds.\n")
@@ -193,6 +194,40 @@ def test_two_uploads_are_read_one_after_the_other_and_are_their_owners(tmp_path:
     assert first.receipt is not None
     assert first.receipt["edition"] == "000002"
     assert (second.receipt, second.problem) == (None, "Another ingest holds the library.")
+
+
+def test_an_upload_waits_for_whoever_holds_the_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("report_qa.doors.uploads._WAIT_S", 0.01)
+    held: list[dict[str, Any]] = [{"event": "failed", "code": "library_locked"}]
+    ingests = Ingests((held, 1, "Another ingest holds the library."), (held, 1, "It does."), (PUBLISHED, 0, ""))
+    uploads = uploads_with(ingests, tmp_path)
+    upload = uploads.bring("ana", brought("a.md"))
+    ingests.go.release(3)
+    uploads._pool.shutdown(wait=True)
+    assert (upload.problem, upload.receipt) == ("", PUBLISHED[1])
+
+
+def test_a_library_that_is_held_for_too_long_is_a_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("report_qa.doors.uploads._WAIT_S", 0.01)
+    monkeypatch.setattr("report_qa.doors.uploads._TRIES", 2)
+    held: list[dict[str, Any]] = [{"event": "failed", "code": "library_locked"}]
+    ingests = Ingests((held, 1, "Once."), (held, 1, "Another ingest holds the library."))
+    ingests.go.release(2)
+    uploads = uploads_with(ingests, tmp_path)
+    upload = uploads.bring("ana", brought("a.md"))
+    uploads._pool.shutdown(wait=True)
+    assert upload.problem == "Another ingest holds the library."
+
+
+@pytest.mark.slow
+def test_a_real_ingest_says_that_the_library_is_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    store(tmp_path / "uploads", brought("a.md"))
+    told: list[Mapping[str, Any]] = []
+    with Library(tmp_path / "library").lock():
+        status, said = run_ingest(tmp_path / "uploads", tmp_path / "library", told.append)
+    assert (status, told[-1]["event"], told[-1]["code"]) == (1, "failed", "library_locked")
+    assert told[-1]["message"] in said
 
 
 def test_what_could_not_be_read_is_said_of_its_own_upload(tmp_path: Path) -> None:
