@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, WebSocketRoute, expect
 
 from report_qa.doors.chat.jobs import Job, Jobs
 from tests.browser.chat_server import free_port, serving_here
@@ -119,6 +119,28 @@ def test_an_answer_that_is_there_before_the_page_is_drawn_again_is_shown(
         page.get_by_label("The question, to be asked again").fill("And who did not?")
         page.keyboard.press("Enter")
         expect(page.locator(".question")).to_have_count(3)
+
+
+def test_a_page_whose_connection_breaks_shows_the_answer_that_came_meanwhile(
+    chromium: Browser, chat: str, assistant: FakeAssistant
+) -> None:
+    streams: list[tuple[WebSocketRoute, WebSocketRoute]] = []
+    # What such a page complains of is the broken connection.
+    with visiting(chromium, chat, Seen()) as page:
+        page.route_web_socket("**/_stcore/stream", lambda here: streams.append((here, here.connect_to_server())))
+        page.reload()
+        assistant.gate.clear()
+        try:
+            page.get_by_placeholder("Ask a question").fill(FIGURES)
+            page.keyboard.press("Enter")
+            expect(page.locator(".pending")).to_have_count(1)
+            for end in streams.pop():
+                end.close()
+            page.wait_for_timeout(500)
+        finally:
+            assistant.gate.set()
+        expect(page.locator(".answer, .claims").first).to_be_visible()
+        assert len(streams) == 1
 
 
 def test_a_question_is_edited_in_place_and_asked_again_below(
