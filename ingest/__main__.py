@@ -20,7 +20,7 @@ import typer
 from ingest import safekeeping, upkeep
 from ingest.upkeep import JsonOption, LibraryOption, cited_editions, gate_of
 from report_qa import logs
-from report_qa.errors import ReportQAError
+from report_qa.errors import ReportQAError, SettingInvalid
 
 if TYPE_CHECKING:
     from ingest.difference import Asked
@@ -227,7 +227,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         # A person has just read it; who collects lines as JSON gets the event, too.
         logs.note("ingest_failed", code=error.code, level=logging.INFO)
-        return 2 if error.code == "setting_invalid" else 1
+        return 2 if isinstance(error, SettingInvalid) else 1
     return 0
 
 

@@ -51,6 +51,7 @@ class Page:
         self._script = ""
         # What has the page run again, and when.
         self._next: tuple[BackMsg, float] | None = None
+        self._drawn_again = False
         self._input_fragment = ""
 
     @property
@@ -194,10 +195,12 @@ class Page:
         kind = message.WhichOneof("type")
         if kind == "new_session":
             self._script = message.new_session.page_script_hash
-            # What is not drawn anew asks for no further run.
-            self._next = None
+            self._drawn_again = False
         elif kind == "script_finished":
             self.runs += 1
+            if not self._drawn_again:
+                # What the run did not draw is gone from the page, and asks for no further one.
+                self._next = None
         elif kind == "delta":
             self._draw(message)
 
@@ -222,4 +225,5 @@ class Page:
         widget.id = f"$$STREAMLIT_INTERNAL_KEY_{component_id}__events"
         widget.json_trigger_value = json.dumps([{"event": "again", "value": data["run"]}])
         message.rerun_script.fragment_id = fragment_id
+        self._drawn_again = True
         self._next = message, time.monotonic() + data["after_s"]

@@ -3,6 +3,7 @@
     ReportQAError
     ├── ConfigurationError
     │   ├── SettingInvalid          a setting has a value that can't be used
+    │   │   └── ServiceMisconfigured    so, of the service itself: no caller can mend it
     │   └── ExtraMissing            an optional package is not installed
     ├── QuestionRejected            empty, or longer than allowed
     ├── IngestError
@@ -71,6 +72,10 @@ class ConfigurationError(ReportQAError):
 
 class SettingInvalid(ConfigurationError):
     code = "setting_invalid"
+
+
+class ServiceMisconfigured(SettingInvalid):
+    code = "service_misconfigured"
 
 
 class ExtraMissing(ConfigurationError):

@@ -124,7 +124,7 @@ def http_conversation(parts: Parts) -> Door:
 @pytest.fixture
 def mcp(parts: Parts) -> Door:
     server = make_server(
-        Desk(whole=Libraries([parts]), gate=Gate(workers=1, waiting=1), pictures=Pictures(), local=True)
+        Desk(whole=Libraries([parts]), gate=Gate(workers=1, waiting=1), pictures=Pictures(), local=True, at_home=True)
     )
 
     async def asked(question: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 
-from report_qa.errors import ExtraMissing, SettingInvalid
+from report_qa.errors import ExtraMissing, ServiceMisconfigured, SettingInvalid
 
 # Provider, as LangChain calls it → the extra of this product that brings its package. Others can be installed by hand.
 EXTRAS = {
@@ -67,11 +67,13 @@ def _key(key_file: Path | None) -> str:
         key = key_file.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not text"
-        raise SettingInvalid(
+        raise ServiceMisconfigured(
             f"{key_file} can't be read: {reason}.", hint="Set REPORT_QA_MODEL_KEY_FILE to the file with the key."
         ) from error
     if not key or len(key.split()) > 1:
-        raise SettingInvalid(f"{key_file} does not hold one key.", hint="Write the key, and nothing else, into it.")
+        raise ServiceMisconfigured(
+            f"{key_file} does not hold one key.", hint="Write the key, and nothing else, into it."
+        )
     return key
 
 

@@ -6,6 +6,7 @@ from report_qa.errors import ReportQAError
 
 EXIT_STATUS = {
     "setting_invalid": 2,
+    "service_misconfigured": 2,
     "question_rejected": 2,
     "extra_missing": 1,
     "catalogue_invalid": 1,

@@ -26,8 +26,12 @@ SAID = {
     "index_unavailable": ("The documents can't be searched at the moment.", _AGAIN),
     "state_unavailable": ("What was asked and answered can't be reached at the moment.", _AGAIN),
     "conversation": ("What was asked and answered can't be reached at the moment.", _AGAIN),
+    "frozen_answer_altered": ("Something that is stored here is not what it was when it was given.", _TELL),
     "model_unavailable": ("The model that writes answers can't be reached at the moment.", _AGAIN),
+    "model_timeout": ("The model that writes answers did not answer in time.", _AGAIN),
+    "model_reply_invalid": ("The model that writes answers gave none that can be used.", _AGAIN),
     "configuration": ("This service isn't set up as it should be.", _TELL),
+    "service_misconfigured": ("This service isn't set up as it should be.", _TELL),
     "extra_missing": ("This service isn't set up as it should be.", _TELL),
 }
 # A page that waits for a server asks for it several times a second.
@@ -44,6 +48,7 @@ def told(error: ReportQAError, *, at_home: bool) -> ReportQAError:
     _note(error)
     other = copy.copy(error)
     other.message, other.hint = said
+    other.args = (other.message,)
     return other
 
 

@@ -6,6 +6,7 @@ from report_qa.errors import ReportQAError
 
 HTTP_STATUS = {
     "setting_invalid": 422,
+    "service_misconfigured": 500,
     "question_rejected": 422,
     "extra_missing": 500,
     "catalogue_invalid": 500,

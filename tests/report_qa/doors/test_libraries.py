@@ -298,7 +298,9 @@ def test_threat_34_a_tool_or_resource_of_a_library_that_is_not_for_somebody_is_o
     whole = parts_over(two, two.settings())
     cite = two.closed.assistant().ask(HARBOUR_QUESTION).evidence[0].cite
     (document,) = two.closed.shelf().documents()
-    server = make_server(Desk(whole=whole, gate=Gate(workers=2, waiting=8), pictures=Pictures(), local=True))
+    server = make_server(
+        Desk(whole=whole, gate=Gate(workers=2, waiting=8), pictures=Pictures(), local=True, at_home=True)
+    )
     tools: dict[str, dict[str, object]] = {
         "ask": {"question": HARBOUR_QUESTION},
         "search": {"question": HARBOUR_QUESTION},

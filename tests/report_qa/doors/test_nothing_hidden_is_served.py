@@ -176,7 +176,7 @@ def test_no_tool_of_the_mcp_server_hands_out_anything_hidden(
     monkeypatch.setattr(desk, "audience_of", lambda _caller: READERS[reader])
     ground = made_ground(library, held, reader, "ana-mcp")
     server = make_server(
-        Desk(whole=Libraries([held]), gate=Gate(workers=2, waiting=8), pictures=Pictures(), local=True)
+        Desk(whole=Libraries([held]), gate=Gate(workers=2, waiting=8), pictures=Pictures(), local=True, at_home=True)
     )
     sha256, cite = ground.document.sha256, ground.cited.cite
     tools: dict[str, dict[str, object]] = {

@@ -11,7 +11,7 @@ from report_qa.errors import Busy, IndexUnavailable, ModelUnavailable, NothingPu
 
 PLACE = "/srv/policy/library"
 # Failures of this side whose sentences name nothing that is within, or that no door but the command line meets.
-HARMLESS = {"busy", "service_off", "model_timeout", "model_reply_invalid", "frozen_answer_altered"}
+HARMLESS = {"busy", "service_off"}
 AT_INGEST = {"catalogue_invalid", "library_locked"}
 
 

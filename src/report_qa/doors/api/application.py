@@ -54,9 +54,7 @@ def make_api(served: Parts | Libraries[Parts]) -> FastAPI:
         lifespan=_lifespan,
         separate_input_output_schemas=False,
     )
-    at_home = settings.api_keys_file is None and settings.sign_in != "proxy"
-    api.state.context = Context(
-        at_home=at_home,
+    context = api.state.context = Context(
         libraries=libraries,
         parts=libraries.default,
         keys=keys_of(settings),
@@ -69,7 +67,7 @@ def make_api(served: Parts | Libraries[Parts]) -> FastAPI:
         metrics=Metrics(by_library=libraries.several),
         pictures=Pictures(),
     )
-    problems.install(api, at_home=at_home)
+    problems.install(api, at_home=context.at_home)
     api.add_middleware(Bounded, most_bytes=_MOST_BYTES)
     for part in (asking.router, reading.router, keeping.router, judging.router, sharing.router, exports.router):
         # A library may be absent on each of them: also the default one is, for whom it is not for.

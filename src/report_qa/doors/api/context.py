@@ -27,19 +27,20 @@ _BEARER = HTTPBearer(auto_error=False, description="A key made by `report-qa key
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What one application works with. `parts` are those of the library that a request is about; of the whole, the default one's.
-
-    It is `at_home` where it serves this machine alone and asks nobody who they are.
-    """
+    """What one application works with. `parts` are those of the library that a request is about; of the whole, the default one's."""
 
     libraries: Libraries[Parts]
     parts: Parts
     keys: Keys
-    at_home: bool
     gate: Gate
     exports: Gate
     metrics: Metrics
     pictures: Pictures
+
+    @property
+    def at_home(self) -> bool:
+        """Whether this serves somebody on their own machine: nobody is asked who they are."""
+        return not self.keys.required
 
     def note(self, caller: Caller, deed: Deed, object_id: str = "") -> None:
         """Note in the audit log what a caller did."""

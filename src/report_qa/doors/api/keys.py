@@ -25,7 +25,7 @@ from limits.strategies import MovingWindowRateLimiter
 
 from report_qa import Settings
 from report_qa.doors.proxy import Carried, ProxyIdentity
-from report_qa.errors import KeyNotAllowed, KeyRefused, SettingInvalid, TooManyRequests
+from report_qa.errors import KeyNotAllowed, KeyRefused, ServiceMisconfigured, SettingInvalid, TooManyRequests
 from report_qa.records.audience import ALL, EVERYTHING, PUBLIC, Audience
 from report_qa.records.person import Person, Role
 
@@ -143,7 +143,7 @@ class Keys:
                     self._read_at = (state.st_mtime_ns, state.st_size)
                 return self._callers
         except OSError as error:
-            raise SettingInvalid(
+            raise ServiceMisconfigured(
                 f"The file of keys {path} can't be read: {error.strerror}.", hint="Correct REPORT_QA_API_KEYS_FILE."
             ) from error
 
@@ -236,9 +236,9 @@ def _read(path: Path) -> dict[str, Caller]:
             for entry in loaded.get("key", [])
         }
     except (KeyError, TypeError, ValueError) as error:
-        raise SettingInvalid(
+        raise ServiceMisconfigured(
             f"The file of keys {path} is not one: {error}.", hint="Let `report-qa key` write its entries."
         ) from error
     if "" in callers or any(not re.fullmatch(r"[0-9a-f]{64}", digest) for digest in callers):
-        raise SettingInvalid(f"The file of keys {path} has an entry without a hash.", hint="Remove it.")
+        raise ServiceMisconfigured(f"The file of keys {path} has an entry without a hash.", hint="Remove it.")
     return callers

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 
 from report_qa import ReportQAError
+from report_qa.doors import outward
 from report_qa.doors.api.context import Whole
 from report_qa.doors.api.metrics import CONTENT_TYPE
 from report_qa.doors.api.shapes import HealthShape, Json, ReadyShape
@@ -33,7 +34,7 @@ def ready(whole: Whole, response: Response) -> Json:
         elif not libraries.ready:
             detail = "The models are being loaded."
     except ReportQAError as error:
-        detail = str(error)
+        detail = str(outward.told(error, at_home=whole.at_home))
     response.status_code = 503 if detail else 200
     return {"ready": not detail, "edition": edition, "detail": detail}
 

@@ -5,6 +5,7 @@ It needs no chat model. The panes are those of the conversation; while a text is
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -43,14 +44,19 @@ def show(places: Places) -> None:
 
 
 def _panes(held: Service, shelf: Shelf, reader: Reader, waiting: str) -> None:
-    visitor.stay(held)
-    # Of now: who reads, and what they may see, may have changed since the page was drawn.
-    held = seeing.page()
-    shelf = held.shelf()
-    reader.hold_selection()
-    if _waiting(reader) != waiting or share_dialog.is_wanted():
-        # A text came, or its verdicts are there: the pace is set anew.
-        st.rerun()
+    with components.looking_again(_LOOKS_S if waiting else None):
+        visitor.stay(held)
+        # Of now: who reads, and what they may see, may have changed since the page was drawn.
+        held = seeing.page()
+        shelf = held.shelf()
+        reader.hold_selection()
+        if _waiting(reader) != waiting or share_dialog.is_wanted():
+            # A text came, or its verdicts are there: the pace is set anew.
+            st.rerun()
+        _draw(held, shelf, reader)
+
+
+def _draw(held: Service, shelf: Shelf, reader: Reader) -> None:
     draft = reader.draft()
     with st.container(key="desk"):
         with st.container(key="talk"):
@@ -74,7 +80,6 @@ def _panes(held: Service, shelf: Shelf, reader: Reader, waiting: str) -> None:
                         on_close=lambda _: reader.select(""),
                         on_share=lambda cite: share_dialog.offer_quote(shelf, None, cite),
                     )
-    components.look_again(_LOOKS_S if waiting else None)
 
 
 def _form(reader: Reader, draft: Draft | None, off: bool) -> None:
@@ -106,7 +111,8 @@ def _check_data(held: Service, reader: Reader, draft: Draft | None) -> dict[str,
     if problem is not None:
         shown = {"id": "problem", "kind": "failure", "lead": str(visitor.told(held, problem))}
     elif draft is not None:
-        shown = draft_data(draft, ready=held.ready)
+        told = draft if draft.problem is None else replace(draft, problem=visitor.told(held, draft.problem))
+        shown = draft_data(told, ready=held.ready)
     return {"draft": shown, "selected": reader.cite, "exporting": formats_data()}
 
 

@@ -11,7 +11,8 @@ alone, and they follow the theme through its variables. Only what stands in a di
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -196,12 +197,23 @@ def history(
     )
 
 
-def look_again(after_s: float | None) -> None:
-    """Have the fragment that this ends run again so many seconds after the browser has drawn it; None not to.
+@contextmanager
+def looking_again(after_s: float | None) -> Iterator[None]:
+    """Have a fragment, all of which is drawn within, run again so many seconds after the browser has drawn it, also when it fails;
+    None not to.
 
     Streamlit's own timer (`run_every`) also fires while a run is under way. The next run then throws away what the browser has not
     been sent of this one, and the page flickers, or breaks. What stands last in a fragment arrives last.
     """
+    try:
+        yield
+    except Exception:
+        _look_again(after_s)
+        raise
+    _look_again(after_s)
+
+
+def _look_again(after_s: float | None) -> None:
     if after_s is not None:
         data = {"after_s": after_s, "run": time.time_ns()}
         _component("look_again")(data=data, key="look-again", on_again_change=lambda: None)

@@ -6,9 +6,9 @@ itself to show how they stand.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -49,53 +49,76 @@ def show(places: Places) -> None:
     opened = unpublished.shelf_of(held)
     if opened is None:
         return
-    shelf, title = opened
+    _, title = opened
     held.start_loading()
     reader = Reader(held)
+    # Taken whatever else fails: a problem that stays has the page drawn anew without end.
+    told = reader.take_problem()
     waiting: tuple[str, ...] = ()
     try:
         reader.settle()
         # Before the conversation is read: an answer that is stored between the two then shows as a change, and is not
         # missed by both.
         waiting = _waiting(held, reader)
-        conversation = reader.conversation()
-        problem = reader.take_problem()
+        conversation, problem = reader.conversation(), told
     except ReportQAError as error:
-        conversation, problem = None, error
-        # A database that is away may be back in a moment: the page looks, as it does for an answer.
-        waiting = () if isinstance(error, FrozenAnswerAltered) else _STORE_AWAY
+        conversation, problem = None, told or error
+        if not isinstance(error, FrozenAnswerAltered):
+            # A database that is away may be back in a moment: the page looks, as it does for an answer.
+            waiting = _STORE_AWAY
     with masthead.line(title, places, places.ask):
         share_dialog.button(reader.conversation)
         export_panel.button(conversation)
         masthead.conversations(held, reader)
     share_dialog.show(held, reader)
-    awaited = () if problem is not None else _awaited(held, reader, conversation)
+    waits = _Waits(reader.asked_count, waiting, _awaited(held, reader, conversation, problem))
     look_s = _LOOKS_S if held.ready and waiting and waiting != _STORE_AWAY else _LOOKS_SELDOM_S
-    drawn_at = (reader.asked_count, waiting, awaited)
-    panes = st.fragment(_panes)
-    panes(held, shelf, reader, conversation, problem, drawn_at, look_s if waiting or awaited else None)
+    drawn = _Drawn(waits=waits, look_s=look_s if waiting or waits.awaited else None)
+    st.fragment(_panes)(held, reader, conversation, problem, drawn)
+
+
+class _Waits(NamedTuple):
+    """What the page waits for; it is drawn anew when this changes.
+
+    The count of questions too: an answer may be there before the click that asked for it has drawn anything that waits for it.
+    """
+
+    asked: int
+    waiting: tuple[str, ...]
+    awaited: tuple[str, ...]
+
+
+@dataclass(kw_only=True)
+class _Drawn:
+    """What a run of the whole page waited for, and how soon its panes look again, None for not; `once` they were drawn."""
+
+    waits: _Waits
+    look_s: float | None
+    once: bool = False
 
 
 def _panes(
-    held: Service,
-    shelf: Shelf,
-    reader: Reader,
-    conversation: Conversation | None,
-    problem: ReportQAError | None,
-    drawn_at: tuple[int, tuple[str, ...], tuple[str, ...]],
-    look_s: float | None,
+    held: Service, reader: Reader, conversation: Conversation | None, problem: ReportQAError | None, drawn: _Drawn
 ) -> None:
-    visitor.stay(held)
-    # Of now: who reads, and what they may see, may have changed since the page was drawn.
-    held = seeing.page()
-    shelf = held.shelf()
-    reader.hold_selection()
-    # The count too: an answer may be there before the click that asked for it has drawn anything that waits for it.
-    now = (reader.asked_count, _waiting(held, reader), _awaited(held, reader, conversation))
-    if reader.has_problem or share_dialog.is_wanted() or drawn_at != now:
-        # A question was asked, answered or turned away, or the models are there: the conversation is read and the pace
-        # set anew.
-        st.rerun()
+    with components.looking_again(drawn.look_s):
+        visitor.stay(held)
+        # Of now: who reads, and what they may see, may have changed since the page was drawn.
+        held = seeing.page()
+        reader.hold_selection()
+        now = _Waits(reader.asked_count, _waiting(held, reader), _awaited(held, reader, conversation, problem))
+        # A database that is away may be there for this and not for the conversation: that is for the next look, not for now.
+        changed = now != drawn.waits and (drawn.once or drawn.waits.waiting != _STORE_AWAY)
+        if changed or reader.has_problem or share_dialog.is_wanted():
+            # A question was asked, answered or turned away, or the models are there: the conversation is read and the pace
+            # set anew.
+            st.rerun()
+        drawn.once = True
+        _draw(held, held.shelf(), reader, conversation, problem)
+
+
+def _draw(
+    held: Service, shelf: Shelf, reader: Reader, conversation: Conversation | None, problem: ReportQAError | None
+) -> None:
     with st.container(key="desk"):
         with st.container(key="talk"):
             off = off_banner.show(held)
@@ -138,7 +161,6 @@ def _panes(
                         on_share=lambda cite: share_dialog.offer_quote(shelf, conversation, cite),
                         on_trace=partial(_look_for_evidence, held),
                     )
-    components.look_again(look_s)
 
 
 def _look_for_evidence(held: Service, cite: str) -> None:
@@ -193,6 +215,10 @@ def _as_told(held: Service, job: Job) -> Job:
     return job if job.problem is None else replace(job, problem=visitor.told(held, job.problem))
 
 
+def _aside_as_told(held: Service, aside: Aside[Any]) -> Aside[Any]:
+    return aside if aside.problem is None else replace(aside, problem=visitor.told(held, aside.problem))
+
+
 def _beside(held: Service, reader: Reader, conversation: Conversation) -> dict[str, Any]:
     """Return what stands beside the turns."""
     turns = conversation.turns[-reader.turns_shown :]
@@ -203,7 +229,9 @@ def _beside(held: Service, reader: Reader, conversation: Conversation) -> dict[s
             held.settlements().of(reader.owner, conversation.conversation_id),
         ),
         "by_source": {
-            turn.turn_id: by_source_data(aside) for turn in turns if (aside := held.by_source(turn.turn_id)) is not None
+            turn.turn_id: by_source_data(_aside_as_told(held, aside))
+            for turn in turns
+            if (aside := held.by_source(turn.turn_id)) is not None
         },
     }
     suggested = _suggested(held, reader, conversation)
@@ -229,7 +257,7 @@ def _evidence_data(held: Service, shelf: Shelf, reader: Reader, conversation: Co
 
 
 def _waiting(held: Service, reader: Reader) -> tuple[str, ...]:
-    """Return the questions that the page waits for, and whether the models are there; it is drawn anew when this changes."""
+    """Return the questions that the page waits for, and whether the models are there."""
     try:
         pending = [job.job_id for job in held.jobs.seen(reader.owner, reader.conversation_id) if job.pending]
     except ReportQAError:
@@ -237,8 +265,12 @@ def _waiting(held: Service, reader: Reader) -> tuple[str, ...]:
     return (*pending, "answer" if held.ready else "models") if pending else ()
 
 
-def _awaited(held: Service, reader: Reader, conversation: Conversation | None) -> tuple[str, ...]:
-    """Return what else the page waits for beside the answers."""
+def _awaited(
+    held: Service, reader: Reader, conversation: Conversation | None, problem: ReportQAError | None
+) -> tuple[str, ...]:
+    """Return what else the page waits for beside the answers; nothing beside a problem."""
+    if problem is not None:
+        return ()
     suggested = _suggested(held, reader, conversation)
     turns = conversation.turns if conversation is not None else ()
     asides: dict[str, Aside[Any] | None] = {"next": suggested, "examples": held.examples()}

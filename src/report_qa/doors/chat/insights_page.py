@@ -84,8 +84,9 @@ def _data(held: Service, shelf: Shelf) -> Data:
         counts = insights_data(held.insights().read(days), shelf.documents(), shelf.edition_id)
     except ReportQAError as error:
         return {"problem": str(visitor.told(held, error))}
+    problem: ReportQAError | None = st.session_state.pop(_STATE_PROBLEM, None)
     return counts | {
-        "problem": str(st.session_state.pop(_STATE_PROBLEM, "")),
+        "problem": str(visitor.told(held, problem)) if problem is not None else "",
         "period": str(days),
         "periods": [[str(each), text("insights.period", days=each)] for each in PERIODS],
         "outcomes": outcomes_data(),

@@ -61,14 +61,19 @@ def show(places: Places) -> None:
 
 
 def _panes(held: Service, shelf: Shelf, holdings: Holdings, reader: Reader, waiting: bool) -> None:
-    visitor.stay(held)
-    # Of now: who reads, and what they may see, may have changed since the page was drawn.
-    held = seeing.page()
-    shelf, holdings = held.shelf(), held.holdings()
-    reader.hold_selection()
-    if _waits(held) != waiting or reader.has_proposal or share_dialog.is_wanted():
-        # A search was asked for or the models are there, a document is to be asked about, or a comparison to be shared.
-        st.rerun()
+    with components.looking_again(_LOOKS_S if waiting else None):
+        visitor.stay(held)
+        # Of now: who reads, and what they may see, may have changed since the page was drawn.
+        held = seeing.page()
+        shelf, holdings = held.shelf(), held.holdings()
+        reader.hold_selection()
+        if _waits(held) != waiting or reader.has_proposal or share_dialog.is_wanted():
+            # A search was asked for or the models are there, a document is to be asked about, or a comparison to be shared.
+            st.rerun()
+        _draw(held, shelf, holdings, reader)
+
+
+def _draw(held: Service, shelf: Shelf, holdings: Holdings, reader: Reader) -> None:
     with st.container(key="desk"):
         with st.container(key="talk"):
             off_banner.show(held)
@@ -83,7 +88,6 @@ def _panes(held: Service, shelf: Shelf, holdings: Holdings, reader: Reader, wait
                         on_close=lambda _: reader.select(""),
                         on_share=lambda cite: share_dialog.offer_quote(shelf, None, cite),
                     )
-    components.look_again(_LOOKS_S if waiting else None)
 
 
 def _holdings(held: Service, shelf: Shelf, holdings: Holdings, reader: Reader) -> None:

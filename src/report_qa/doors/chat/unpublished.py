@@ -1,8 +1,9 @@
-"""What the pages show as long as there is no edition: what is missing, and the command that makes one."""
+"""What the pages show as long as there is no edition: what is missing, and on somebody's own machine the command that makes one."""
 
 from __future__ import annotations
 
 import shlex
+from contextlib import suppress
 
 import streamlit as st
 
@@ -28,23 +29,20 @@ def _show(error: ReportQAError, held: Service) -> None:
     """Say what is missing, and look again every few seconds: a published library needs no restart. Other libraries may have an edition."""
 
     @st.fragment
-    def look_again() -> None:
-        try:
+    def until_published() -> None:
+        with components.looking_again(_LOOKS_S), suppress(ReportQAError):
             _ = seeing.page().shelf().title
-        except ReportQAError:
-            components.look_again(_LOOKS_S)
-            return
-        st.rerun()
+            st.rerun()
 
     with st.container(key="unpublished"):
         st.title(text("unpublished.title"), anchor=False)
         said = visitor.told(held, error)
         st.text(said.message)
         st.text(said.hint)
-        if said is error:
+        if visitor.at_home(held):
             st.code(f"python -m ingest corpus/ --library {shlex.quote(str(held.settings.library))}", language=None)
         st.text(text("unpublished.goes_on"))
-        look_again()
+        until_published()
         there = seeing.others(held)
         if there:
             st.text(text("libraries.others"))

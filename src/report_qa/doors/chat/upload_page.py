@@ -116,15 +116,15 @@ def _bring(held: Service, number: int) -> None:
 
 
 def _uploads(held: Service, waiting: bool) -> None:
-    visitor.stay(held)
-    uploads = held.uploads.of(visitor.person(held).owner)
-    if any(upload.pending for upload in uploads) != waiting:
-        st.rerun()
-    for upload in uploads:
-        with st.container(key=f"upload-{upload.upload_id}", border=True):
-            st.text(", ".join(upload.names))
-            st.text("\n".join(_state_of(upload)))
-    components.look_again(_LOOKS_S if waiting else None)
+    with components.looking_again(_LOOKS_S if waiting else None):
+        visitor.stay(held)
+        uploads = held.uploads.of(visitor.person(held).owner)
+        if any(upload.pending for upload in uploads) != waiting:
+            st.rerun()
+        for upload in uploads:
+            with st.container(key=f"upload-{upload.upload_id}", border=True):
+                st.text(", ".join(upload.names))
+                st.text("\n".join(_state_of(upload)))
 
 
 def _state_of(upload: Upload) -> list[str]:

@@ -59,7 +59,7 @@ def person(held: Service) -> Person:
         SignInNeeded: nobody is signed in, or no longer.
         NotAllowed: somebody is who may not use this.
     """
-    if isinstance(held.identity, LocalIdentity):
+    if at_home(held):
         # A browser that keeps no cookies still has its conversation until it is closed.
         owner = owner_of(cookie_token()) or st.session_state.get(_STATE_OWNER)
         if owner is None:
@@ -74,9 +74,14 @@ def person(held: Service) -> Person:
     return found
 
 
+def at_home(held: Service) -> bool:
+    """Return whether this is somebody's own machine, where nobody signs in."""
+    return isinstance(held.identity, LocalIdentity)
+
+
 def told(held: Service, error: ReportQAError) -> ReportQAError:
     """Return an error as it is told to whoever is here."""
-    return outward.told(error, at_home=isinstance(held.identity, LocalIdentity))
+    return outward.told(error, at_home=at_home(held))
 
 
 def begin_anew(owner: str) -> None:

@@ -22,17 +22,19 @@ from report_qa.records.audience import Audience
 class Desk:
     """What one server works with; what whoever calls may see of a library are the `parts_for` them.
 
-    `local` says that whoever started the process is its only caller (standard input and output).
+    `local` says that whoever started the process is its only caller (standard input and output), `at_home` that nobody is asked
+    who they are.
     """
 
     whole: Libraries[Parts]
     gate: Gate
     pictures: Pictures
     local: bool
+    at_home: bool
 
     def told(self, error: ReportQAError) -> ReportQAError:
-        """Return an error as callers are told of it: on their own machine, or without keys, as it is."""
-        return outward.told(error, at_home=self.local or self.whole.default.settings.api_keys_file is None)
+        """Return an error as callers are told of it."""
+        return outward.told(error, at_home=self.at_home)
 
     def caller(self, context: Context[Any, Any], scope: Scope) -> Caller:
         """Return who calls: whom the door let in (see `serving`), else whoever started this process.

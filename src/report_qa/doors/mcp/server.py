@@ -37,12 +37,13 @@ def make_server(desk: Desk) -> MCPServer[Any]:
     reads_only = ToolAnnotations(
         read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
     )
+    told = _told_by(desk)
     server: MCPServer[Any] = MCPServer(
         "report-qa",
         title="Report Q&A",
         instructions=_INSTRUCTIONS,
         version=version("report-qa"),
-        tools=[_told_by(desk).from_function(tool, annotations=reads_only) for tool in tools(desk)],
+        tools=[told.from_function(tool, annotations=reads_only) for tool in tools(desk)],
         log_level="WARNING",
     )
     # It would write down each refusal with its words.

@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from report_qa import ReportQAError, Settings, logs
+from report_qa.doors import outward
 from report_qa.doors.api.gate import Gate
 from report_qa.doors.api.keys import Keys, keys_of
 from report_qa.doors.api.keys import Scope as KeyScope
@@ -39,7 +40,7 @@ def serve_stdio(settings: Settings) -> None:
     libraries = parts_of(settings)
     libraries.start_loading()
     try:
-        anyio.run(make_server(_desk(libraries, local=True)).run_stdio_async)
+        anyio.run(make_server(_desk(libraries, local=True, at_home=True)).run_stdio_async)
     finally:
         libraries.close()
 
@@ -67,7 +68,8 @@ def http_app(served: Parts | Libraries[Parts], port: int) -> ASGIApp:
         SettingInvalid: the file of keys can't be read.
     """
     libraries = Libraries([served]) if isinstance(served, Parts) else served
-    server = make_server(_desk(libraries, local=False))
+    keys = keys_of(libraries.default.settings)
+    server = make_server(_desk(libraries, local=False, at_home=not keys.required))
     app = server.streamable_http_app(
         stateless_http=True,
         json_response=True,
@@ -77,13 +79,13 @@ def http_app(served: Parts | Libraries[Parts], port: int) -> ASGIApp:
             allowed_origins=[f"http://{name}:{port}" for name in _NAMES],
         ),
     )
-    return _Guarded(app, keys_of(libraries.default.settings))
+    return _Guarded(app, keys)
 
 
-def _desk(libraries: Libraries[Parts], *, local: bool) -> Desk:
+def _desk(libraries: Libraries[Parts], *, local: bool, at_home: bool) -> Desk:
     settings = libraries.default.settings
     gate = Gate(workers=settings.api_workers, waiting=settings.api_waiting)
-    return Desk(whole=libraries, gate=gate, pictures=Pictures(), local=local)
+    return Desk(whole=libraries, gate=gate, pictures=Pictures(), local=local, at_home=at_home)
 
 
 class _Guarded:
@@ -100,7 +102,7 @@ class _Guarded:
                 carried = Carried(headers=headers.items(), peer=client[0] if client else None)
                 caller = self._keys.admit(headers.get("authorization", ""), KeyScope.READ, carried)
             except ReportQAError as error:
-                await _refusal(error)(scope, receive, send)
+                await _refusal(outward.told(error, at_home=False))(scope, receive, send)
                 return
             scope.setdefault("state", {})["caller"] = caller
         await self._app(scope, receive, send)
