@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, WebSocketRoute, expect
 
+from report_qa.doors.chat import desk, off_banner
 from report_qa.doors.chat.jobs import Job, Jobs
+from report_qa.doors.chat.service import Service
 from tests.browser.chat_server import free_port, serving_here
 from tests.browser.visit import Seen, ask, visiting, watching
 from tests.report_qa.doors.chat.fakes import (
@@ -121,9 +123,36 @@ def test_an_answer_that_is_there_before_the_page_is_drawn_again_is_shown(
         expect(page.locator(".question")).to_have_count(3)
 
 
-def test_a_page_whose_connection_breaks_shows_the_answer_that_came_meanwhile(
-    chromium: Browser, chat: str, assistant: FakeAssistant
+def test_a_page_that_could_not_be_drawn_once_looks_again(
+    chromium: Browser, chat: str, assistant: FakeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    failed: list[int] = []
+    draw = off_banner.show
+
+    def failing_twice(held: Service) -> bool:
+        if assistant.gate.is_set() or len(failed) == 2:
+            return draw(held)
+        failed.append(1)
+        raise OSError("The disk is away.")
+
+    with visiting(chromium, chat, Seen()) as page:
+        assistant.gate.clear()
+        try:
+            page.get_by_placeholder("Ask a question").fill(FIGURES)
+            page.keyboard.press("Enter")
+            expect(page.locator(".pending")).to_have_count(1)
+            monkeypatch.setattr(off_banner, "show", failing_twice)
+            wait_until(lambda: len(failed) == 2)
+        finally:
+            assistant.gate.set()
+        expect(page.locator(".answer, .claims").first).to_be_visible()
+
+
+def test_a_page_whose_connection_breaks_shows_the_answer_that_came_meanwhile(
+    chromium: Browser, chat: str, assistant: FakeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # So the last run before was one of the whole page, after which Streamlit does not run it anew by itself.
+    monkeypatch.setattr(desk, "_LOOKS_S", 1.5)
     streams: list[tuple[WebSocketRoute, WebSocketRoute]] = []
     # What such a page complains of is the broken connection.
     with visiting(chromium, chat, Seen()) as page:

@@ -56,6 +56,24 @@ def test_whoever_needs_a_key_is_told_nothing_of_folders_and_commands(tmp_path: P
         assert "No documents are published here yet." in said
         assert str(tmp_path) not in said
         assert "ingest" not in said
+    ready = client.get("/ready")
+    assert (ready.status_code, str(tmp_path) in ready.text) == (503, False)
+
+
+@pytest.mark.parametrize("written", [None, "[[key]]\nname = 3\n", '[[key]]\nname = "a"\nhash = "x"\nscopes = []\n'])
+def test_a_file_of_keys_that_is_gone_or_damaged_is_not_the_callers_business(
+    shared_parts: Parts, keys_file: Path, monkeypatch: pytest.MonkeyPatch, written: str | None
+) -> None:
+    add_key(keys_file, "ana", None)
+    client = guarded(shared_parts, keys_file, monkeypatch)
+    if written is None:
+        keys_file.unlink()
+    else:
+        keys_file.write_text(written)
+    said = client.get("/v1/documents", headers=bearing("x"))
+    assert (said.status_code, said.json()["code"]) == (500, "service_misconfigured")
+    assert "keys" not in said.text.lower()
+    assert str(keys_file) not in said.text
 
 
 def test_a_key_is_known_by_its_hash_alone(keys_file: Path) -> None:

@@ -282,6 +282,18 @@ def test_whoever_needs_a_key_is_told_nothing_of_folders_and_commands(tmp_path: P
     empty.close()
 
 
+def test_a_file_of_keys_that_is_gone_is_not_the_callers_business(library: SmallLibrary, tmp_path: Path) -> None:
+    keys_file = tmp_path / "keys.toml"
+    add_key(keys_file, "reads", ["read"])
+    parts = parts_over(library, api_keys_file=keys_file)
+    with served(lambda port: http_app(parts, port)) as found:
+        keys_file.unlink()
+        said = httpx2.post(f"{found}/mcp", json={}, headers={"authorization": "Bearer x"})
+    assert (said.status_code, said.json()["code"]) == (500, "service_misconfigured")
+    assert str(keys_file) not in said.text
+    parts.close()
+
+
 def test_over_http_the_keys_count(library: SmallLibrary, tmp_path: Path) -> None:
     keys_file = tmp_path / "keys.toml"
     reads = add_key(keys_file, "reads", ["read"])
