@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, WebSocketRoute, expect
@@ -315,10 +315,9 @@ def test_a_question_that_takes_long_says_how_long(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_word_has_enough_contrast_and_every_target_its_size(
-    chromium: Browser, chat: str, seen: Seen, scheme: str
+    chromium: Browser, chat: str, seen: Seen, scheme: Literal["light", "dark"]
 ) -> None:
-    with visiting(chromium, chat, seen, width=390, height=844) as page:
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    with visiting(chromium, chat, seen, width=390, height=844, scheme=scheme) as page:
         ask(page, FIGURES)
         page.get_by_role("button", name="Ask each document").click()
         expect(page.locator(".by-source > section > table > tbody > tr")).to_have_count(3)
