@@ -37,9 +37,9 @@ from report_qa.doors.chat.shelf_view import opening_data
 from report_qa.doors.chat.texts import text
 from report_qa.errors import FrozenAnswerAltered
 
-# How often the page looks for an answer; less often while the models, whose loading needs the processor, are not there, and for what
-# comes beside an answer.
-_LOOKS_S, _LOOKS_SELDOM_S = 0.2, 0.8
+# How soon the page looks again for an answer; later for one that a model writes sentence by sentence, and still later while the
+# models, whose loading needs the processor, are not there, and for what comes beside an answer.
+_LOOKS_S, _LOOKS_FOR_WORDS_S, _LOOKS_SELDOM_S = 0.2, 0.5, 0.8
 _STORE_AWAY = ("store",)
 
 
@@ -72,8 +72,7 @@ def show(places: Places) -> None:
         masthead.conversations(held, reader)
     share_dialog.show(held, reader)
     waits = _Waits(reader.asked_count, waiting, _awaited(held, reader, conversation, problem))
-    look_s = _LOOKS_S if held.ready and waiting and waiting != _STORE_AWAY else _LOOKS_SELDOM_S
-    drawn = _Drawn(waits=waits, look_s=look_s if waiting or waits.awaited else None)
+    drawn = _Drawn(waits=waits, look_s=_look_s(held, reader, waits))
     st.fragment(_panes)(held, reader, conversation, problem, drawn)
 
 
@@ -86,6 +85,15 @@ class _Waits(NamedTuple):
     asked: int
     waiting: tuple[str, ...]
     awaited: tuple[str, ...]
+
+
+def _look_s(held: Service, reader: Reader, waits: _Waits) -> float | None:
+    """Return how many seconds after a run the page looks again, None for not at all."""
+    if not waits.waiting:
+        return _LOOKS_SELDOM_S if waits.awaited else None
+    if waits.waiting == _STORE_AWAY or not held.ready:
+        return _LOOKS_SELDOM_S
+    return _LOOKS_FOR_WORDS_S if held.writes and not reader.extracts_only else _LOOKS_S
 
 
 @dataclass(kw_only=True)
