@@ -22,10 +22,10 @@ from typing import Any
 from report_qa.doors.upload_folder import NewDocuments, refuse, store
 
 _log = logging.getLogger(__name__)
-# What an ingest needs of nobody's secrets, and its readers least of all.
 _LOCKED = "library_locked"
 # A quarter of an hour: as long as a large shelf may take.
 _TRIES, _WAIT_S = 180, 5.0
+# What an ingest needs of nobody's secrets, and its readers least of all.
 _SECRET = ("_SECRET", "_KEY", "_TOKEN")
 Receipt = Mapping[str, Any]
 Told = Callable[[Mapping[str, Any]], None]

@@ -5,7 +5,6 @@ It needs no chat model. The panes are those of the conversation; while a text is
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -32,28 +31,26 @@ def show(places: Places) -> None:
     opened = unpublished.shelf_of(held)
     if opened is None:
         return
-    shelf, title = opened
+    _, title = opened
     held.start_loading()
     reader = Reader(held)
     with masthead.line(title, places, places.check):
         pass
     share_dialog.show(held, reader)
     waiting = _waiting(reader)
-    panes = st.fragment(_panes)
-    panes(held, shelf, reader, waiting)
+    st.fragment(_panes)(held, reader, waiting)
 
 
-def _panes(held: Service, shelf: Shelf, reader: Reader, waiting: str) -> None:
+def _panes(held: Service, reader: Reader, waiting: str) -> None:
     with components.looking_again(_LOOKS_S if waiting else None):
         visitor.stay(held)
         # Of now: who reads, and what they may see, may have changed since the page was drawn.
         held = seeing.page()
-        shelf = held.shelf()
         reader.hold_selection()
         if _waiting(reader) != waiting or share_dialog.is_wanted():
             # A text came, or its verdicts are there: the pace is set anew.
             st.rerun()
-        _draw(held, shelf, reader)
+        _draw(held, held.shelf(), reader)
 
 
 def _draw(held: Service, shelf: Shelf, reader: Reader) -> None:
@@ -111,8 +108,7 @@ def _check_data(held: Service, reader: Reader, draft: Draft | None) -> dict[str,
     if problem is not None:
         shown = {"id": "problem", "kind": "failure", "lead": str(visitor.told(held, problem))}
     elif draft is not None:
-        told = draft if draft.problem is None else replace(draft, problem=visitor.told(held, draft.problem))
-        shown = draft_data(told, ready=held.ready)
+        shown = draft_data(visitor.with_problem_told(held, draft), ready=held.ready)
     return {"draft": shown, "selected": reader.cite, "exporting": formats_data()}
 
 

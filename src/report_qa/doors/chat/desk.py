@@ -6,7 +6,7 @@ itself to show how they stand.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -29,7 +29,6 @@ from report_qa.doors.chat.beside_view import by_source_data, can_ask_data, feedb
 from report_qa.doors.chat.chain_view import traced_data
 from report_qa.doors.chat.evidence_view import open_data
 from report_qa.doors.chat.export_view import formats_data
-from report_qa.doors.chat.jobs import Job
 from report_qa.doors.chat.places import Places
 from report_qa.doors.chat.reader import Reader
 from report_qa.doors.chat.service import Service
@@ -206,7 +205,10 @@ def _conversation_data(
     count = len(shelf.documents())
     shown += [
         job_data(
-            _as_told(held, job), ready=held.ready, document_count=count, writes=held.writes and not job.extracts_only
+            visitor.with_problem_told(held, job),
+            ready=held.ready,
+            document_count=count,
+            writes=held.writes and not job.extracts_only,
         )
         for job in (held.jobs.of if problem is not None else held.jobs.seen)(reader.owner, reader.conversation_id)
     ]
@@ -219,14 +221,6 @@ def _conversation_data(
     return data | (_beside(held, reader, conversation) if conversation is not None else {})
 
 
-def _as_told(held: Service, job: Job) -> Job:
-    return job if job.problem is None else replace(job, problem=visitor.told(held, job.problem))
-
-
-def _aside_as_told(held: Service, aside: Aside[Any]) -> Aside[Any]:
-    return aside if aside.problem is None else replace(aside, problem=visitor.told(held, aside.problem))
-
-
 def _beside(held: Service, reader: Reader, conversation: Conversation) -> dict[str, Any]:
     """Return what stands beside the turns."""
     turns = conversation.turns[-reader.turns_shown :]
@@ -237,7 +231,7 @@ def _beside(held: Service, reader: Reader, conversation: Conversation) -> dict[s
             held.settlements().of(reader.owner, conversation.conversation_id),
         ),
         "by_source": {
-            turn.turn_id: by_source_data(_aside_as_told(held, aside))
+            turn.turn_id: by_source_data(visitor.with_problem_told(held, aside))
             for turn in turns
             if (aside := held.by_source(turn.turn_id)) is not None
         },

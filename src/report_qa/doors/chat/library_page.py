@@ -46,8 +46,7 @@ def show(places: Places) -> None:
     opened = unpublished.shelf_of(held)
     if opened is None:
         return
-    shelf, title = opened
-    holdings = held.holdings()
+    _, title = opened
     held.start_loading()
     reader = Reader(held)
     if reader.has_proposal:
@@ -56,21 +55,19 @@ def show(places: Places) -> None:
         pass
     share_dialog.show(held, reader)
     waiting = _waits(held)
-    panes = st.fragment(_panes)
-    panes(held, shelf, holdings, reader, waiting)
+    st.fragment(_panes)(held, reader, waiting)
 
 
-def _panes(held: Service, shelf: Shelf, holdings: Holdings, reader: Reader, waiting: bool) -> None:
+def _panes(held: Service, reader: Reader, waiting: bool) -> None:
     with components.looking_again(_LOOKS_S if waiting else None):
         visitor.stay(held)
         # Of now: who reads, and what they may see, may have changed since the page was drawn.
         held = seeing.page()
-        shelf, holdings = held.shelf(), held.holdings()
         reader.hold_selection()
         if _waits(held) != waiting or reader.has_proposal or share_dialog.is_wanted():
             # A search was asked for or the models are there, a document is to be asked about, or a comparison to be shared.
             st.rerun()
-        _draw(held, shelf, holdings, reader)
+        _draw(held, held.shelf(), held.holdings(), reader)
 
 
 def _draw(held: Service, shelf: Shelf, holdings: Holdings, reader: Reader) -> None:

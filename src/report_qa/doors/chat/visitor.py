@@ -6,14 +6,19 @@ come to its end ends there. What a session holds belongs to the person that it w
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any, TypeVar
 
 import streamlit as st
 
 from report_qa import ReportQAError
 from report_qa.audit import Deed
 from report_qa.doors import outward
+from report_qa.doors.chat.asides import Aside
+from report_qa.doors.chat.drafts import Draft
 from report_qa.doors.chat.identity import LocalIdentity
+from report_qa.doors.chat.jobs import Job
 from report_qa.doors.chat.owner import COOKIE, new_token, owner_of
 from report_qa.doors.chat.service import Service
 from report_qa.doors.chat.texts import text
@@ -22,6 +27,7 @@ from report_qa.doors.proxy import Carried
 from report_qa.errors import AccessError, LibraryNotFound
 from report_qa.records.person import Person, Role, person_here
 
+Kept = TypeVar("Kept", Job, Draft, Aside[Any])
 _STATE_OWNER = "owner"
 # Streamlit gives no address for connections of this machine.
 _THIS_MACHINE = "127.0.0.1"
@@ -82,6 +88,11 @@ def at_home(held: Service) -> bool:
 def told(held: Service, error: ReportQAError) -> ReportQAError:
     """Return an error as it is told to whoever is here."""
     return outward.told(error, at_home=at_home(held))
+
+
+def with_problem_told(held: Service, kept: Kept) -> Kept:
+    """Return something that was on its way with its problem, if it has one, as it is told to whoever is here."""
+    return kept if kept.problem is None else replace(kept, problem=told(held, kept.problem))
 
 
 def begin_anew(owner: str) -> None:

@@ -6,7 +6,6 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,9 +16,8 @@ from report_qa import AnswerStatus, Conversation, ReportQAError
 from report_qa.doors.chat import service, visitor
 from report_qa.doors.chat.owner import new_token, owner_of
 from report_qa.doors.chat.service import Service
-from report_qa.errors import IndexUnavailable, NothingPublished, SettingInvalid
+from report_qa.errors import NothingPublished, SettingInvalid
 from report_qa.feedback import FeedbackKind
-from report_qa.records.person import person_here
 from tests.report_qa.doors.chat.fakes import (
     EDITION,
     MODEL,
@@ -195,37 +193,6 @@ def test_without_a_library_the_page_says_what_to_do(tmp_path: Path) -> None:
     page = run()
     assert [text.value for text in page.text][:2] == ["Nothing is published.", "Ingest first."]
     assert page.code[0].value == f"python -m ingest corpus/ --library {tmp_path}"
-    service.install(None)
-
-
-def test_whoever_signs_in_is_told_nothing_of_folders_and_commands(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made = make_service(tmp_path, missing=NothingPublished(f"Nothing is in {tmp_path}.", hint="Ingest first."))
-    monkeypatch.setattr(made, "identity", SimpleNamespace(person=lambda _carried: person_here("ana")))
-    service.install(made)
-    page = run()
-    assert page.text[0].value == "No documents are published here yet."
-    assert len(page.code) == 0
-    assert str(tmp_path) not in " ".join(text.value for text in page.text)
-    service.install(None)
-
-
-def test_a_failed_question_tells_whoever_signs_in_nothing_of_what_is_within(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    problem = IndexUnavailable("The Chroma server http://chroma:8000 does not answer.", hint="Start it.")
-    assistant = FakeAssistant(problem=problem)
-    assistant.gate.set()
-    made = make_service(tmp_path, assistant=assistant)
-    monkeypatch.setattr(made, "identity", SimpleNamespace(person=lambda _carried: person_here("ana")))
-    service.install(made)
-    page = run()
-    page.chat_input(key="question").set_value("What?")
-    (turn,) = shown(answered(page))["conversation"]["turns"]
-    assert (turn["kind"], turn["retry"]) == ("failure", True)
-    assert turn["lead"].startswith("The documents can't be searched at the moment.")
-    made.close()
     service.install(None)
 
 

@@ -15,7 +15,14 @@ from report_qa.audit import Deed
 from report_qa.doors.chat import service
 from report_qa.doors.chat.reader import Reader
 from report_qa.doors.chat.service import Service
-from report_qa.errors import FrozenAnswerAltered, IndexUnavailable, QuestionRejected, SettingInvalid, StateUnavailable
+from report_qa.errors import (
+    FrozenAnswerAltered,
+    IndexUnavailable,
+    NothingPublished,
+    QuestionRejected,
+    SettingInvalid,
+    StateUnavailable,
+)
 from report_qa.records.audience import EVERYTHING
 from report_qa.records.person import Person, Role
 from tests.report_qa.doors.chat.fakes import FakeAssistant, make_service
@@ -114,6 +121,26 @@ def test_a_refused_question_is_said_while_something_else_is_on_its_way(
     monkeypatch.setattr(type(held), "examples", lambda _self: pending)
     monkeypatch.setattr(held.jobs, "ask", raising(QuestionRejected("It is too long."), []))
     assert leads(asked(page)) == ["It is too long."]
+
+
+def test_whoever_signs_in_is_told_nothing_of_folders_and_commands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missing = NothingPublished(f"Nothing is in {tmp_path}.", hint="Ingest first.")
+    served(tmp_path, monkeypatch, signed_in=True, missing=missing)
+    page = run()
+    assert page.text[0].value == "No documents are published here yet."
+    assert len(page.code) == 0
+    assert str(tmp_path) not in " ".join(text.value for text in page.text)
+
+
+def test_a_failed_question_tells_whoever_signs_in_nothing_of_what_is_within(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served(tmp_path, monkeypatch, signed_in=True, assistant=FakeAssistant(problem=AWAY))
+    (turn,) = shown(answered(asked(run())))["conversation"]["turns"]
+    assert (turn["kind"], turn["retry"]) == ("failure", True)
+    assert turn["lead"].startswith(TOLD)
 
 
 def test_whoever_signs_in_reads_nothing_of_the_inside_in_a_check(
