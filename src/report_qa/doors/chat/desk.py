@@ -29,6 +29,7 @@ from report_qa.doors.chat.beside_view import by_source_data, can_ask_data, feedb
 from report_qa.doors.chat.chain_view import traced_data
 from report_qa.doors.chat.evidence_view import open_data
 from report_qa.doors.chat.export_view import formats_data
+from report_qa.doors.chat.jobs import Job
 from report_qa.doors.chat.places import Places
 from report_qa.doors.chat.reader import Reader
 from report_qa.doors.chat.service import Service
@@ -58,7 +59,7 @@ def show(places: Places) -> None:
         reader.settle()
         # Before the conversation is read: an answer that is stored between the two then shows as a change, and is not
         # missed by both.
-        waiting = _waiting(held, reader)
+        waiting = _waiting(held, _under_way(held, reader))
         conversation, problem = reader.conversation(), told
     except ReportQAError as error:
         conversation, problem = None, told or error
@@ -112,7 +113,9 @@ def _panes(
         # Of now: who reads, and what they may see, may have changed since the page was drawn.
         held = seeing.page()
         reader.hold_selection()
-        now = _Waits(reader.asked_count, _waiting(held, reader), _awaited(held, reader, conversation, problem))
+        # Read once: one that is answered meanwhile is neither shown as under way nor waited for otherwise.
+        jobs = _under_way(held, reader)
+        now = _Waits(reader.asked_count, _waiting(held, jobs), _awaited(held, reader, conversation, problem))
         # A database that is away may be there for this and not for the conversation: that is for the next look, not for now.
         changed = now != drawn.waits and (drawn.once or drawn.waits.waiting != _STORE_AWAY)
         if changed or reader.has_problem or share_dialog.is_wanted():
@@ -120,18 +123,25 @@ def _panes(
             # set anew.
             st.rerun()
         drawn.once = True
-        _draw(held, held.shelf(), reader, conversation, problem)
+        if jobs is None or problem is not None:
+            jobs = held.jobs.of(reader.owner, reader.conversation_id)
+        _draw(held, held.shelf(), reader, conversation, problem, jobs)
 
 
 def _draw(
-    held: Service, shelf: Shelf, reader: Reader, conversation: Conversation | None, problem: ReportQAError | None
+    held: Service,
+    shelf: Shelf,
+    reader: Reader,
+    conversation: Conversation | None,
+    problem: ReportQAError | None,
+    jobs: tuple[Job, ...],
 ) -> None:
     with st.container(key="desk"):
         with st.container(key="talk"):
             off = off_banner.show(held)
             with st.container(key="turns"):
                 components.conversation(
-                    _conversation_data(held, shelf, reader, conversation, problem),
+                    _conversation_data(held, shelf, reader, conversation, problem, jobs),
                     key="conversation",
                     on_cite=reader.select,
                     on_ask=reader.ask,
@@ -198,7 +208,12 @@ def _switch(model: str, reader: Reader) -> None:
 
 
 def _conversation_data(
-    held: Service, shelf: Shelf, reader: Reader, conversation: Conversation | None, problem: ReportQAError | None
+    held: Service,
+    shelf: Shelf,
+    reader: Reader,
+    conversation: Conversation | None,
+    problem: ReportQAError | None,
+    jobs: tuple[Job, ...],
 ) -> dict[str, Any]:
     turns = conversation.turns if conversation is not None else ()
     shown = [turn_data(turn) for turn in turns[-reader.turns_shown :]]
@@ -210,7 +225,7 @@ def _conversation_data(
             document_count=count,
             writes=held.writes and not job.extracts_only,
         )
-        for job in (held.jobs.of if problem is not None else held.jobs.seen)(reader.owner, reader.conversation_id)
+        for job in jobs
     ]
     if problem is not None:
         shown.append({"id": "problem", "question": ""} | problem_data(visitor.told(held, problem)) | {"retry": False})
@@ -258,12 +273,19 @@ def _evidence_data(held: Service, shelf: Shelf, reader: Reader, conversation: Co
     return open_data(shelf, reader.cite, beside.get(reader.cite, ())) | {"chain": traced_data(held.trace(reader.cite))}
 
 
-def _waiting(held: Service, reader: Reader) -> tuple[str, ...]:
-    """Return the questions that the page waits for, and whether the models are there."""
+def _under_way(held: Service, reader: Reader) -> tuple[Job, ...] | None:
+    """Return the questions that are under way, in any process, or failed; None where the database is away."""
     try:
-        pending = [job.job_id for job in held.jobs.seen(reader.owner, reader.conversation_id) if job.pending]
+        return held.jobs.seen(reader.owner, reader.conversation_id)
     except ReportQAError:
+        return None
+
+
+def _waiting(held: Service, jobs: tuple[Job, ...] | None) -> tuple[str, ...]:
+    """Return the questions that the page waits for, and whether the models are there."""
+    if jobs is None:
         return _STORE_AWAY
+    pending = [job.job_id for job in jobs if job.pending]
     return (*pending, "answer" if held.ready else "models") if pending else ()
 
 
